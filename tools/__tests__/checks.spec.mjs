@@ -1,0 +1,109 @@
+// What the checks of lock files, sizes and ports look for.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { fetches } from '../budget.mjs';
+import { npmLockProblem, pythonLockProblem } from '../locks.mjs';
+import { freePort, isFree, wantedPort } from '../port.mjs';
+
+describe('lock files', () => {
+  it('of npm hold no address but that of the workspace', () => {
+    const link = { resolved: 'ui-tests', link: true };
+    const a = { version: '1.0.0', integrity: 'sha512-x' };
+    expect(
+      npmLockProblem({
+        packages: { 'node_modules/w': link, 'node_modules/a': a }
+      })
+    ).toBe('');
+    const far = { ...a, resolved: 'https://registry.example/a.tgz' };
+    expect(npmLockProblem({ packages: { 'node_modules/a': far } })).toContain(
+      'node_modules/a holds the address'
+    );
+  });
+
+  it('of Python pin every version', () => {
+    expect(
+      pythonLockProblem('# made\na==1.0\nb.c==2; sys_platform == "win32"\n')
+    ).toBe('');
+    for (const bad of [
+      'a>=1',
+      'a',
+      '--find-links wheels',
+      'a @ https://x.example/a.whl',
+      '-e .'
+    ]) {
+      expect(pythonLockProblem(`b==1\n${bad}\n`)).toContain(bad);
+    }
+  });
+});
+
+describe('what a browser fetches', () => {
+  const build = files => {
+    const folder = mkdtempSync(join(tmpdir(), 'static-'));
+    for (const [name, code] of Object.entries(files)) {
+      writeFileSync(join(folder, name), code);
+    }
+    return folder;
+  };
+  const entry =
+    'var t={"./index":()=>n.e(590).then(()=>()=>n(509)),"./extension":()=>n.e(590).then(()=>()=>n(509)),' +
+    '"./mimeExtension":()=>Promise.all([n.e(50),n.e(60)]).then(()=>()=>n(329)),"./style":()=>n.e("looks").then(()=>()=>n(959))},o=1';
+  const files = {
+    'remoteEntry.a1.js': entry,
+    '590.b.js': 'n.e(77)',
+    '60.i.js': '',
+    '50.c.js': 'Promise.all([t.e(716),t.e(590),t.e(872)])',
+    'looks.d.js': '',
+    '716.e.js': 't.e(99)',
+    '872.f.js': '',
+    '77.g.js': '',
+    '99.h.js': ''
+  };
+
+  it('is told apart: at the start, for a first result, later', () => {
+    const found = fetches(build(files));
+    expect(found.remoteEntry).toEqual(['remoteEntry.a1.js']);
+    expect(new Set(found.start)).toEqual(
+      new Set([
+        'remoteEntry.a1.js',
+        '590.b.js',
+        '50.c.js',
+        '60.i.js',
+        'looks.d.js'
+      ])
+    );
+    expect(new Set(found.firstResult)).toEqual(
+      new Set(['716.e.js', '872.f.js'])
+    );
+  });
+
+  it('is refused when the build does not look as expected', () => {
+    expect(() => fetches(build({}))).toThrow('0 remoteEntry files');
+    expect(() =>
+      fetches(build({ ...files, 'remoteEntry.a1.js': 'var t={}' }))
+    ).toThrow('has the builder changed?');
+  });
+});
+
+describe('ports', () => {
+  it('are read from the options of JupyterLab', () => {
+    expect(wantedPort(['--no-browser'])).toBeUndefined();
+    expect(wantedPort(['--port=9001'])).toBe(9001);
+    expect(wantedPort(['--port', '9002'])).toBe(9002);
+    expect(wantedPort(['--ServerApp.port=9003'])).toBe(9003);
+    expect(wantedPort(['--ServerApp.port_retries=0'])).toBeUndefined();
+  });
+
+  it('are known to be taken', async () => {
+    const port = await freePort();
+    expect(await isFree(port)).toBe(true);
+    const server = createServer();
+    await new Promise(done => server.listen(port, '127.0.0.1', done));
+    expect(await isFree(port)).toBe(false);
+    await new Promise(done => server.close(done));
+  });
+});

@@ -1,0 +1,110 @@
+// How many bytes a user's browser fetches because of us, against the budget.
+//
+// Jupyter Server sends files uncompressed, so raw bytes count. Which chunk is
+// fetched when is read from the build itself: remoteEntry.*.js maps what it
+// exposes ("./extension", "./mimeExtension", "./style") to the chunks that
+// JupyterLab loads before it is restored, by calls of the bundler's `.e(CHUNK)`.
+// The same calls inside the renderer's chunks are its lazy imports: what a first
+// result needs. Chunks that only those ask for (charts) are not part of either.
+import './node-version.mjs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { labextension } from './paths.mjs';
+import { Results, broken } from './results.mjs';
+import { isMain, main } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+const limits = {
+  remoteEntry: 15_000,
+  'before JupyterLab is restored': 40_000,
+  'chunks for a first result': 80_000
+};
+
+const atStart = ['./extension', './index', './mimeExtension', './style'];
+
+/** The chunks that a piece of bundled code loads, as the file names start. */
+export function chunksIn(code) {
+  const calls = code.matchAll(/\.e\((?:(\d+)|"([^"]+)"|'([^']+)')\)/g);
+  return new Set([...calls].map(call => call[1] ?? call[2] ?? call[3]));
+}
+
+/** What a remoteEntry exposes: a map of name to the code that loads it. */
+export function exposed(code) {
+  // ,"./index":()=>n.e(590).then(...),  up to the next name or the end of the object
+  const entry = /"(\.\/\w+)":\(\)=>(.*?)(?=,"\.\/\w+":|\})/gs;
+  return new Map(
+    [...code.matchAll(entry)].map(([, name, load]) => [name, load])
+  );
+}
+
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult }`, lists of names. */
+export function fetches(folder) {
+  const files = readdirSync(folder).filter(name => name.endsWith('.js'));
+  const read = name => readFileSync(join(folder, name), 'utf8');
+  const fileOf = chunk => {
+    const file = files.find(name => name.startsWith(`${chunk}.`));
+    if (!file) {
+      throw new Error(`chunk ${chunk} has no file`);
+    }
+    return file;
+  };
+  const entries = files.filter(name => name.startsWith('remoteEntry.'));
+  if (entries.length !== 1) {
+    throw new Error(`${entries.length} remoteEntry files instead of one`);
+  }
+  const exposes = exposed(read(entries[0]));
+  for (const name of atStart) {
+    if (!exposes.get(name) || chunksIn(exposes.get(name)).size === 0) {
+      throw new Error(
+        `remoteEntry does not show which chunks ${name} loads: has the builder changed?`
+      );
+    }
+  }
+  const load = names => new Set([...names].map(fileOf));
+  const start = load(atStart.flatMap(name => [...chunksIn(exposes.get(name))]));
+  const renderer = load(chunksIn(exposes.get('./mimeExtension')));
+  const lazy = [...renderer].flatMap(file => [...chunksIn(read(file))]);
+  return {
+    remoteEntry: entries,
+    start: [...entries, ...start],
+    firstResult: [...load(lazy)].filter(file => !start.has(file))
+  };
+}
+
+export function checkBudget() {
+  const folder = join(labextension, 'static');
+  const size = name => statSync(join(folder, name)).size;
+  let groups;
+  try {
+    groups = Object.values(fetches(folder));
+  } catch (error) {
+    return broken(`size budget: ${error.message}`);
+  }
+  const results = new Results();
+  for (const [index, [title, limit]] of Object.entries(limits).entries()) {
+    const files = groups[index];
+    const bytes = files.reduce((sum, name) => sum + size(name), 0);
+    console.log(
+      `  ${title.padEnd(30)} ${String(bytes).padStart(7)} of ${limit} B`
+    );
+    for (const name of index > 0 ? files : []) {
+      console.log(`    ${name.padEnd(28)} ${String(size(name)).padStart(7)} B`);
+    }
+    let problem = bytes > limit ? `${bytes} B, the limit is ${limit} B` : '';
+    if (files.length === 0) {
+      problem = 'no such file: the renderer loads nothing on demand';
+    }
+    results.add(`size budget: ${title}`, problem);
+  }
+  return results;
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    await setUp();
+    const { failed } = checkBudget();
+    failed.forEach(line => console.error(line));
+    return failed.length > 0 ? 1 : 0;
+  });
+}

@@ -1,0 +1,65 @@
+// npm run lint: every linter, each counted as one test. All run even if one fails.
+import './node-version.mjs';
+import { join } from 'node:path';
+
+import { bin, root } from './paths.mjs';
+import { supported } from './python.mjs';
+import { Results } from './results.mjs';
+import { isMain, main, run, say } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+/** A program of node_modules, run by this Node. */
+const node = (script, ...args) => [
+  process.execPath,
+  join(root, 'node_modules', script),
+  ...args
+];
+const tsc = config => node('typescript/bin/tsc', '--noEmit', '-p', config);
+
+const linters = {
+  'tsc (product)': tsc('tsconfig.json'),
+  'tsc (pure folders, no DOM)': tsc('tsconfig.pure.json'),
+  'tsc (specs)': tsc('tsconfig.test.json'),
+  'tsc (ui-tests)': tsc('ui-tests/tsconfig.json'),
+  eslint: node('eslint/bin/eslint.js', '.', '--max-warnings=0'),
+  prettier: node(
+    'prettier/bin/prettier.cjs',
+    '--check',
+    '--log-level=warn',
+    '**/*.{json,css,yml,yaml}'
+  ),
+  stylelint: node('stylelint/bin/stylelint.mjs', 'style/**/*.css'),
+  'ruff check': [bin('ruff'), 'check', '--quiet', '.'],
+  'ruff format': [bin('ruff'), 'format', '--check', '.'],
+  ...Object.fromEntries(
+    [supported.at(-1), supported[0]].map(version => [
+      `mypy --strict (${version})`,
+      [bin('mypy'), '--no-color-output', `--python-version=${version}`]
+    ])
+  )
+};
+
+export async function lint() {
+  const results = new Results();
+  for (const [name, [command, ...args]] of Object.entries(linters)) {
+    const { status, output } = await run(command, args, {
+      log: `lint-${name.replace(/\W+/g, '-')}`,
+      timeoutMinutes: 10,
+      env: { MYPY_CACHE_DIR: '.cache/mypy', RUFF_CACHE_DIR: '.cache/ruff' }
+    });
+    say(`${name}: ${status === 0 ? 'passed' : 'FAILED'}`);
+    if (status !== 0) {
+      console.log(output);
+    }
+    results.add(name, status === 0 ? '' : `exit code ${status}`);
+  }
+  return results;
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    await setUp();
+    const { failed } = await lint();
+    return failed.length > 0 ? 1 : 0;
+  });
+}

@@ -1,0 +1,237 @@
+// Brings the checkout into the state that `npm start` and `npm test` need. Each
+// part is skipped while nothing that it depends on has changed.
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs';
+import { join } from 'node:path';
+
+import { alone } from './alone.mjs';
+import {
+  bin,
+  isWindows,
+  labextension,
+  otherVenvs,
+  root,
+  venv
+} from './paths.mjs';
+import { findPython } from './python.mjs';
+import { Stop, npmCommand, readJson, say, step } from './run.mjs';
+import { once } from './stamps.mjs';
+
+/** What the front end is built from; specs are left out by stamps.mjs. */
+const frontInputs = [
+  'src',
+  'style',
+  'schema',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json'
+];
+
+function stampOf(name, environment = venv) {
+  return join(environment, 'stamps', name);
+}
+
+/** Does this environment's Python start, with pip, at the place where it was made? */
+function works(environment) {
+  const made = readJson(stampOf('made', environment));
+  if (made?.folder !== environment) {
+    return false;
+  }
+  const { status } = spawnSync(bin('python', environment), [
+    '-c',
+    'import pip, sys'
+  ]);
+  return status === 0;
+}
+
+/**
+ * Make a virtual environment, or make it again if it was not finished or no longer runs.
+ *
+ * The folder `stamps` is made first: it tells an unfinished environment of ours,
+ * which may be replaced, from one that somebody else made, which may not.
+ */
+async function makeVenv(environment, choose) {
+  if (works(environment)) {
+    return;
+  }
+  if (existsSync(environment) && readdirSync(environment).length > 0) {
+    if (!existsSync(join(environment, 'stamps'))) {
+      throw new Stop(
+        `The folder ${environment} was not made by these tools: move it away or delete it, and run the same command again.`
+      );
+    }
+    say(`${environment} is incomplete or moved: making it anew`);
+    rmSync(environment, { recursive: true, force: true });
+  }
+  const python = choose();
+  mkdirSync(join(environment, 'stamps'), { recursive: true });
+  await step(
+    'venv',
+    `virtual environment with Python ${python.full} (${python.path})`,
+    python.path,
+    ['-m', 'venv', environment]
+  );
+  writeFileSync(
+    stampOf('made', environment),
+    JSON.stringify({
+      folder: environment,
+      python: python.full,
+      minor: python.minor
+    })
+  );
+}
+
+/** The minor version of the Python in .venv, such as "3.13". */
+export function venvMinor() {
+  return readJson(stampOf('made')).minor;
+}
+
+async function installNode() {
+  const job = {
+    stamp: stampOf('npm'),
+    inputs: ['package-lock.json', '.npmrc', 'ui-tests/package.json'],
+    text: process.versions.node,
+    // npm writes this file when it has finished.
+    made: ['node_modules/.package-lock.json']
+  };
+  await once(job, () => {
+    const [npm, ...args] = npmCommand();
+    return step('npm', 'npm ci', npm, [...args, 'ci', '--loglevel=error'], {
+      hint: 'takes a minute or two'
+    });
+  });
+}
+
+async function buildFrontEnd() {
+  const job = {
+    stamp: stampOf('front-end'),
+    inputs: frontInputs,
+    outputs: ['jupyterlab_profiler/labextension'],
+    made: ['lib/index.js', 'jupyterlab_profiler/labextension/package.json']
+  };
+  await once(job, () => {
+    const [npm, ...args] = npmCommand();
+    return step('front-end', 'front end (npm run build:prod)', npm, [
+      ...args,
+      'run',
+      '--silent',
+      'build:prod'
+    ]);
+  });
+}
+
+const pip = ['-m', 'pip', 'install', '--quiet', '--no-input'];
+
+async function installRequirements() {
+  const requirements = {
+    stamp: stampOf('requirements'),
+    inputs: ['requirements-dev.txt']
+  };
+  await once(requirements, () =>
+    step(
+      'requirements',
+      'pip install -r requirements-dev.txt',
+      bin('python'),
+      [...pip, '-r', 'requirements-dev.txt'],
+      { hint: 'takes a minute' }
+    )
+  );
+}
+
+async function installPackage() {
+  const editable = {
+    stamp: stampOf('editable'),
+    inputs: ['pyproject.toml', 'package.json', 'install.json', 'LICENSE'],
+    made: ['jupyterlab_profiler/_version.py']
+  };
+  await once(editable, async () => {
+    // The back end is among the requirements, and the front end is built
+    // already: nothing is downloaded or built a second time.
+    await step(
+      'editable',
+      'pip install -e .',
+      bin('python'),
+      [...pip, '--no-build-isolation', '--no-deps', '-e', '.'],
+      { env: { SKIP_JUPYTER_BUILDER: '1' } }
+    );
+  });
+}
+
+/** Let JupyterLab take the extension from the checkout, so that a new build shows on reload. */
+async function linkFrontEnd() {
+  const target = join(
+    venv,
+    'share/jupyter/labextensions',
+    readJson(join(root, 'package.json')).name
+  );
+  const sameFile = name =>
+    existsSync(join(target, name)) &&
+    readFileSync(join(target, name)).equals(
+      readFileSync(join(labextension, name))
+    );
+  if (sameFile('package.json')) {
+    return;
+  }
+  if (isWindows) {
+    // A link needs a right there that most users do not have.
+    rmSync(target, { recursive: true, force: true });
+    cpSync(labextension, target, { recursive: true });
+    return;
+  }
+  await step(
+    'develop',
+    'link of the front end into .venv (jupyter-builder develop)',
+    bin('jupyter-builder'),
+    ['develop', '.', '--overwrite']
+  );
+}
+
+/** Everything for `npm start`, and for the tests in .venv. */
+export function setUp() {
+  return alone(async () => {
+    await makeVenv(venv, findPython);
+    await installNode();
+    await installRequirements();
+    await buildFrontEnd();
+    await installPackage();
+    await linkFrontEnd();
+    say('set up');
+  });
+}
+
+/** An environment for the kernel tests beside another Python; returns its folder. */
+export async function setUpKernel(python) {
+  const environment = join(otherVenvs, python.minor);
+  await alone(async () => {
+    await makeVenv(environment, () => python);
+    const job = {
+      stamp: stampOf('requirements', environment),
+      inputs: ['requirements-kernel.txt']
+    };
+    await once(job, async () => {
+      await step(
+        `requirements-${python.minor}`,
+        `pip install -r requirements-kernel.txt for Python ${python.full}`,
+        bin('python', environment),
+        [...pip, '-r', 'requirements-kernel.txt'],
+        { venvFolder: environment }
+      );
+      // The package is imported from the checkout: no front end, no Node.
+      const { stdout } = spawnSync(
+        bin('python', environment),
+        ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'],
+        { encoding: 'utf8' }
+      );
+      writeFileSync(join(stdout.trim(), 'checkout.pth'), `${root}\n`);
+    });
+  });
+  return environment;
+}

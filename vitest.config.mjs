@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// The pure code runs in Node; a spec that needs a document starts with
+// `// @vitest-environment jsdom`.
+export default defineConfig({
+  test: {
+    include: ['src/**/*.spec.ts', 'tools/**/*.spec.mjs'],
+    environment: 'node',
+    // A test that is left alone by mistake (`it.only`) must not hide the rest.
+    allowOnly: false
+  }
+});
