@@ -1,0 +1,154 @@
+"""A profile as static HTML, for places that show no profile: saved notebooks, mail, GitHub.
+
+No script, no style sheet, no id or class, no colour of its own: what is left when a sanitiser takes
+the ``style`` attributes away is still a table with a caption, heads and numbers.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from .restrictions import SORT_KEYS
+from .rows import Row, function_rows, limit_rows, sort_rows
+from .text import counted, printable, remarks
+
+if TYPE_CHECKING:
+    from .model import Profile
+
+#: Most bytes of the HTML. A notebook holds it beside the profile itself.
+MOST_BYTES = 20_000
+#: Most rows, and fewer where long names would pass the bytes.
+ROWS = 20
+
+_REMARKS = 6
+_SHORT = 60
+_LONG = 240
+_TABLE = "border-spacing:1em 0.2em"
+_ROW = "text-align:right;white-space:nowrap;vertical-align:top"
+_LEFT = "text-align:left;font-weight:normal"
+
+
+def static_html(profile: Profile) -> str:
+    """The functions on top in the order of ``profile.view``, as a table. At most 20 kB."""
+    rows = function_rows(profile)
+    keys = [key for key in profile.view.sort if key in SORT_KEYS] or ["time"]
+    shown, notes = limit_rows(sort_rows(rows, keys), profile.view.limits)
+    for most in range(ROWS, -1, -5):
+        html = _page(profile, rows, shown, notes, keys, most)
+        if len(html.encode("utf-8")) < MOST_BYTES:
+            break
+    return html
+
+
+def _page(
+    profile: Profile,
+    rows: list[Row],
+    shown: list[Row],
+    notes: list[str],
+    keys: list[str],
+    most: int,
+) -> str:
+    parts = [f"<p>{_summary(profile, rows)}</p>"]
+    lines = remarks(profile)
+    parts += [f"<p><strong>{_text(line, _LONG)}</strong></p>" for line in lines[:_REMARKS]]
+    if len(lines) > _REMARKS:
+        parts.append(f"<p>{counted(len(lines) - _REMARKS, 'more warning')}</p>")
+    parts += [f"<p>{_text(note, _LONG)}</p>" for note in notes[:_REMARKS]]
+    whole = sum(row.tottime for row in rows)
+    top = shown[:most]
+    if top:
+        order = ", ".join(dict.fromkeys(SORT_KEYS[key] for key in keys))
+        heads = "".join(
+            f'<th scope="col">{head}</th>'
+            for head in ("ncalls", "tottime", "% own", "cumtime", "% total")
+        )
+        parts.append(
+            f'<table style="{_TABLE}">'
+            f'<caption style="text-align:left">Functions by {order}</caption>'
+            f'<thead><tr style="{_ROW}">{heads}'
+            f'<th scope="col" style="text-align:left">function</th></tr></thead>'
+            f"<tbody>{''.join(_row(profile, row, whole) for row in top)}</tbody></table>"
+        )
+    elif not rows:
+        parts.append("<p>No function was measured.</p>")
+    if len(shown) > len(top):
+        parts.append(f"<p>{counted(len(shown) - len(top), 'more function')}</p>")
+    return f"<div>{''.join(parts)}</div>"
+
+
+def _summary(profile: Profile, rows: list[Row]) -> str:
+    """``first model: 2,438 function calls (2,223 primitive) in 55.6 ms``."""
+    calls, primitive = sum(row.ncalls for row in rows), sum(row.primitive for row in rows)
+    text = f"{calls:,} function {'call' if calls == 1 else 'calls'}"
+    if calls != primitive:
+        text += f" ({primitive:,} primitive)"
+    seconds = sum(row.tottime for row in rows)
+    if profile.meta.wall is not None:
+        seconds = profile.meta.wall / 1e9
+    text += f" in {duration(seconds)}"
+    label = profile.meta.label
+    return f"<strong>{_text(label, _SHORT)}</strong>: {text}" if label else text
+
+
+def _row(profile: Profile, row: Row, whole: float) -> str:
+    ncalls = f"{row.ncalls:,}"
+    if row.ncalls != row.primitive:
+        ncalls += f"/{row.primitive:,}"
+    cells = [
+        ncalls,
+        duration(row.tottime),
+        _share(row.tottime, whole),
+        duration(row.cumtime),
+        _share(row.cumtime, whole),
+    ]
+    numbers = "".join(f"<td>{cell}</td>" for cell in cells)
+    name = f'<th scope="row" style="{_LEFT}">{_name(profile, row)}</th>'
+    return f'<tr style="{_ROW}">{numbers}{name}</tr>'
+
+
+def _name(profile: Profile, row: Row) -> str:
+    function = row.function
+    if function.kind == "pseudo":
+        return f"<em>{_text(function.name, _SHORT)}</em>"
+    name = f"<code>{_text(function.qualified or function.name, _SHORT)}</code>"
+    if function.file is None:
+        return f"{name} {_text(function.kind, _SHORT)}"
+    file = profile.files[function.file]
+    return f"{name} {_text(file.label or file.path, _SHORT, end=True)}:{function.line}"
+
+
+def _share(part: float, whole: float) -> str:
+    """A percentage, with a bar of that length below it."""
+    if whole <= 0:
+        return ""
+    percent = 100 * part / whole
+    bar = min(max(percent, 0), 100)
+    return (
+        f"{percent:.1f} %"
+        f'<div style="width:{bar:.1f}%;height:2px;background:currentColor;opacity:0.6"></div>'
+    )
+
+
+def duration(seconds: float) -> str:
+    """A time with three digits in the unit that fits: ``55.6 ms``.
+
+    >>> duration(0.0556), duration(1.5e-7), duration(0), duration(754.2)
+    ('55.6 ms', '150 ns', '0 s', '754 s')
+    """
+    size = abs(seconds)
+    for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6), ("ns", 1e9)):
+        # What would round to 1000 of a unit belongs to the next one.
+        if size * scale >= 0.9995 or (unit == "ns" and seconds):
+            value = seconds * scale
+            digits = max(0, 2 - len(str(int(abs(float(f"{value:.3g}"))))) + 1)
+            return f"{value:,.{0 if unit == 'ns' else digits}f} {unit}"
+    return "0 s"
+
+
+def _text(text: str, most: int, end: bool = False) -> str:
+    """Text for the page, its end (or its beginning) left out where it is too long."""
+    text = printable(text)
+    if len(text) > most:
+        text = "…" + text[1 - most :] if end else text[: most - 1] + "…"
+    return escape(text, quote=False)

@@ -1,0 +1,162 @@
+"""Rows of a function table: one a function, summed over threads, in the order and number asked for.
+
+Order and restrictions are those of ``pstats.Stats``, on the names that pstats prints.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from .derive import totals_and_edges
+from .restrictions import SORT_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .model import Function, Limit, Profile
+
+#: What pstats takes as the file of a function that has none.
+NO_FILE = "~"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one function took. ``tottime`` and ``cumtime`` in seconds; ``file`` is its path."""
+
+    index: int
+    function: Function
+    file: str
+    ncalls: int
+    primitive: int
+    tottime: float
+    cumtime: float
+
+    @property
+    def name(self) -> str:
+        """The name as pstats prints it: ``FILE:LINE(NAME)``, and ``{...}`` for builtins."""
+        return standard_name(self.file, self.function.line, self.function.name)
+
+    def without_directory(self, profile: Profile) -> Row:
+        """The row with the last part of its path alone, as ``pstats.Stats.strip_dirs`` has it.
+
+        A cell is called by its label: its path is a name that nobody ever saw.
+        """
+        file = None if self.function.file is None else profile.files[self.function.file]
+        short = file.label if file and file.origin == "cell" and file.label else None
+        return replace(self, file=short or os.path.basename(self.file))
+
+
+def standard_name(file: str, line: int, name: str) -> str:
+    """``pstats.func_std_string`` of a key."""
+    if (file, line) != (NO_FILE, 0):
+        return f"{file}:{line}({name})"
+    if name.startswith("<") and name.endswith(">"):
+        return f"{{{name[1:-1]}}}"
+    return name
+
+
+def file_of(profile: Profile, function: Function) -> str:
+    """The path of a function's file, ``~`` if it has none."""
+    return NO_FILE if function.file is None else profile.files[function.file].path
+
+
+def time_tick(profile: Profile) -> float:
+    """How many nanoseconds one stored unit of the metric ``time`` is."""
+    return next((metric.tick for metric in profile.metrics if metric.id == "time"), 1)
+
+
+def function_rows(profile: Profile) -> list[Row]:
+    """A row for each function that was measured, in the order of the profile."""
+    totals, _ = totals_and_edges(profile)
+    tick = time_tick(profile)
+    sums: dict[int, list[float]] = {}
+    columns = [
+        totals.ints("self.calls"),
+        totals.ints("primitive.calls"),
+        _or_zeros(totals.get("self.time"), totals.rows),
+        _or_zeros(totals.get("total.time"), totals.rows),
+    ]
+    for function, *values in zip(totals.ints("function"), *columns, strict=True):
+        row = sums.setdefault(function, [0, 0, 0, 0])
+        for index, value in enumerate(values):
+            row[index] += value
+    return [
+        Row(
+            index,
+            function := profile.functions[index],
+            file_of(profile, function),
+            int(ncalls),
+            int(primitive),
+            self_time * tick / 1e9,
+            total_time * tick / 1e9,
+        )
+        for index, (ncalls, primitive, self_time, total_time) in sums.items()
+    ]
+
+
+def sort_rows(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
+    """Rows in pstats' order: numbers from the largest, texts from A, later keys break ties.
+
+    Keys that pstats does not have are skipped; without any, the order is by own time, as in
+    ``%prun``.
+    """
+    known = [key for key in keys if key in SORT_KEYS] or ["time"]
+
+    def order(row: Row) -> tuple[Any, ...]:
+        return tuple(part for key in known for part in _parts(row, key))
+
+    return sorted(rows, key=order)
+
+
+def _parts(row: Row, key: str) -> tuple[Any, ...]:
+    match SORT_KEYS[key]:
+        case "call count":
+            return (-row.ncalls,)
+        case "primitive call count":
+            return (-row.primitive,)
+        case "internal time":
+            return (-row.tottime,)
+        case "cumulative time":
+            return (-row.cumtime,)
+        case "file name":
+            return (row.file,)
+        case "line number":
+            return (row.function.line,)
+        case "function name":
+            return (row.function.name,)
+        case "standard name":
+            return (row.name,)
+        case _:
+            return (row.function.name, row.file, row.function.line)
+
+
+def limit_rows(rows: list[Row], limits: Iterable[Limit]) -> tuple[list[Row], list[str]]:
+    """The rows that pstats' restrictions leave, and its line on each that took some away."""
+    notes = []
+    for limit in limits:
+        left = rows
+        selection: object = limit.regex
+        if limit.regex is not None:
+            try:
+                pattern = re.compile(limit.regex)
+            except re.error:
+                notes.append(f"<Invalid regular expression {limit.regex!r}>")
+                continue
+            left = [row for row in rows if pattern.search(row.name)]
+        elif limit.count is not None and limit.count >= 0:
+            selection, left = limit.count, rows[: limit.count]
+        elif limit.fraction is not None and 0 <= limit.fraction < 1:
+            selection, left = limit.fraction, rows[: int(len(rows) * limit.fraction + 0.5)]
+        if len(left) != len(rows):
+            notes.append(
+                f"List reduced from {len(rows)} to {len(left)} due to restriction <{selection!r}>"
+            )
+        rows = left
+    return rows, notes
+
+
+def _or_zeros(column: Sequence[float] | None, rows: int) -> Sequence[float]:
+    return bytes(rows) if column is None else column

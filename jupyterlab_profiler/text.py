@@ -1,0 +1,113 @@
+"""A profile as plain text, in the layout that pstats prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .restrictions import SORT_KEYS
+from .rows import Row, function_rows, limit_rows, sort_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .model import Limit, Profile
+
+#: Rows that are shown where nobody asked for a number.
+ROWS = 30
+
+
+def pstats_text(
+    profile: Profile,
+    *,
+    sort: Sequence[str] | None = None,
+    limits: Sequence[Limit] | None = None,
+    rows: int | None = ROWS,
+    strip_dirs: bool = False,
+) -> str:
+    """What ``pstats.Stats.print_stats`` prints, without the blank lines at its end.
+
+    ``sort`` and ``limits`` are those of ``profile.view`` where they are None. Without any, rows are
+    sorted by own time, as ``%prun`` does, and the last line says how many follow the first
+    ``rows``; None shows all. ``strip_dirs`` leaves directories out, as ``%prun`` does, calls cells
+    by their labels, and merges no rows. What is not as a reader expects comes first, a line each:
+    how the code ended, and warnings.
+    """
+    sort = profile.view.sort if sort is None else sort
+    limits = profile.view.limits if limits is None else limits
+    found = function_rows(profile)
+    if strip_dirs:
+        found = [row.without_directory(profile) for row in found]
+    lines = [*remarks(profile), ""] if remarks(profile) else []
+    lines += [_head(found), ""]
+    keys = [key for key in sort if key in SORT_KEYS] or ["time"]
+    shown, notes = limit_rows(sort_rows(found, keys), limits)
+    more = 0
+    if rows is not None and not limits:
+        more = max(0, len(shown) - rows)
+        shown = shown[:rows]
+    if shown:  # pstats prints nothing further where no row is left
+        lines.append(f"   Ordered by: {', '.join(SORT_KEYS[key] for key in keys)}")
+        lines += [f"   {note}" for note in notes]
+        lines += ["", "   ncalls  tottime  percall  cumtime  percall filename:lineno(function)"]
+        lines += map(_line, shown)
+    if more:
+        lines.append(f"({counted(more, 'more function')})")
+    return "\n".join(lines).rstrip()
+
+
+def remarks(profile: Profile) -> list[str]:
+    """How the code ended if not well, warnings, and what does not add up: a line each."""
+    lines = [] if profile.meta.status == "ok" else [ending(profile)]
+    lines += [f"Warning: {printable(warned.text)}" for warned in profile.meta.warnings]
+    lines += [
+        f"Does not add up: {printable(check.text)}" for check in profile.checks if check.ok is False
+    ]
+    return lines
+
+
+def ending(profile: Profile) -> str:
+    """One sentence on how the code ended, such as ``Interrupted in Cell [5], line 3: …``."""
+    verb = {"interrupted": "Interrupted", "exit": "Ended by sys.exit"}
+    sentence = verb.get(profile.meta.status, "Ended by an error")
+    where = profile.meta.where
+    if where is not None:
+        if where.file is not None:
+            file = profile.files[where.file]
+            sentence += f" in {printable(file.label or file.path)}, line {where.line}"
+        if where.text and profile.meta.status != "interrupted":
+            sentence += f" ({printable(where.text)})"
+    return f"{sentence}: partial result, of what ran until then."
+
+
+def printable(text: str) -> str:
+    r"""The text with what a terminal or a page would act on written as escapes, as ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def counted(count: int, what: str) -> str:
+    """``1 function``, ``2 functions``."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _head(rows: list[Row]) -> str:
+    calls = sum(row.ncalls for row in rows)
+    primitive = sum(row.primitive for row in rows)
+    seconds = 0.0
+    for row in rows:  # one after the other, as pstats adds; sum() is more exact since 3.12
+        seconds += row.tottime
+    recursive = f"({primitive} primitive calls) " if calls != primitive else ""
+    return f"         {calls} function calls {recursive}in {seconds:.3f} seconds"
+
+
+def _line(row: Row) -> str:
+    ncalls = str(row.ncalls)
+    if row.ncalls != row.primitive:
+        ncalls += f"/{row.primitive}"
+    own = f"{row.tottime / row.ncalls:8.3f}" if row.ncalls else " " * 8
+    total = f"{row.cumtime / row.primitive:8.3f}" if row.primitive else " " * 8
+    return f"{ncalls:>9} {row.tottime:8.3f} {own} {row.cumtime:8.3f} {total} {printable(row.name)}"

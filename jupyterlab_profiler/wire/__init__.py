@@ -1,0 +1,78 @@
+"""The wire format: how a profile gets to the browser, and how a saved notebook keeps it.
+
+``wire/README.md`` is its specification, ``wire/profile.v1.schema.json`` its JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .columns import WireError
+from .decode import decode
+from .encode import encode_all
+from .layout import MIME, SOFT_LIMIT
+
+if TYPE_CHECKING:
+    from ..model import Profile
+
+__all__ = ["MIME", "SOFT_LIMIT", "WireError", "decode", "encode", "mime_bundle"]
+
+#: Each round comes closer to the limit; the first one nearly always fits.
+_ROUNDS = 12
+
+
+def encode(
+    profile: Profile, *, limit: int | None = SOFT_LIMIT, generator: str | None = None
+) -> dict[str, Any]:
+    """The profile as a payload: an object for ``json.dumps``.
+
+    Above ``limit`` bytes of JSON the coldest rows are folded into *(N more)*, which keeps their
+    values, and checks say so; None keeps everything. Raises :class:`WireError` for a profile that
+    the format cannot hold, such as one with a time that is not a number.
+
+    >>> from jupyterlab_profiler.model import Profile
+    >>> decode(encode(Profile())) == Profile()
+    True
+    """
+    payload = encode_all(profile, generator)
+    if limit is None or (size := _size(payload)) <= limit:
+        return payload
+
+    from .fold import drop_sources, fold
+
+    texts = sum(len(source.text) for source in profile.sources)
+    if texts >= min(size - limit, size / 2):
+        profile = drop_sources(profile, size - limit)
+        payload = encode_all(profile, generator)
+        size = _size(payload)
+    share = 1.0
+    for _ in range(_ROUNDS):
+        if size <= limit:
+            break
+        # A tenth less than in proportion: names and the folded rows themselves take room too.
+        share *= 0.9 * limit / size
+        payload = encode_all(fold(profile, share), generator)
+        size = _size(payload)
+    return payload
+
+
+def mime_bundle(profile: Profile) -> dict[str, Any]:
+    """What a notebook shows and keeps: the payload, static HTML, and text, each by MIME type."""
+    from ..derive import totals_and_edges
+    from ..html import static_html
+
+    totals, edges = totals_and_edges(profile)
+    summed = replace(profile, totals=totals, edges=edges)  # derived once for both
+    return {
+        MIME: encode(profile),
+        "text/html": static_html(summed),
+        "text/plain": summed.text(),
+    }
+
+
+def _size(payload: dict[str, Any]) -> int:
+    """Bytes of a payload in a notebook file, which holds text as UTF-8."""
+    import json
+
+    return len(json.dumps(payload, ensure_ascii=False).encode("utf-8"))

@@ -1,0 +1,360 @@
+"""A smaller profile that keeps what is hot, and every sum.
+
+::
+
+    a 5                      a 5
+    ├ b 40        share      ├ b 40
+    │ └ c 1      ──────►     │ └ (3 more) 1
+    ├ d 2                    └ (3 more) 3
+    └ e 1
+
+What is folded becomes rows of a pseudo function *(N more)*; ``wire/README.md`` says what its
+numbers mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..model import Check, Function, Profile, Source, Table
+from ..rows import function_rows, sort_rows, time_tick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+#: Rows that are kept of each kind, however little room there is.
+LEAST = 50
+#: Rows that stay because the first view would show them on top.
+SHOWN = 100
+
+
+def fold(profile: Profile, share: float) -> Profile:
+    """A profile with about ``share`` (0 to 1) of the rows, the hottest; the rest is folded.
+
+    Checks ``folded`` say how much. Functions and files that no row names any more are left out.
+    """
+    folded = _fold_lines(_fold_paths(_fold_functions(profile, share), share), share)
+    return _compact(folded)
+
+
+def drop_sources(profile: Profile, size: int) -> Profile:
+    """The profile without source text of the coldest files, at least ``size`` characters of it."""
+    heat = dict.fromkeys(range(len(profile.files)), 0.0)
+    for row in function_rows(profile):
+        if row.function.file is not None:
+            heat[row.function.file] += row.tottime
+    if profile.lines.rows:
+        for file, value in zip(profile.lines.ints("file"), _weights(profile.lines), strict=True):
+            if file:
+                heat[file - 1] += value
+    dropped: set[int] = set()
+    sizes: dict[int, int] = {}
+    for source in profile.sources:
+        sizes[source.file] = sizes.get(source.file, 0) + len(source.text)
+    for file in sorted(sizes, key=lambda file: heat[file]):
+        if size <= 0:
+            break
+        size -= sizes[file]
+        dropped.add(file)
+    files = "file" if len(dropped) == 1 else "files"
+    check = Check(
+        "sources",
+        f"To keep this result small, the source text of {len(dropped)} {files} with little time "
+        "is not in it.",
+        value=len(dropped),
+        unit="count",
+    )
+    sources = [source for source in profile.sources if source.file not in dropped]
+    return replace(profile, sources=sources, checks=[*profile.checks, check])
+
+
+def _fold_functions(profile: Profile, share: float) -> Profile:
+    """Fold the functions with the least self time in ``totals`` and ``edges``."""
+    totals, edges = profile.totals, profile.edges
+    rows = function_rows(replace(profile, paths=Table())) if totals.rows else []
+    keep = max(LEAST, int(len(rows) * share))
+    if len(rows) <= keep + 1:
+        return profile
+    hottest = sort_rows(rows, ["time"])
+    tops = (sort_rows(rows, profile.view.sort), sort_rows(rows, ["cumulative"]))
+    # What a first view has on top is kept before what is merely hot.
+    wanted = [row.index for pair in zip(*tops, strict=True) for row in pair][: 2 * SHOWN]
+    kept = {row.index for row in rows if row.function.kind == "pseudo"}
+    for index in [*wanted[: keep // 2], *(row.index for row in hottest)]:
+        if len(kept) >= keep:
+            break
+        kept.add(index)
+    gone = {row.index for row in rows} - kept
+    if len(gone) < 2:
+        return profile
+    more = len(profile.functions)
+    new = [more if index in gone else index for index in range(more)]
+
+    columns = totals.ints("function"), totals.ints("thread")
+    merged = _merged(
+        totals, [(new[function], thread) for function, thread in zip(*columns, strict=True)]
+    )
+    for column in [name for name in merged.names if name.startswith("total.")]:
+        own = merged.values.get(column.replace("total.", "self."))
+        for row, (function, _) in enumerate(merged.keys):
+            if function == more:
+                merged.values[column][row] = own[row] if own else 0
+    new_totals = merged.table("function", "thread")
+
+    ends = edges.ints("caller"), edges.ints("callee"), edges.ints("thread")
+    keys = [
+        None if caller in gone and callee in gone else (new[caller], new[callee], thread)
+        for caller, callee, thread in zip(*ends, strict=True)
+    ]
+    new_edges = _merged(edges, keys).table("caller", "callee", "thread")
+
+    ticks = sum(
+        value
+        for function, value in zip(columns[0], _weights(totals), strict=True)
+        if function in gone
+    )
+    what = f"{len(gone)} of {len(rows)} functions"
+    if len(new_edges["caller"] if new_edges.rows else ()) < edges.rows:
+        what += f" and {edges.rows - new_edges.rows} of {edges.rows} edges between functions"
+    return replace(
+        profile,
+        functions=[*profile.functions, _more(len(gone))],
+        totals=new_totals,
+        edges=new_edges,
+        checks=[*profile.checks, _check(profile, totals, what, ticks)],
+    )
+
+
+def _fold_paths(profile: Profile, share: float) -> Profile:
+    """Fold the smallest subtrees of ``paths``, those of one parent into one row."""
+    paths = profile.paths
+    keep = max(LEAST, int(paths.rows * share))
+    if paths.rows <= keep + 1:
+        return profile
+    offsets = paths.ints("parent")
+    parents = [index - offset if offset else -1 for index, offset in enumerate(offsets)]
+    own = _weights(paths)
+    weight = [abs(value) for value in own]
+    below = [0] * paths.rows
+    for index in range(paths.rows - 1, -1, -1):
+        if (parent := parents[index]) >= 0:
+            weight[parent] += weight[index]
+            below[parent] += below[index] + 1
+    # A parent is at least as heavy as its children and stands before them, so the first rows in
+    # this order are a tree.
+    order = sorted(range(paths.rows), key=lambda index: -weight[index])
+    kept = bytearray(paths.rows)
+    for index in order[:keep]:
+        kept[index] = 1
+
+    threads = paths.ints("thread")
+    # The row that each row goes into: itself, or one for what is folded below its parent.
+    groups: dict[tuple[int, int], list[int]] = {}
+    home = [(-1, -1)] * paths.rows
+    for index, parent in enumerate(parents):
+        if kept[index]:
+            continue
+        place = (parent, threads[index]) if parent < 0 or kept[parent] else home[parent]
+        home[index] = place
+        groups.setdefault(place, []).append(index)
+    for place, members in list(groups.items()):
+        if len(members) == 1:  # a row in place of a row would save nothing
+            kept[members[0]] = 1
+            del groups[place]
+    gone = sum(map(len, groups.values()))
+    if gone < 2:
+        return profile
+
+    more = len(profile.functions)
+    sources: list[list[int]] = []
+    new_parents: list[int] = []
+    functions: list[int] = []
+    place_of = [-1] * paths.rows
+    own_functions = paths.ints("function")
+
+    def put(members: list[int], parent: int, function: int) -> None:
+        new_parents.append(len(sources) - place_of[parent] if parent >= 0 else 0)
+        functions.append(function)
+        sources.append(members)
+
+    for index in range(paths.rows):
+        if not kept[index]:
+            continue
+        place_of[index] = len(sources)
+        put([index], parents[index], own_functions[index])
+        if below_it := groups.get((index, threads[index])):
+            put(below_it, index, more)
+    for (parent, _), members in groups.items():
+        if parent < 0:
+            put(members, -1, more)
+
+    columns: dict[str, Sequence[float]] = {"parent": new_parents, "function": functions}
+    for name, column in paths.items():
+        if name.startswith("self."):
+            columns[name] = [
+                column[members[0]] if len(members) == 1 else sum(column[i] for i in members)
+                for members in sources
+            ]
+        elif name == "thread":
+            columns[name] = [column[members[0]] for members in sources]
+        elif name not in columns:
+            columns[name] = [column[members[0]] if len(members) == 1 else 0 for members in sources]
+    ticks = sum(own[index] for members in groups.values() for index in members)
+    return replace(
+        profile,
+        functions=[*profile.functions, _more(gone)],
+        paths=Table(columns),
+        checks=[
+            *profile.checks,
+            _check(profile, paths, f"{gone} of {paths.rows} rows of the call tree", ticks),
+        ],
+    )
+
+
+def _fold_lines(profile: Profile, share: float) -> Profile:
+    """Fold the lines with the least time, those of one file into one row without a line."""
+    lines = profile.lines
+    keep = max(LEAST, int(lines.rows * share))
+    if lines.rows <= keep + 1:
+        return profile
+    weights = _weights(lines)
+    order = sorted(range(lines.rows), key=lambda index: -abs(weights[index]))
+    gone = set(order[keep:])
+    columns = [lines.ints(name) for name in ("file", "line", "function", "thread")]
+    # A row that stays has its own index in its key, so that it is not summed with another.
+    keys = [
+        (file, 0, 0, thread, -1) if index in gone else (file, line, function, thread, index)
+        for index, (file, line, function, thread) in enumerate(zip(*columns, strict=True))
+    ]
+    merged = _merged(lines, keys)
+    for column in [name for name in merged.names if name.startswith("total.")]:
+        own = merged.values.get(column.replace("total.", "self."))
+        for row, key in enumerate(merged.keys):
+            if key[-1] < 0:
+                merged.values[column][row] = own[row] if own else 0
+    ticks = sum(weights[index] for index in gone)
+    return replace(
+        profile,
+        lines=merged.table("file", "line", "function", "thread"),
+        checks=[
+            *profile.checks,
+            _check(profile, lines, f"{len(gone)} of {lines.rows} lines", ticks),
+        ],
+    )
+
+
+class _Merged(NamedTuple):
+    keys: list[tuple[int, ...]]
+    values: dict[str, list[float]]
+    names: list[str]
+    #: Columns of the key that the table had.
+    present: set[str]
+
+    def table(self, *parts: str) -> Table:
+        columns: dict[str, Sequence[float]] = {
+            part: [key[index] for key in self.keys]
+            for index, part in enumerate(parts)
+            if part in self.present
+        }
+        return Table({**columns, **self.values})
+
+
+def _merged(table: Table, keys: Sequence[tuple[int, ...] | None]) -> _Merged:
+    """Rows with one key summed in all value columns, in the order of first appearance."""
+    rows: dict[tuple[int, ...], int] = {}
+    into = [-1 if key is None else rows.setdefault(key, len(rows)) for key in keys]
+    names = [name for name in table if "." in name]
+    values: dict[str, list[float]] = {}
+    for name in names:
+        sums: list[float] = [0] * len(rows)
+        for row, value in zip(into, table[name], strict=True):
+            if row >= 0:
+                sums[row] += value
+        values[name] = sums
+    return _Merged(list(rows), values, names, set(table))
+
+
+def _weights(table: Table) -> list[float]:
+    """What rows are ordered by: self time, else the first value that the table has."""
+    names = [name for name in table if name.startswith("self.")]
+    name = "self.time" if "self.time" in names else next(iter(names), None)
+    return [0] * table.rows if name is None else list(table[name])
+
+
+def _more(count: int) -> Function:
+    return Function(f"({count} more)", "folded", kind="pseudo")
+
+
+def _check(profile: Profile, table: Table, what: str, ticks: float) -> Check:
+    text = f"To keep this result small, {what} were folded into (N more)"
+    if "self.time" not in table:
+        return Check("folded", f"{text}; no value is lost.")
+    tick = time_tick(profile)
+    whole = sum(table["self.time"])
+    held = f", {ticks / whole:.1%} of all" if whole > 0 else ""
+    return Check(
+        "folded",
+        f"{text}. They hold {ticks * tick / 1e9:.3g} s of self time{held}.",
+        value=ticks * tick,
+        unit="ns",
+    )
+
+
+def _compact(profile: Profile) -> Profile:
+    """The profile without functions and files that nothing refers to."""
+    used = {
+        *profile.totals.ints("function"),
+        *profile.edges.ints("caller"),
+        *profile.edges.ints("callee"),
+        *profile.paths.ints("function"),
+        *(function - 1 for function in profile.lines.ints("function") if function),
+    }
+    functions = _renumbered(len(profile.functions), used)
+    where = profile.meta.where
+    used_files = {
+        *(profile.functions[function].file for function in functions),
+        *(source.file for source in profile.sources),
+        *(file - 1 for file in profile.lines.ints("file") if file),
+        None if where is None else where.file,
+    }
+    files = _renumbered(len(profile.files), (file for file in used_files if file is not None))
+
+    def file_of(file: int | None) -> int | None:
+        return None if file is None else files[file]
+
+    return replace(
+        profile,
+        meta=profile.meta
+        if where is None
+        else replace(profile.meta, where=replace(where, file=file_of(where.file))),
+        files=[profile.files[file] for file in files],
+        functions=[
+            replace(function, file=file_of(function.file))
+            for function in (profile.functions[index] for index in functions)
+        ],
+        totals=_with(profile.totals, function=functions),
+        edges=_with(profile.edges, caller=functions, callee=functions),
+        paths=_with(profile.paths, function=functions),
+        lines=_with(
+            profile.lines,
+            function={0: 0} | {old + 1: new + 1 for old, new in functions.items()},
+            file={0: 0} | {old + 1: new + 1 for old, new in files.items()},
+        ),
+        sources=[
+            Source(files[source.file], source.line, source.text) for source in profile.sources
+        ],
+    )
+
+
+def _renumbered(count: int, used: Iterable[int]) -> dict[int, int]:
+    wanted = set(used)
+    return {old: new for new, old in enumerate(old for old in range(count) if old in wanted)}
+
+
+def _with(table: Table, **new: dict[int, int]) -> Table:
+    columns = dict(table)
+    for name, numbers in new.items():
+        if name in columns:
+            columns[name] = [numbers[old] for old in table.ints(name)]
+    return Table(columns)

@@ -1,0 +1,296 @@
+"""Profiles too large for a notebook: folded, with every sum kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from make_samples import SAMPLES, noise
+from strategies import profiles
+
+from jupyterlab_profiler.derive import derive
+from jupyterlab_profiler.model import (
+    CALLS,
+    TIME,
+    Check,
+    File,
+    Function,
+    Limit,
+    Profile,
+    Source,
+    Table,
+    Thread,
+    View,
+)
+from jupyterlab_profiler.wire import SOFT_LIMIT, decode, encode
+from jupyterlab_profiler.wire import fold as folding
+from jupyterlab_profiler.wire.fold import fold
+
+
+def size(payload: object) -> int:
+    return len(json.dumps(payload, ensure_ascii=False).encode("utf-8"))
+
+
+def many_functions(count: int = 6_000) -> Profile:
+    """A program of many small functions, each called by three others, and a long await."""
+    draw = noise(11)
+    functions = [
+        Function(f"function_{index}", f"Class.function_{index}", index % 40, index)
+        for index in range(count)
+    ]
+    functions.append(Function("(awaiting)", "awaiting", kind="pseudo"))
+    own = [next(draw) % 5_000_000 for _ in range(count)] + [3]
+    callees = [callee for callee in range(1, count) for _ in range(3)]
+    return Profile(
+        metrics=[TIME, CALLS],
+        files=[File(f"/project/part_{index}.py") for index in range(40)],
+        functions=functions,
+        threads=[Thread("MainThread")],
+        totals=Table(
+            {
+                "function": list(range(count + 1)),
+                "self.time": own,
+                "total.time": [2 * value for value in own],
+                "self.calls": [1 + value % 9 for value in own],
+                "primitive.calls": [1] * (count + 1),
+            }
+        ),
+        edges=Table(
+            {
+                "caller": [next(draw) % callee for callee in callees],
+                "callee": callees,
+                "self.time": [own[callee] // 3 for callee in callees],
+                "total.time": [own[callee] // 2 for callee in callees],
+                "self.calls": [2] * len(callees),
+            }
+        ),
+    )
+
+
+def folded_function(profile: Profile) -> int:
+    found = [
+        index
+        for index, function in enumerate(profile.functions)
+        if function.kind == "pseudo" and function.qualified == "folded"
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def check(profile: Profile, name: str = "folded") -> Check:
+    (found,) = [check for check in profile.checks if check.id == name]
+    return found
+
+
+class TestLimit:
+    def test_a_profile_below_the_limit_is_sent_as_it_is(self) -> None:
+        profile = SAMPLES["large"]()
+        assert size(encode(profile)) < SOFT_LIMIT
+        assert decode(encode(profile)) == profile
+
+    @pytest.mark.parametrize("divisor", [2, 5, 20])
+    @pytest.mark.parametrize("name", ["large", "gz"])
+    def test_a_payload_is_as_small_as_asked_and_self_values_add_up_as_before(
+        self, name: str, divisor: int
+    ) -> None:
+        profile = SAMPLES[name]()
+        limit = max(size(encode(profile)) // divisor, 20_000)
+        payload = encode(profile, limit=limit)
+        assert limit / 2 < size(payload) <= limit
+        read = decode(payload)
+        for table in ("paths", "lines"):
+            before, after = getattr(profile, table), getattr(read, table)
+            for column in before:
+                if column.startswith("self."):
+                    assert sum(before[column]) == sum(after[column])
+
+    def test_nothing_is_folded_where_the_whole_is_asked_for(self) -> None:
+        profile = many_functions()
+        assert decode(encode(profile, limit=None)) == profile
+
+    @given(profiles())
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
+    def test_a_profile_of_any_shape_can_be_folded(self, profile: Profile) -> None:
+        least = folding.LEAST
+        folding.LEAST = 1
+        try:
+            read = decode(encode(fold(profile, 0.2), limit=None))
+        finally:
+            folding.LEAST = least
+        for table in ("totals", "paths", "lines"):
+            before, after = getattr(profile, table), getattr(read, table)
+            for column in before:
+                if column.startswith("self."):
+                    whole = sum(map(abs, before[column]), 1)
+                    assert sum(after.get(column, ())) == pytest.approx(
+                        sum(before[column]), abs=1e-9 * whole
+                    )
+
+
+class TestFunctions:
+    FULL = many_functions()
+    SMALL = decode(encode(FULL, limit=100_000))
+
+    def test_the_hottest_stay_and_the_coldest_are_folded(self) -> None:
+        full, small = self.FULL.totals, self.SMALL.totals
+        kept = sorted(small["self.time"], reverse=True)
+        assert 50 < len(kept) < 3_000
+        # The folded row itself is the largest of all.
+        assert kept[1:100] == sorted(full["self.time"], reverse=True)[:99]
+
+    def test_calls_and_self_time_add_up_as_before(self) -> None:
+        for column in ("self.time", "self.calls", "primitive.calls"):
+            assert sum(self.SMALL.totals[column]) == sum(self.FULL.totals[column])
+
+    def test_the_folded_row_says_how_many_it_stands_for(self) -> None:
+        name = self.SMALL.functions[folded_function(self.SMALL)].name
+        gone = self.FULL.totals.rows - (self.SMALL.totals.rows - 1)
+        assert name == f"({gone} more)"
+        assert f"{gone} of 6001 functions" in check(self.SMALL).text
+
+    def test_its_total_is_its_own_time_and_no_more(self) -> None:
+        folded = folded_function(self.SMALL)
+        row = self.SMALL.totals.ints("function").index(folded)
+        assert self.SMALL.totals["total.time"][row] == self.SMALL.totals["self.time"][row]
+        assert check(self.SMALL).value == self.SMALL.totals["self.time"][row]
+
+    def test_edges_into_and_out_of_it_are_summed_and_those_among_the_folded_are_gone(self) -> None:
+        folded = folded_function(self.SMALL)
+        edges = self.SMALL.edges
+        ends = list(zip(edges.ints("caller"), edges.ints("callee"), strict=True))
+        assert len(set(ends)) == len(ends)
+        assert (folded, folded) not in ends
+        names = {function.name for function in self.SMALL.functions}
+        into = sum(
+            calls
+            for caller, callee, calls in zip(
+                self.FULL.edges.ints("caller"),
+                self.FULL.edges.ints("callee"),
+                self.FULL.edges.ints("self.calls"),
+                strict=True,
+            )
+            if f"function_{caller}" in names and f"function_{callee}" not in names
+        )
+        assert into == sum(
+            calls
+            for (_, callee), calls in zip(ends, edges.ints("self.calls"), strict=True)
+            if callee == folded
+        )
+
+    def test_what_is_no_function_is_never_folded(self) -> None:
+        assert "(awaiting)" in {function.name for function in self.SMALL.functions}
+
+    def test_what_the_first_view_has_on_top_is_never_folded(self) -> None:
+        # The first functions by line are none of the hot ones.
+        view = View(["line"], [Limit(count=20)])
+        small = decode(encode(replace(self.FULL, view=view), limit=100_000))
+        names = {function.name for function in small.functions}
+        assert {f"function_{index}" for index in range(20)} <= names
+
+    def test_functions_and_files_that_no_row_names_are_left_out(self) -> None:
+        used = set(self.SMALL.totals.ints("function"))
+        assert used == set(range(len(self.SMALL.functions)))
+        files = {function.file for function in self.SMALL.functions} - {None}
+        assert files == set(range(len(self.SMALL.files)))
+
+
+class TestPaths:
+    def test_the_smallest_subtrees_become_one_row_a_parent(self) -> None:
+        # As in the picture above the code, with a long chain that is kept in front of it.
+        hot = 60
+        profile = Profile(
+            metrics=[TIME],
+            functions=[Function(name, name) for name in "abcdef"],
+            threads=[Thread("MainThread")],
+            paths=Table(
+                {
+                    "parent": [0] + [1] * (hot - 1) + [1, 1, 3, 4, 5],
+                    "function": [0] * hot + [1, 2, 3, 4, 5],
+                    "self.time": [1000] * hot + [40, 1, 2, 1, 3],
+                }
+            ),
+        )
+        small = fold(profile, 0.94)
+        functions = [small.functions[index].name for index in small.paths.ints("function")]
+        assert functions[hot - 1 :] == ["a", "(3 more)", "b", "c"]
+        assert list(small.paths["self.time"])[hot - 1 :] == [1000, 6, 40, 1]
+        assert list(small.paths["parent"])[hot - 1 :] == [1, 1, 2, 1]
+
+    def test_totals_of_what_stays_are_as_before(self) -> None:
+        profile = SAMPLES["large"]()
+        small = decode(encode(profile, limit=100_000))
+        before, after = (derive(p.paths, p.metrics)[0] for p in (profile, small))
+        root = profile.functions[before.ints("function")[0]]
+        assert small.functions[after.ints("function")[0]] == root
+        assert after["total.time"][0] == before["total.time"][0]
+
+    def test_roots_that_are_folded_stay_in_their_thread(self) -> None:
+        rows = 200
+        profile = Profile(
+            metrics=[TIME],
+            functions=[Function("root", "root")],
+            threads=[Thread("one"), Thread("two")],
+            paths=Table(
+                {
+                    "parent": [0] * rows,
+                    "function": [0] * rows,
+                    "thread": [index % 2 for index in range(rows)],
+                    "self.time": [rows - index for index in range(rows)],
+                }
+            ),
+        )
+        small = decode(encode(fold(profile, 0.3)))
+        for thread in (0, 1):
+            whole, left = (
+                sum(
+                    value
+                    for value, of in zip(p.paths["self.time"], p.paths["thread"], strict=True)
+                    if of == thread
+                )
+                for p in (profile, small)
+            )
+            assert whole == left
+
+    def test_a_path_100_000_calls_deep_can_be_folded(self) -> None:
+        deep = Profile(
+            metrics=[CALLS],
+            functions=[Function("down", "down")],
+            threads=[Thread("MainThread")],
+            paths=Table(
+                {
+                    "parent": [0] + [1] * 99_999,
+                    "function": [0] * 100_000,
+                    "self.calls": [1] * 100_000,
+                }
+            ),
+        )
+        assert sum(fold(deep, 0.5).paths["self.calls"]) == 100_000
+
+
+class TestLines:
+    def test_cold_lines_of_a_file_become_one_row_without_a_line(self) -> None:
+        profile = SAMPLES["gz"]()
+        small = decode(encode(profile, limit=30_000))
+        folded = [row for row, line in enumerate(small.lines["line"]) if line == 0]
+        files = [small.lines["file"][row] for row in folded]
+        assert len(files) == len(set(files)) > 0
+        assert sum(small.lines["self.time"][row] for row in folded) == check(small).value
+
+
+class TestSources:
+    def test_texts_of_cold_files_go_first_where_texts_are_the_bulk(self) -> None:
+        profile = SAMPLES["functions"]()
+        # File 4 is a module that the cell uses; nothing of file 5 takes long.
+        text = "x = 1\n" * 20_000
+        bulky = replace(profile, sources=[*profile.sources, Source(5, 1, text), Source(0, 90, "y")])
+        read = decode(encode(bulky, limit=50_000))
+        assert read.totals == profile.totals
+        assert Source(5, 1, text) not in read.sources
+        assert Source(0, 90, "y") in read.sources
+        assert "source text" in check(read, "sources").text
+
+    def test_texts_stay_where_leaving_them_out_would_not_help(self) -> None:
+        profile = replace(many_functions(), sources=[Source(0, 1, "x = 1\n")])
+        assert decode(encode(profile, limit=100_000)).sources == [Source(0, 1, "x = 1\n")]
