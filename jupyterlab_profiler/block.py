@@ -1,0 +1,63 @@
+"""``with profile("label") as p:`` for code that is not a cell."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from .collect.collector import hide
+from .model import Origin, Profile
+from .session import Session
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class profile:  # noqa: N801
+    """Profile a block of code in this thread.
+
+    The Profile is empty until the block has ended, and filled also when the block ends by an error,
+    which is raised. Time of the block's own code is the row *(block)*: the function that the block
+    stands in is not seen to be called.
+
+    >>> from jupyterlab_profiler import profile
+    >>> with profile("sorting") as p:
+    ...     data = sorted(range(1000), key=lambda n: -n)
+    >>> p.meta.label
+    'sorting'
+
+    Raises :class:`~jupyterlab_profiler.collect.collector.Unavailable` on entry when no engine can
+    measure now, for instance because another profiler holds this thread (Python 3.11).
+    """
+
+    def __init__(self, label: str = "") -> None:
+        self._label = label
+        self._profile = Profile()
+        self._session: Session | None = None
+
+    def __enter__(self) -> Profile:
+        if self._session is not None:
+            raise RuntimeError("this profile() is running already; make a new one for every block")
+        self._session = session = Session(self._label, Origin("code"))
+        result = self._profile = Profile()
+        session.resume()
+        return result
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            raise RuntimeError("this profile() was not entered")
+        session.pause()
+        if error is not None:
+            session.ended(error)
+        finished = session.finish(rest="block")
+        for part in fields(Profile):
+            setattr(self._profile, part.name, getattr(finished, part.name))
+
+
+hide(profile.__enter__, profile.__exit__)

@@ -1,0 +1,167 @@
+"""Runs a cell as the kernel would, with a session around the cell's own code and nothing else.
+
+IPython runs the cell itself, so it stays a cell: await, the last value, magics, errors, line
+numbers. Three small things make it a profiled one:
+
+1. An input transformer puts a string constant in the place of the line ``%%cprofile ...``. It has
+   no side effect
+   (IPython calls it several times a cell, also to see whether a cell is complete), keeps line
+   numbers, and like a docstring it may stand in front of ``from __future__ import``.
+2. An AST transformer, which IPython calls once for a cell that is about to run, takes the constant
+   out again and arms
+   :meth:`InteractiveShell.run_ast_nodes` for one call.
+3. While that call lasts, ``exec`` and ``eval`` as IPython's module sees them run the code objects
+   of this cell through
+   the session: each top-level statement, and each resumption of the cell's coroutine. IPython's own
+   code, the event loop and the displayhook stay outside.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.inputtransformer2 import cell_magic, leading_empty_lines
+
+from .collect.collector import Unavailable
+from .model import Origin
+from .options import Options, parse, split
+from .running import CellCode, running
+from .session import Session
+from .show import deliver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .cells import CellNames
+
+_MAGIC = re.compile(r"%%cprofile(?![\w.])[ \t]*([^\r\n]*)")
+_SIGN = "%%cprofile"
+
+#: What a magic runs, such as ``%%time``, that does not let IPython run the cell below it.
+_RAISE = "raise __import__('IPython').core.error.UsageError({!r})"
+
+
+class CellTransformer(ast.NodeTransformer):
+    """Both transformers of one shell, and the cells that are armed."""
+
+    def __init__(self, shell: InteractiveShell, cells: CellNames) -> None:
+        self._shell = shell
+        self._cells = cells
+        self._armed: dict[int, Options | UsageError] = {}
+
+    def transform_lines(self, lines: list[str]) -> list[str]:
+        """The input transformer: a mark in the place of the magic's line."""
+        match = _MAGIC.match(lines[0]) if lines else None
+        if match is None:
+            return lines
+        line, rest = match[1], lines[1:]
+        try:
+            statement = split(line)[1]
+        except UsageError:  # said when the cell runs
+            statement = ""
+        for transform in self._shell.input_transformer_manager.cleanup_transforms:
+            if transform is not leading_empty_lines:
+                rest = transform(rest)
+        first = next((place for place, text in enumerate(rest) if text.strip()), len(rest))
+        if first < len(rest) and rest[first].startswith("%%"):
+            rest = rest[:first] + cell_magic(rest[first:])
+        mark = f"u{f'{_SIGN} {line}'.rstrip()!r}"
+        return [f"{mark}; {statement}\n" if statement else f"{mark}\n", *rest]
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        """The AST transformer: take the mark out, and arm the run that follows."""
+        thread = threading.get_ident()
+        self._armed.pop(thread, None)
+        line = _marked(node)
+        if line is None:
+            return node
+        # visit_Module < visit < transform_ast < who runs the code
+        if sys._getframe(3).f_code.co_name != "run_cell_async":  # noqa: SLF001 - who calls us
+            node.body = ast.parse(
+                _RAISE.format("%%cprofile has to stand above the magic that runs it")
+            ).body
+            return node
+        del node.body[0]
+        try:
+            self._armed[thread] = parse(line)
+        except UsageError as error:
+            self._armed[thread] = error
+        self._arm()
+        return node
+
+    def _arm(self) -> None:
+        """Let the shell's next ``run_ast_nodes`` of this thread go through :meth:`_run`."""
+        own, name = vars(self._shell), "run_ast_nodes"
+        before, original = own.get(name), self._shell.run_ast_nodes
+
+        async def run_ast_nodes(
+            nodelist: list[ast.stmt], cell_name: str, *args: Any, **more: Any
+        ) -> Any:
+            options = self._armed.pop(threading.get_ident(), None)
+            if options is None:
+                return await original(nodelist, cell_name, *args, **more)
+            if own.get(name) is run_ast_nodes:
+                if before is None:
+                    del own[name]
+                else:
+                    own[name] = before
+            if isinstance(options, UsageError):
+                return self._refuse(options, more.get("result"))
+            return await self._run(options, original, nodelist, cell_name, *args, **more)
+
+        own[name] = run_ast_nodes
+
+    def _refuse(self, error: UsageError, result: Any) -> bool:
+        """Do not run the cell, and print one line that says why.
+
+        Returns that there was an error, like IPython's.
+        """
+        if result is not None:
+            result.error_in_exec = error
+        self._shell.show_usage_error(error)
+        # What ipykernel sends with the reply; without it, that of an earlier cell.
+        vars(self._shell)["_last_traceback"] = [f"UsageError: {error}"]
+        return True
+
+    async def _run(
+        self,
+        options: Options,
+        run_ast_nodes: Callable[..., Coroutine[Any, Any, Any]],
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        *args: Any,
+        **more: Any,
+    ) -> Any:
+        shell, result = self._shell, more.get("result")
+        info = getattr(result, "info", None)
+        origin = Origin(
+            "cell", getattr(info, "cell_id", None), getattr(result, "execution_count", None)
+        )
+        try:
+            session = Session(options.label, origin, shell.displayhook)
+        except Unavailable as error:
+            return self._refuse(UsageError(f"%%cprofile: {error}"), result)
+        try:
+            with running(CellCode(session, cell_name)):
+                return await run_ast_nodes(nodelist, cell_name, *args, **more)
+        finally:
+            silent = bool(getattr(info, "silent", False))
+            deliver(shell, session, options, self._cells, show=not silent)
+
+
+def _marked(node: ast.Module) -> str | None:
+    """The magic's line that the input transformer left in front of the cell, or None.
+
+    Its prefix ``u`` tells the mark from a docstring that reads the same.
+    """
+    match node.body[:1]:
+        case [ast.Expr(value=ast.Constant(value=str(text), kind="u"))] if text.startswith(_SIGN):
+            return text.removeprefix(_SIGN)
+    return None

@@ -1,0 +1,56 @@
+"""Which cell a file name stands for. IPython names the code of each cell like a file."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from .model import File
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+#: Cells remembered, the latest ones.
+_KEPT = 2000
+
+
+class CellNames:
+    """Remembers, as cells run, the front end's id of each and what was typed into it."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell = shell
+        self._seen: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    def note(self, info: Any) -> None:
+        """The event ``pre_run_cell``: note the cell that is about to run."""
+        count = self._shell.execution_count - (1 if info.store_history else 0)
+        transformed = getattr(info, "transformed_cell", None) or info.raw_cell
+        name = self._shell.compile.get_code_name(info.raw_cell, transformed, count)
+        self._seen[name] = (getattr(info, "cell_id", None) or "", _from_first_line(info.raw_cell))
+        self._seen.move_to_end(name)
+        while len(self._seen) > _KEPT:
+            self._seen.popitem(last=False)
+
+    def find(self, name: str) -> File | None:
+        """The cell that has this file name, or None."""
+        described = self._shell.compile.format_code_name(name)
+        if described is None:
+            return None
+        number = re.search(r"\d+", described[1])
+        execution = int(number[0]) if number else 0
+        label = f"Cell [{execution}]" if execution else "Cell"
+        return File(
+            name, label, "cell", cell=self._seen.get(name, ("", ""))[0], execution=execution
+        )
+
+    def source(self, name: str) -> str | None:
+        """What was typed into the cell, from its first line of code on."""
+        return self._seen.get(name, ("", ""))[1] or None
+
+
+def _from_first_line(text: str) -> str:
+    """IPython drops empty lines at a cell's top: line 1 is the first that holds something."""
+    lines = text.splitlines(keepends=True)
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    return "".join(lines[first:])

@@ -1,0 +1,173 @@
+"""The magics: what they are called, what they say, how they come and go."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+
+from .cell import CellTransformer
+from .cells import CellNames
+from .collect.collector import drop_own_frames, hide
+from .options import parse
+from .statement import run_statement
+
+if TYPE_CHECKING:
+    import pstats
+    from collections.abc import Iterator
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+_KEY = "jupyterlab_profiler"
+
+
+@magics_class
+class ProfilerMagics(Magics):
+    """``%cprofile`` and ``%%cprofile`` for one shell."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._ip = shell
+        self.cells = CellNames(shell)
+        self.transformer = CellTransformer(shell, self.cells)
+
+    @no_var_expand
+    @line_cell_magic
+    def cprofile(self, line: str = "", cell: str | None = None) -> pstats.Stats | None:
+        """Profile a statement or a cell, and show under it which functions took the time.
+
+        **Usage, in line mode**::
+
+          %cprofile [options] statement
+
+        **Usage, in cell mode**, on the first line of a cell::
+
+          %%cprofile [options] [statement]
+          code...
+
+        The cell runs as it would without this line: ``await``, the last value, magics, errors and
+        Interrupt. A cell that fails or is interrupted shows what was measured until then. The last
+        profile is in ``_profile``.
+
+        Options (those of ``%prun``, with the same meaning, and three more):
+
+        -l <limit>, --limit
+          show only a part: an integer is a number of rows, a float between 0 and 1 a fraction of
+          them, anything else a regular expression that the printed name has to match. Repeat it to
+          combine. What is not shown is kept.
+
+        -s <key>, --sort
+          sort by: calls, pcalls, time (the default), cumulative, file, module, line, name, nfl,
+          stdname, or an unambiguous prefix. Repeat it for further keys where the first ones are
+          equal.
+
+        -r, --return
+          return a ``pstats.Stats`` object. In cell mode the cell's own value is displayed, and the
+          Stats are in ``_``.
+
+        -T <file>, --text
+          write the table as text to a file as well.
+
+        -D <file>, --dump
+          write the profile to a file that pstats, snakeviz and others read.
+
+        -q, --quiet
+          show nothing. Best used with ``-T``, ``-D``, ``-r`` or ``--as``.
+
+        --as <name>
+          bind the Profile to this variable.
+
+        --label <text>
+          a name for the result, shown at its top.
+        """
+        if cell is not None:
+            self._run_cell(line, cell)
+            return None
+        options = parse(line)
+        if not options.statement:
+            raise UsageError(
+                "%cprofile: nothing to profile; write a statement behind it, "
+                "or %%cprofile at the top of a cell"
+            )
+        try:
+            profile = run_statement(self._ip, options, self.cells)
+        except BaseException as error:
+            drop_own_frames(error)
+            raise
+        return profile.stats() if options.stats and profile is not None else None
+
+    def _run_cell(self, line: str, cell: str) -> None:
+        """For ``run_cell_magic``, whose text did not pass our input transformer."""
+        with _silent_traceback(self._ip):
+            result = self._ip.run_cell(f"%%cprofile {line}\n{cell}", store_history=False)
+        result.raise_error()
+
+    hide(cprofile, _run_cell)
+
+
+@contextmanager
+def _silent_traceback(shell: InteractiveShell) -> Iterator[None]:
+    """The error of a cell within a cell is raised, and so printed by the outer one: not twice."""
+    own, name = vars(shell), "_showtraceback"
+    before = own.get(name)
+    own[name] = _print_nothing
+    try:
+        yield
+    finally:
+        if before is None:
+            del own[name]
+        else:
+            own[name] = before
+
+
+def _print_nothing(*_: object) -> None:
+    """Stands for what prints a traceback."""
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register everything with the shell, and say so when a magic of ours takes another's place."""
+    if _KEY in _loaded(shell):
+        return
+    taken = {
+        kind: magics["cprofile"]
+        for kind, magics in shell.magics_manager.magics.items()
+        if "cprofile" in magics
+    }
+    for kind, magic in taken.items():
+        sign = "%%" if kind == "cell" else "%"
+        print(
+            f"jupyterlab_profiler: {sign}cprofile of "
+            f"{getattr(magic, '__module__', 'another extension')} is replaced; "
+            "%unload_ext jupyterlab_profiler gives it back."
+        )
+    magics = ProfilerMagics(shell)
+    shell.register_magics(magics)
+    shell.input_transformer_manager.line_transforms.insert(0, magics.transformer.transform_lines)
+    shell.ast_transformers.append(magics.transformer)
+    shell.events.register("pre_run_cell", magics.cells.note)
+    _loaded(shell)[_KEY] = (magics, taken)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take everything away again, and give back what was there before."""
+    if _KEY not in _loaded(shell):
+        return
+    magics, taken = _loaded(shell).pop(_KEY)
+    shell.input_transformer_manager.line_transforms.remove(magics.transformer.transform_lines)
+    shell.ast_transformers.remove(magics.transformer)
+    shell.events.unregister("pre_run_cell", magics.cells.note)
+    for kind, registered in shell.magics_manager.magics.items():
+        if getattr(registered.get("cprofile"), "__self__", None) is magics:
+            del registered["cprofile"]
+        if kind in taken and "cprofile" not in registered:
+            registered["cprofile"] = taken[kind]
+    shell.magics_manager.registry.pop(type(magics).__name__, None)
+
+
+def _loaded(shell: InteractiveShell) -> dict[str, Any]:
+    """What is loaded into which shell, kept with the shell's own registry of magics."""
+    registry = shell.magics_manager.__dict__
+    found: dict[str, Any] = registry.setdefault("_jupyterlab_profiler", {})
+    return found

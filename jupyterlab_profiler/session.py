@@ -1,0 +1,189 @@
+"""One measurement from start to Profile: an engine, a stopwatch, and how the code ended."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import datetime
+from time import perf_counter_ns
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .collect.build import build
+from .collect.choose import choose
+from .collect.clock import Stopwatch
+from .collect.collector import CAUGHT_INTERRUPT, Recording, drop_own_frames, hide
+from .collect.files import NO_CELLS, Cells
+from .model import Check, Engine, Meta, Origin, Profile, Status, View, Warned, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+#: From this share of the wall time on, waiting deserves a sentence.
+_MUCH_AWAITED = 0.1
+_TEXT_LIMIT = 300
+
+
+class Session:
+    """Measures code in this thread, piece by piece, and makes a Profile of it.
+
+    Raises :class:`~.collect.collector.Unavailable` when no engine can measure now.
+    """
+
+    def __init__(self, label: str, source: Origin, hook: object = None) -> None:
+        began = perf_counter_ns()
+        self.watch = Stopwatch()
+        self._collector, self._reason = choose(hook)
+        self._meta = Meta(
+            label=label,
+            source=source,
+            started=datetime.now().astimezone().isoformat(timespec="milliseconds"),
+        )
+        self._end: tuple[Status, str | None, int, str] = ("ok", None, 0, "")
+        self._cancelled = False
+        self._collector.start()
+        self._tracing_ns = perf_counter_ns() - began
+
+    def call(self, function: Callable[..., T], *args: Any) -> T:
+        """Call with the recording on.
+
+        Our frames are taken out of the traceback of what is raised.
+        """
+        try:
+            self.watch.enter()
+            try:
+                return self._collector.call(function, *args)
+            finally:
+                self.watch.leave(suspended=False)
+        except BaseException as error:
+            self.ended(error)
+            raise
+
+    def step(self, resume: Callable[..., T], *args: Any) -> T:
+        """Resume a coroutine with the recording on.
+
+        Until the next step it is suspended, unless it has ended.
+        """
+        suspended = False
+        try:
+            self.watch.enter()
+            try:
+                result = self._collector.call(resume, *args)
+                suspended = True
+            finally:
+                self.watch.leave(suspended)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            self.ended(error)
+            raise
+        return result
+
+    def resume(self) -> None:
+        """Turn the recording on until :meth:`pause`, for a block of code."""
+        self.watch.enter()
+        self._collector.resume()
+
+    def pause(self) -> None:
+        """Turn the recording off."""
+        self._collector.pause()
+        self.watch.leave(suspended=False)
+
+    def cancelled(self) -> None:
+        """Somebody asked the code to stop while it was suspended."""
+        self._cancelled = True
+
+    def finish(
+        self, view: View | None = None, cells: Cells = NO_CELLS, rest: str | None = None
+    ) -> Profile:
+        """Stop measuring and make the Profile."""
+        began = perf_counter_ns()
+        recording = self._collector.stop()
+        self._tracing_ns += perf_counter_ns() - began
+        recording.engine = Engine(
+            recording.engine.name, recording.engine.version, self._reason, recording.engine.clock
+        )
+        recording.warnings += _unseen(recording, self.watch)
+        profile = build(recording, self.watch, self._meta, cells, rest)
+        profile.view = view or View()
+        status, path, line, text = self._end
+        self._meta.status = status
+        if status == "interrupted":
+            warnings = self._meta.warnings
+            warnings[:] = [warning for warning in warnings if warning.code != CAUGHT_INTERRUPT]
+        if status != "ok":
+            paths = [file.path for file in profile.files]
+            self._meta.where = Where(paths.index(path) if path in paths else None, line, text)
+        profile.checks.append(
+            Check(
+                "tracing",
+                "Starting and stopping the profiler took this long, outside of the wall time.",
+                value=self._tracing_ns,
+                unit="ns",
+            )
+        )
+        return profile
+
+    def stop(self) -> None:
+        """Give everything back without a Profile."""
+        self._collector.stop()
+
+    def ended(self, error: BaseException) -> None:
+        """The measured code ended with this error."""
+        # The error itself is not kept: it would keep the user's variables alive.
+        drop_own_frames(error)
+        entry, path, line = error.__traceback__, None, 0
+        outermost = entry.tb_frame.f_code.co_filename if entry is not None else None
+        while entry is not None:
+            if entry.tb_frame.f_code.co_filename == outermost:
+                path, line = outermost, entry.tb_lineno
+            entry = entry.tb_next
+        self._end = (self._status(error), path, line, _describe(error))
+
+    def _status(self, error: BaseException) -> Status:
+        if isinstance(error, KeyboardInterrupt):
+            return "interrupted"
+        if isinstance(error, asyncio.CancelledError) and self._cancelled:
+            return "interrupted"
+        if isinstance(error, SystemExit):
+            return "exit"
+        return "error"
+
+
+hide(Session.call, Session.step, Session.resume, Session.pause)
+
+
+def _describe(error: BaseException) -> str:
+    name = type(error).__name__
+    try:
+        lines = str(error).splitlines()
+    except Exception:  # noqa: BLE001 - an error whose text is an error, whichever
+        lines = []
+    text = f"{name}: {lines[0]}" if lines and lines[0] else name
+    return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
+
+
+def _unseen(recording: Recording, watch: Stopwatch) -> list[Warned]:
+    """What the code started and this profile does not show."""
+    warnings = []
+    started = sum(
+        row.calls for row in recording.functions if row.code is threading.Thread.start.__code__
+    )
+    if started:
+        warnings.append(
+            Warned(
+                "threads",
+                f"{started} {'thread was' if started == 1 else 'threads were'} started; what they "
+                "did is not in this profile, which shows the thread that ran the code.",
+            )
+        )
+    if watch.awaiting_ns > watch.wall_ns * _MUCH_AWAITED:
+        warnings.append(
+            Warned(
+                "awaiting",
+                "While the code waited, other tasks may have run; what they did is not in this "
+                "profile, and counts as (awaiting).",
+            )
+        )
+    return warnings

@@ -1,0 +1,75 @@
+"""What becomes of a profile: shown, bound to names, written to files, as the options say."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pstats
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .collect.files import Cells
+    from .model import Profile
+    from .options import Options
+    from .session import Session
+
+
+def deliver(
+    shell: InteractiveShell,
+    session: Session,
+    options: Options,
+    cells: Cells,
+    show: bool = True,
+) -> Profile | None:
+    """Finish the session and do with its profile what the options say.
+
+    A fault of ours never becomes an error of the cell: it is told in one line, and None is
+    returned.
+    """
+    try:
+        profile = session.finish(options.view, cells)
+        shell.user_ns["_profile"] = profile
+        if options.name:
+            shell.user_ns[options.name] = profile
+        if options.stats and profile.meta.source.kind == "cell":
+            _leave_in_underscore(shell, profile.stats())
+        _write(profile, options)
+        if show and not options.quiet:
+            from IPython.display import display
+
+            display(profile)
+        return profile
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not become the cell's
+        print(f"jupyterlab_profiler: the profile is lost: {error!r}", file=sys.stderr)
+        return None
+
+
+def _leave_in_underscore(shell: InteractiveShell, value: pstats.Stats) -> None:
+    """Make a value ``_``, as the displayhook does, but not ``Out[n]``: that is the cell's own."""
+    hook: Any = shell.displayhook
+    namespace = shell.user_ns
+    names = ("_", "__", "___")
+    if any(namespace.get(name) is not getattr(hook, name) for name in names):
+        return  # the user has a variable of that name
+    hook.___, hook.__, hook._ = hook.__, hook._, value
+    namespace.update({name: getattr(hook, name) for name in names})
+
+
+def _write(profile: Profile, options: Options) -> None:
+    if options.text_file is not None:
+        from .formats.files import write_whole
+
+        write_whole(options.text_file, f"{profile.text(limit=None)}\n".encode())
+        print(f"*** Profile printout saved to text file {_shown(options.text_file)}.")
+    if options.dump_file is not None:
+        from .formats.pstats import write_pstats
+
+        write_pstats(profile, options.dump_file)
+        print(f"*** Profile stats marshalled to file {_shown(options.dump_file)}.")
+
+
+def _shown(path: str) -> str:
+    return repr(os.path.relpath(path)) if path.startswith(os.getcwd() + os.sep) else repr(path)

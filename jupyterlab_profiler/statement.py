@@ -1,0 +1,49 @@
+"""Runs one statement, for ``%cprofile``, with a session around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from .collect.collector import Unavailable, drop_own_frames, hide
+from .model import Origin, Profile
+from .running import runner
+from .session import Session
+from .show import deliver
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .cells import CellNames
+    from .options import Options
+
+
+def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -> Profile | None:
+    """Run the statement in the user's namespace. If it fails, its profile is shown all the same.
+
+    Raises ``UsageError``, before anything has run, when no engine can measure now.
+    """
+    text = shell.transform_cell(options.statement)
+    name = shell.compile.cache(text, shell.execution_count, raw_code=options.statement)
+    tree = shell.transform_ast(shell.compile.ast_parse(text, filename=name))
+    code = shell.compile(tree, name, "exec")
+    try:
+        session = Session(
+            options.label, Origin("statement", command=options.statement), shell.displayhook
+        )
+    except Unavailable as error:
+        raise UsageError(f"%cprofile: {error}") from None
+    profile = None
+    try:
+        function, *arguments = runner(code, shell.user_global_ns, shell.user_ns)
+        session.call(function, *arguments)
+    except BaseException as error:
+        drop_own_frames(error)
+        raise
+    finally:
+        profile = deliver(shell, session, options, cells)
+    return profile
+
+
+hide(run_statement)

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kernels import Kernel, running_kernel
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel with the extension loaded, for the tests of one file."""
+    folder: Path = tmp_path_factory.mktemp("kernel")
+    with running_kernel(folder) as kernel:
+        loaded = kernel.run("%load_ext jupyterlab_profiler")
+        assert loaded.status == "ok", loaded.traceback
+        assert loaded.outputs == []
+        yield kernel

@@ -1,0 +1,186 @@
+"""A real kernel of the Python that runs the tests, and what a front end would see of a cell."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+
+from jupyterlab_profiler.model import Profile
+from jupyterlab_profiler.wire import MIME, decode
+
+PATIENCE = 60.0
+ROOT = Path(__file__).resolve().parent.parent
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Outcome:
+    """What came back for one execute request, in the order in which it came."""
+
+    status: str = ""
+    ename: str | None = None
+    evalue: str | None = None
+    traceback: str = ""
+    result: str | None = None
+    execution_count: int | None = None
+    outputs: list[tuple[str, Any]] = field(default_factory=list)
+
+    def stream(self, name: str = "stdout") -> str:
+        return "".join(text for kind, text in self.outputs if kind == name)
+
+    @property
+    def displays(self) -> list[dict[str, Any]]:
+        return [data for kind, data in self.outputs if kind == "display_data"]
+
+    @property
+    def profiles(self) -> list[Profile]:
+        return [decode(data[MIME]) for data in self.displays if MIME in data]
+
+    @property
+    def profile(self) -> Profile:
+        (profile,) = self.profiles
+        return profile
+
+
+class Kernel:
+    """A kernel process and the client that talks to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manager = KernelManager(kernel_name="python3")
+        self.manager.kernel_spec.argv[0] = sys.executable
+        path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+        environment = {
+            **os.environ,
+            "PYTHONPATH": path,
+            "IPYTHONDIR": str(folder / "ipython"),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        work = folder / "work"
+        work.mkdir()
+        self.manager.start_kernel(env=environment, cwd=str(work))
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def stop(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+
+    def run(
+        self,
+        code: str,
+        *,
+        interrupt_at: str | None = None,
+        answer: str | None = None,
+        meanwhile: Callable[[Kernel], None] | None = None,
+        cell_id: str | None = None,
+        **request: Any,
+    ) -> Outcome:
+        """Execute code. ``interrupt_at``: press Interrupt when this text has been printed."""
+        content = {"allow_stdin": answer is not None, "stop_on_error": False, **request}
+        if cell_id is None:
+            message_id = self.client.execute(code, **content)
+        else:
+            message_id = self._execute_as_front_end(code, cell_id)
+        outcome, idle, replied = Outcome(), False, False
+        limit = time.monotonic() + PATIENCE
+        while not (idle and replied):
+            if time.monotonic() > limit:
+                raise TimeoutError(f"the kernel did not finish: {code!r}, so far {outcome}")
+            idle |= self._take_output(message_id, outcome)
+            if interrupt_at is not None and interrupt_at in outcome.stream():
+                interrupt_at = None
+                self.manager.interrupt_kernel()
+            if meanwhile is not None:
+                meanwhile(self)
+            if answer is not None and self._asked():
+                self.client.input(answer)
+                answer = None
+            replied |= self._take_reply(message_id, outcome)
+        return outcome
+
+    def value(self, expression: str) -> Any:
+        """The value of a literal expression in the kernel, without a trace in its history."""
+        import ast
+
+        outcome = self.run(f"print(repr(({expression})))", store_history=False)
+        assert outcome.status == "ok", outcome.traceback
+        return ast.literal_eval(outcome.stream())
+
+    def _execute_as_front_end(self, code: str, cell_id: str) -> str:
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+        }
+        message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id})
+        self.client.shell_channel.send(message)
+        found: str = message["header"]["msg_id"]
+        return found
+
+    def _asked(self) -> bool:
+        try:
+            return bool(self.client.get_stdin_msg(timeout=0.01))
+        except queue.Empty:
+            return False
+
+    def _take_reply(self, message_id: str, outcome: Outcome) -> bool:
+        try:
+            message = self.client.get_shell_msg(timeout=0.001)
+        except queue.Empty:
+            return False
+        if message["parent_header"].get("msg_id") != message_id:
+            return False
+        content = message["content"]
+        outcome.status = content["status"]
+        outcome.ename, outcome.evalue = content.get("ename"), content.get("evalue")
+        outcome.execution_count = content.get("execution_count")
+        return True
+
+    def _take_output(self, message_id: str, outcome: Outcome) -> bool:
+        """Take one output message; True when it says that the kernel is idle again."""
+        try:
+            message = self.client.get_iopub_msg(timeout=0.02)
+        except queue.Empty:
+            return False
+        if message["parent_header"].get("msg_id") != message_id:
+            return False
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status":
+            return bool(content["execution_state"] == "idle")
+        if kind == "stream":
+            outcome.outputs.append((content["name"], content["text"]))
+        elif kind == "execute_result":
+            outcome.result = content["data"]["text/plain"]
+            outcome.outputs.append((kind, content["data"]))
+        elif kind == "display_data":
+            outcome.outputs.append((kind, content["data"]))
+        elif kind == "clear_output":
+            outcome.outputs.append((kind, content["wait"]))
+        elif kind == "error":
+            outcome.traceback = _COLOUR.sub("", "\n".join(content["traceback"]))
+            outcome.outputs.append((kind, content["ename"]))
+        return False
+
+
+@contextmanager
+def running_kernel(folder: Path) -> Iterator[Kernel]:
+    kernel = Kernel(folder)
+    try:
+        yield kernel
+    finally:
+        kernel.stop()
