@@ -1,0 +1,134 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { nullTranslator } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+
+import { TRANSLATION_DOMAIN } from '../tokens';
+import type { IDrawn } from '../views';
+import { sameJson } from '../wire/same';
+
+/**
+ * Shows one profile in an output.
+ *
+ * Only a shell: views and decoder come in a chunk of their own with the first result. `data-state` of the node tells
+ * `loading`, `ready` or `error`. What cannot be shown is told in a sentence; `renderModel` never rejects.
+ */
+export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
+  constructor(options: IRenderMime.IRendererOptions) {
+    super();
+    this._mimeType = options.mimeType;
+    const translator = options.translator ?? nullTranslator;
+    this._trans = translator.load(TRANSLATION_DOMAIN);
+    this._locale = translator.languageCode;
+    this.addClass('jp-Profiler');
+    this.node.dataset.state = 'loading';
+  }
+
+  /**
+   * Show the profile of a model. The latest call wins; data that is shown already is left as it is, with the reader's
+   * order and place in it.
+   */
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const payload = model.data[this._mimeType];
+    if (this._payload && sameJson(this._payload.value, payload)) {
+      return this._done;
+    }
+    this._payload = { value: payload };
+    this._done = this._render(payload, ++this._run);
+    return this._done;
+  }
+
+  /**
+   * Release the view.
+   */
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._drawn?.dispose();
+    this._drawn = null;
+    this._payload = null;
+    super.dispose();
+  }
+
+  protected override onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    this._fit();
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._fit();
+  }
+
+  protected override onResize(msg: Widget.ResizeMessage): void {
+    super.onResize(msg);
+    this._fit();
+  }
+
+  private async _render(payload: unknown, run: number): Promise<void> {
+    const isLatest = () => !this.isDisposed && run === this._run;
+    let views: typeof import('../views');
+    try {
+      views = await import('../views');
+    } catch {
+      if (isLatest()) {
+        // The next call tries again.
+        this._payload = null;
+        this._fail();
+      }
+      return;
+    }
+    const drawn = await views.draw(payload, {
+      trans: this._trans,
+      locale: this._locale
+    });
+    if (!isLatest()) {
+      drawn.dispose();
+      return;
+    }
+    this._show(drawn);
+  }
+
+  private _show(drawn: IDrawn): void {
+    this._drawn?.dispose();
+    this._drawn = drawn;
+    this.node.replaceChildren(drawn.node);
+    this.node.dataset.state = drawn.state;
+    this._fit();
+  }
+
+  /**
+   * Tell that the chunk did not come.
+   */
+  private _fail(): void {
+    const message = document.createElement('p');
+    message.className = 'jp-Profiler-refusal';
+    message.setAttribute('role', 'alert');
+    message.textContent = this._trans.__(
+      'The profile cannot be shown, because a part of jupyterlab-profiler did not load. Check the connection to the server and reload the page.'
+    );
+    this._drawn?.dispose();
+    this._drawn = null;
+    this.node.replaceChildren(message);
+    this.node.dataset.state = 'error';
+  }
+
+  /**
+   * Fit the view to its size. Drawing happens before the widget has any, and nobody tells when it is shown: so this is
+   * called at every chance and does nothing where there is nothing to do.
+   */
+  private _fit(): void {
+    if (this._drawn && this.isVisible && this.node.clientWidth > 0) {
+      this._drawn.layout();
+    }
+  }
+
+  private readonly _mimeType: string;
+  private readonly _trans: IRenderMime.TranslationBundle;
+  private readonly _locale: string;
+  private _payload: { readonly value: unknown } | null = null;
+  private _drawn: IDrawn | null = null;
+  private _done: Promise<void> = Promise.resolve();
+  private _run = 0;
+}

@@ -1,0 +1,164 @@
+/**
+ * Small profiles, written as one would draw them.
+ */
+import { indexColumn, NONE } from '../indices';
+import type {
+  FunctionKind,
+  IMeta,
+  IMetric,
+  IPaths,
+  IProfile,
+  ITotals,
+  ValueKey
+} from '../model';
+
+/** A function and what it took: calls, primitive calls, own and total ns. */
+export interface IFunctionSpec {
+  readonly name: string;
+  readonly qualified?: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly kind?: FunctionKind;
+  readonly calls?: number;
+  readonly primitive?: number;
+  readonly self?: number;
+  readonly total?: number;
+}
+
+/** A node of a call tree: depth, function, own ns, calls. */
+export type NodeSpec = readonly [
+  depth: number,
+  func: number,
+  self: number,
+  calls: number
+];
+
+export const META: IMeta = {
+  label: '',
+  started: null,
+  wall: null,
+  status: 'ok',
+  where: null,
+  source: { kind: 'cell', cell: null, execution: 5, command: null },
+  engine: { name: 'cprofile', version: '', reason: '', clock: '' },
+  python: null,
+  platform: null,
+  warnings: []
+};
+
+const NO_VALUES: ReadonlyMap<ValueKey, Float64Array> = new Map();
+
+/** A metric that is called as its id is. */
+export function metricOf(id: string, unit: string, tick = 1): IMetric {
+  return { id, label: id, unit, tick, exact: true };
+}
+
+/** A profile of totals. Every path is a file. */
+export function profileOf(
+  functions: readonly IFunctionSpec[],
+  more: Partial<IProfile> = {}
+): IProfile {
+  const paths = [...new Set(functions.flatMap(f => f.path ?? []))];
+  const column = (value: (f: IFunctionSpec) => number) =>
+    Float64Array.from(functions, value);
+  const totals: ITotals = {
+    length: functions.length,
+    function: indexColumn(Int32Array.from(functions.keys())),
+    thread: indexColumn(new Int32Array(functions.length)),
+    values: new Map<ValueKey, Float64Array>([
+      ['self.calls', column(f => f.calls ?? 1)],
+      ['primitive.calls', column(f => f.primitive ?? f.calls ?? 1)],
+      ['self.time', column(f => f.self ?? 0)],
+      ['total.time', column(f => f.total ?? f.self ?? 0)]
+    ])
+  };
+  return {
+    generator: 'test',
+    meta: META,
+    metrics: [metricOf('time', 'ns'), metricOf('calls', 'count')],
+    files: {
+      length: paths.length,
+      path: paths,
+      label: paths.map(() => ''),
+      origin: paths.map(() => 'file'),
+      package: paths.map(() => ''),
+      cell: paths.map(() => ''),
+      execution: new Float64Array(paths.length)
+    },
+    objects: { length: 0, path: [], build_id: [] },
+    functions: {
+      length: functions.length,
+      name: functions.map(f => f.name),
+      qualified: functions.map(f => f.qualified ?? f.name),
+      file: indexColumn(
+        Int32Array.from(functions, f =>
+          f.path === undefined ? NONE : paths.indexOf(f.path)
+        )
+      ),
+      line: column(f => f.line ?? 0),
+      kind: functions.map(f => f.kind ?? 'python'),
+      object: indexColumn(new Int32Array(functions.length).fill(NONE))
+    },
+    threads: {
+      length: 1,
+      name: ['MainThread'],
+      kind: ['thread'],
+      parent: indexColumn(Int32Array.of(NONE)),
+      pid: new Float64Array(1),
+      tid: new Float64Array(1),
+      wall: new Float64Array(1)
+    },
+    totals,
+    edges: {
+      length: 0,
+      caller: indexColumn(new Int32Array(0)),
+      callee: indexColumn(new Int32Array(0)),
+      thread: indexColumn(new Int32Array(0)),
+      values: NO_VALUES
+    },
+    paths: pathsOf([]),
+    lines: {
+      length: 0,
+      file: indexColumn(new Int32Array(0)),
+      line: new Float64Array(0),
+      function: indexColumn(new Int32Array(0)),
+      thread: indexColumn(new Int32Array(0)),
+      values: NO_VALUES
+    },
+    sources: {
+      length: 0,
+      file: indexColumn(new Int32Array(0)),
+      line: new Float64Array(0),
+      text: []
+    },
+    checks: [],
+    view: { sort: [], limits: [] },
+    ...more
+  };
+}
+
+/** A call tree from its nodes in pre-order. */
+export function pathsOf(
+  nodes: readonly NodeSpec[],
+  thread: (node: number) => number = () => 0
+): IPaths {
+  const parent = new Int32Array(nodes.length);
+  const lastAt: number[] = [];
+  nodes.forEach(([depth], node) => {
+    parent[node] = depth === 0 ? NONE : lastAt[depth - 1];
+    lastAt[depth] = node;
+  });
+  return {
+    length: nodes.length,
+    parent: indexColumn(parent),
+    function: indexColumn(Int32Array.from(nodes, node => node[1])),
+    thread: indexColumn(Int32Array.from(nodes, (_, node) => thread(node))),
+    line: new Float64Array(nodes.length),
+    address: new Float64Array(nodes.length),
+    inlined: new Uint8Array(nodes.length),
+    values: new Map<ValueKey, Float64Array>([
+      ['self.time', Float64Array.from(nodes, node => node[2])],
+      ['self.calls', Float64Array.from(nodes, node => node[3])]
+    ])
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+
+import { indexColumn } from '../indices';
+import type { IProfile, ValueKey } from '../model';
+import { functionRows, sumOverFunctions } from '../rows';
+import { metricOf, profileOf } from './build';
+
+it('divides own time by all calls and total time by primitive ones, as pstats does', () => {
+  const rows = functionRows(
+    profileOf([
+      { name: 'fib', calls: 177, primitive: 1, self: 354, total: 354 }
+    ])
+  );
+  expect(rows.selfPerCall[0]).toBe(2);
+  expect(rows.totalPerCall[0]).toBe(354);
+});
+
+it('sums the threads of a function', () => {
+  const profile = profileOf([{ name: 'f' }]);
+  const values = new Map<ValueKey, Float64Array>([
+    ['self.time', Float64Array.of(3, 4)]
+  ]);
+  const rows = functionRows({
+    ...profile,
+    totals: {
+      length: 2,
+      function: indexColumn(Int32Array.of(0, 0)),
+      thread: indexColumn(Int32Array.of(0, 1)),
+      values
+    }
+  });
+  expect(Array.from(rows.self)).toEqual([7]);
+});
+
+it('does not take unknown for zero', () => {
+  const profile = profileOf([{ name: 'f', self: 5 }]);
+  const values = new Map(profile.totals.values);
+  values.delete('primitive.calls');
+  const rows = functionRows({
+    ...profile,
+    totals: { ...profile.totals, values }
+  });
+  expect(rows.primitive).toEqual(Float64Array.of(NaN));
+  expect(rows.totalPerCall).toEqual(Float64Array.of(NaN));
+  expect(rows.selfPerCall).toEqual(Float64Array.of(5));
+});
+
+it('has no time for a call where there was none', () => {
+  const rows = functionRows(profileOf([{ name: 'f', calls: 0, self: 5 }]));
+  expect(rows.selfPerCall[0]).toBeNaN();
+});
+
+it('gives values in units, not in ticks', () => {
+  const profile: IProfile = {
+    ...profileOf([{ name: 'f', self: 5 }]),
+    metrics: [metricOf('time', 'ns', 100)]
+  };
+  expect(functionRows(profile).self[0]).toBe(500);
+});
+
+it('shows another metric where time was not measured', () => {
+  const profile = profileOf([{ name: 'f' }]);
+  const rows = functionRows({
+    ...profile,
+    metrics: [metricOf('calls', 'count'), metricOf('samples', 'samples')],
+    totals: {
+      ...profile.totals,
+      values: new Map([['self.samples', Float64Array.of(9)]])
+    }
+  });
+  expect(rows.metric?.id).toBe('samples');
+  expect(rows.self[0]).toBe(9);
+});
+
+it('counts calls of functions, not of what stands for none', () => {
+  const profile = profileOf([
+    { name: 'f', calls: 3 },
+    { name: '(awaiting)', qualified: 'awaiting', kind: 'pseudo', calls: 8 }
+  ]);
+  const rows = functionRows(profile);
+  expect(sumOverFunctions(profile, rows, rows.calls)).toBe(3);
+});

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { NONE } from '../indices';
+import type { IPaths } from '../model';
+import { functionRows } from '../rows';
+import { totalsOfPaths } from '../totals';
+import { pathsOf, profileOf, type NodeSpec } from './build';
+
+/** Totals of the first thread, a row a function: own, total, calls, primitive calls. */
+function table(paths: IPaths, functions: number): number[][] {
+  const totals = totalsOfPaths(paths, functions);
+  const column = (key: 'self.time' | 'total.time') =>
+    totals.values.get(key) ?? [];
+  const calls = totals.values.get('self.calls') ?? [];
+  const primitive = totals.values.get('primitive.calls') ?? [];
+  const rows: number[][] = [];
+  totals.function.forEach((func, i) => {
+    rows[func] = [
+      column('self.time')[i],
+      column('total.time')[i],
+      calls[i],
+      primitive[i]
+    ];
+  });
+  return rows;
+}
+
+it('counts a function once a path, at its outermost place', () => {
+  const [main, f, g] = [0, 1, 2];
+  const paths = pathsOf([
+    [0, main, 1, 1],
+    [1, f, 2, 1],
+    [2, f, 4, 2],
+    [3, g, 3, 5]
+  ]);
+  expect(table(paths, 3)).toEqual([
+    [1, 10, 1, 1],
+    [6, 9, 3, 1],
+    [3, 3, 5, 5]
+  ]);
+});
+
+it('sees recursion through other functions, and none beside it', () => {
+  const [main, even, odd] = [0, 1, 2];
+  const paths = pathsOf([
+    [0, main, 1, 1],
+    [1, even, 1, 1],
+    [2, odd, 1, 1],
+    [3, even, 1, 1],
+    [1, odd, 5, 1],
+    [1, even, 7, 1]
+  ]);
+  expect(table(paths, 3)).toEqual([
+    [1, 16, 1, 1],
+    [9, 10, 3, 2],
+    [6, 7, 2, 2]
+  ]);
+});
+
+it('keeps threads apart', () => {
+  const paths = pathsOf(
+    [
+      [0, 0, 1, 1],
+      [1, 1, 2, 1],
+      [0, 1, 4, 1]
+    ],
+    node => (node === 2 ? 1 : 0)
+  );
+  const totals = totalsOfPaths(paths, 2);
+  expect(Array.from(totals.function)).toEqual([0, 1, 1]);
+  expect(Array.from(totals.thread)).toEqual([0, 0, 1]);
+  expect(Array.from(totals.values.get('total.time') ?? [])).toEqual([3, 2, 4]);
+});
+
+it('walks a path of a million frames', () => {
+  const depth = 1_000_000;
+  const nodes = Array.from({ length: depth }, (_, i): NodeSpec => [
+    i,
+    i % 2,
+    1,
+    1
+  ]);
+  expect(table(pathsOf(nodes), 2)).toEqual([
+    [depth / 2, depth, depth / 2, 1],
+    [depth / 2, depth - 1, depth / 2, 1]
+  ]);
+});
+
+const trees = fc
+  .array(
+    fc.tuple(
+      fc.nat({ max: 5 }),
+      fc.nat({ max: 3 }),
+      fc.nat({ max: 50 }),
+      fc.nat({ max: 9 })
+    ),
+    { maxLength: 40 }
+  )
+  .map(nodes => {
+    let above = -1;
+    return nodes.map(([depth, ...rest]): NodeSpec => {
+      above = Math.min(depth, above + 1);
+      return [above, ...rest];
+    });
+  });
+
+it('agrees with asking every node for its ancestors', () => {
+  fc.assert(
+    fc.property(trees, nodes => {
+      const paths = pathsOf(nodes);
+      const expected: number[][] = [];
+      nodes.forEach(([, func, self, calls], node) => {
+        const row = (expected[func] ??= [0, 0, 0, 0]);
+        row[0] += self;
+        row[2] += calls;
+        const seen = new Set<number>();
+        let isOutermost = true;
+        for (let at: number = node; at !== NONE; at = paths.parent[at]) {
+          isOutermost &&= at === node || paths.function[at] !== func;
+          const other = paths.function[at];
+          seen.add(other);
+        }
+        row[3] += isOutermost ? calls : 0;
+        for (const other of seen) {
+          (expected[other] ??= [0, 0, 0, 0])[1] += self;
+        }
+      });
+      expect(table(paths, 4)).toEqual(expected);
+    })
+  );
+});
+
+it('never gives a function more than the whole', () => {
+  fc.assert(
+    fc.property(trees, nodes => {
+      const whole = nodes.reduce((sum, node) => sum + node[2], 0);
+      for (const row of table(pathsOf(nodes), 4)) {
+        expect(row?.[1] ?? 0).toBeLessThanOrEqual(whole);
+      }
+    })
+  );
+});
+
+it('is what the table shows for a profile with paths', () => {
+  const profile = profileOf([{ name: 'main' }, { name: 'f' }], {
+    paths: pathsOf([
+      [0, 0, 1, 1],
+      [1, 1, 2, 1],
+      [2, 1, 4, 2]
+    ])
+  });
+  const rows = functionRows(profile);
+  expect(Array.from(rows.total)).toEqual([7, 6]);
+  expect(Array.from(rows.calls)).toEqual([1, 3]);
+  expect(Array.from(rows.primitive)).toEqual([1, 1]);
+  expect(Array.from(rows.selfPerCall)).toEqual([1, 2]);
+  expect(Array.from(rows.totalPerCall)).toEqual([7, 6]);
+});

@@ -1,0 +1,114 @@
+import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
+import type { IMetric, IProfile, ValueKey } from './model';
+import { totalsOf } from './totals';
+
+/**
+ * The rows of the function table: one a function, all threads together, in no particular order.
+ *
+ * Every column has `length` numbers. NaN says that a value is not known.
+ */
+export interface IFunctionRows {
+  readonly length: number;
+  readonly function: IndexColumn<FuncIndex>;
+  /** pstats' ncalls: all calls, the recursive ones too. */
+  readonly calls: Float64Array;
+  /** pstats' primitive calls: not from within the same function. */
+  readonly primitive: Float64Array;
+  /** pstats' tottime: own value in `metric.unit`. */
+  readonly self: Float64Array;
+  /** pstats' cumtime: own and callees' value in `metric.unit`. */
+  readonly total: Float64Array;
+  /** `self` for each call. */
+  readonly selfPerCall: Float64Array;
+  /** `total` for each primitive call. */
+  readonly totalPerCall: Float64Array;
+  /** What `self` and `total` measure; null if the profile measured nothing. */
+  readonly metric: IMetric | null;
+}
+
+/**
+ * Rows of the function table.
+ *
+ * @param metricId - what to show; by default time, else the first metric that does not merely count calls
+ */
+export function functionRows(
+  profile: IProfile,
+  metricId?: string
+): IFunctionRows {
+  const metric = metricOf(profile, metricId);
+  const totals = totalsOf(profile);
+  const rowOfFunction = new Int32Array(profile.functions.length).fill(-1);
+  const functions: number[] = [];
+  for (let i = 0; i < totals.length; i++) {
+    const func = totals.function[i];
+    if (rowOfFunction[func] < 0) {
+      rowOfFunction[func] = functions.length;
+      functions.push(func);
+    }
+  }
+
+  const sum = (key: ValueKey, tick: number): Float64Array => {
+    const stored = totals.values.get(key);
+    const sums = new Float64Array(functions.length);
+    if (!stored) {
+      return sums.fill(NaN);
+    }
+    for (let i = 0; i < totals.length; i++) {
+      sums[rowOfFunction[totals.function[i]]] += stored[i];
+    }
+    return sums.map(value => value * tick);
+  };
+
+  const callTick = profile.metrics.find(m => m.id === 'calls')?.tick ?? 1;
+  const calls = sum('self.calls', callTick);
+  const primitive = sum('primitive.calls', callTick);
+  const self = sum(`self.${metric?.id ?? ''}`, metric?.tick ?? 1);
+  const total = sum(`total.${metric?.id ?? ''}`, metric?.tick ?? 1);
+  return {
+    length: functions.length,
+    function: indexColumn(Int32Array.from(functions)),
+    calls,
+    primitive,
+    self,
+    total,
+    selfPerCall: perCall(self, calls),
+    totalPerCall: perCall(total, primitive),
+    metric
+  };
+}
+
+/**
+ * Sum of a column over the rows that stand for functions, pseudo rows left out. NaN if any of them is not known.
+ */
+export function sumOverFunctions(
+  profile: IProfile,
+  rows: IFunctionRows,
+  column: Float64Array
+): number {
+  let sum = 0;
+  for (let row = 0; row < rows.length; row++) {
+    if (profile.functions.kind[rows.function[row]] !== 'pseudo') {
+      sum += column[row];
+    }
+  }
+  return sum;
+}
+
+function metricOf(profile: IProfile, id?: string): IMetric | null {
+  const byId = (wanted: string) => profile.metrics.find(m => m.id === wanted);
+  return (
+    (id === undefined ? undefined : byId(id)) ??
+    byId('time') ??
+    profile.metrics.find(m => m.id !== 'calls') ??
+    null
+  );
+}
+
+/**
+ * Value for each call. NaN where either is not known or nothing was called, as pstats leaves such cells empty.
+ */
+function perCall(values: Float64Array, calls: Float64Array): Float64Array {
+  return values.map((value, row) =>
+    calls[row] === 0 ? NaN : value / calls[row]
+  );
+}

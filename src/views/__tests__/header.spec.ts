@@ -1,0 +1,126 @@
+// @vitest-environment jsdom
+import { expect, it } from 'vitest';
+
+import type { FileIndex } from '../../profile/indices';
+import type { ICheck, IMeta } from '../../profile/model';
+import { functionRows } from '../../profile/rows';
+import { META, profileOf } from '../../profile/__tests__/build';
+import { header } from '../header';
+import { context } from './language';
+
+const functions = [
+  { name: 'fib', path: '/tmp/cell.py', calls: 177, primitive: 1 },
+  { name: '(awaiting)', kind: 'pseudo', calls: 9 } as const
+];
+
+function show(meta: Partial<IMeta>, checks: readonly ICheck[] = []) {
+  const profile = profileOf(functions, { meta: { ...META, ...meta }, checks });
+  return header(profile, functionRows(profile), context);
+}
+
+function texts(node: HTMLElement, selector: string): string[] {
+  return [...node.querySelectorAll(selector)].map(found =>
+    (found.textContent ?? '').replaceAll('\u00a0', ' ')
+  );
+}
+
+const check = (ok: boolean | null, more: Partial<ICheck> = {}): ICheck => ({
+  id: 'wall',
+  text: 'Self times make the wall time.',
+  ok,
+  value: null,
+  expected: null,
+  tolerance: null,
+  unit: null,
+  ...more
+});
+
+it('says what ran, how long, and what was called', () => {
+  const label = 'first try';
+  const node = show({ label, wall: 55_769_676 });
+  expect(texts(node, '.jp-Profiler-title')).toEqual(['first try']);
+  expect(node.textContent).toContain('Cell [5]');
+  expect(texts(node, '.jp-Profiler-figures li')).toEqual([
+    '55.8 ms wall time',
+    '177 calls (1 primitive)',
+    '1 function'
+  ]);
+});
+
+it('says what it does not know by leaving it out', () => {
+  expect(texts(show({}), '.jp-Profiler-figures li')).toEqual([
+    '177 calls (1 primitive)',
+    '1 function'
+  ]);
+});
+
+it.each([
+  [
+    'interrupted',
+    'KeyboardInterrupt',
+    'Interrupted in cell.py, line 3: KeyboardInterrupt — what was measured until then is below.'
+  ],
+  [
+    'error',
+    'ZeroDivisionError: division by zero',
+    'Failed in cell.py, line 3: ZeroDivisionError: division by zero — what was measured until then is below.'
+  ],
+  [
+    'exit',
+    'SystemExit: 1',
+    'Left in cell.py, line 3: SystemExit: 1 — what was measured until then is below.'
+  ]
+] as const)('says where it was %s', (status, text, sentence) => {
+  const where = { file: 0 as FileIndex, line: 3, text };
+  const node = show({ status, where });
+  expect(texts(node, `.jp-Profiler-notice.jp-mod-${status}`)).toEqual([
+    sentence
+  ]);
+  expect(
+    texts(show({ status }), `.jp-Profiler-notice.jp-mod-${status}`)[0]
+  ).toContain('what was measured until then is below');
+});
+
+it('shows warnings and checks that do not hold without being asked', () => {
+  const node = show(
+    { warnings: [{ code: 'threads', text: 'Another thread ran.' }] },
+    [check(true), check(false, { text: 'They do not.' }), check(null)]
+  );
+  expect(texts(node, '.jp-Profiler-notice')).toEqual([
+    'Another thread ran.',
+    'They do not.'
+  ]);
+  expect(texts(node, '.jp-Profiler-verdict')).toEqual([
+    '✗ 1 check does not hold'
+  ]);
+  expect(texts(node, '.jp-Profiler-checks li').length).toBe(3);
+});
+
+it('tells how it was measured, with the numbers behind the checks', () => {
+  const engine = {
+    name: 'cprofile',
+    version: '3.13.0',
+    reason: 'asked for',
+    clock: 'wall time'
+  };
+  const numbers = { value: 1e9, expected: 1.1e9, tolerance: 2e8, unit: 'ns' };
+  const node = show({ engine }, [check(true, numbers)]);
+  expect(texts(node, 'summary')).toEqual([
+    'Measured with cprofile 3.13.0: asked for✓ 1 check holds'
+  ]);
+  expect(texts(node, '.jp-Profiler-values')).toEqual([
+    '1.00 s, expected 1.10 s ± 200 ms'
+  ]);
+  expect(
+    node.querySelector('.jp-Profiler-mark')?.ariaLabel ??
+      node.querySelector('.jp-Profiler-mark')?.getAttribute('aria-label')
+  ).toBe('Holds');
+});
+
+it('does not stumble over a date that is none', () => {
+  expect(show({ started: 'yesterday' }).querySelector('time')).toBeNull();
+  expect(
+    show({ started: '2026-05-04T09:30:00+02:00' }).querySelector('time')
+      ?.dateTime
+  ).toBe('2026-05-04T09:30:00+02:00');
+});

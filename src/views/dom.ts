@@ -1,0 +1,66 @@
+/** What an element may be given when it is made. */
+export interface IElementOptions {
+  readonly className?: string;
+  /** Shown as it is, never read as HTML. */
+  readonly text?: string;
+  readonly title?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Make an element. All views make theirs here, by `textContent` alone.
+ */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  options: IElementOptions = {},
+  children: readonly (Node | string)[] = []
+): HTMLElementTagNameMap[K] {
+  const node = document.createElement(tag);
+  if (options.className) {
+    node.className = options.className;
+  }
+  if (options.title) {
+    node.title = options.title;
+  }
+  for (const [name, value] of Object.entries(options.attributes ?? {})) {
+    node.setAttribute(name, value);
+  }
+  if (options.text !== undefined) {
+    node.textContent = options.text;
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Stands for the emphasised part in a translated sentence; no text has it. */
+export const MARK = '\u{F0000}';
+
+/**
+ * A sentence with one part emphasised. Translations put the part where their language wants it.
+ *
+ * @param sentence - has `MARK` for the part
+ */
+export function emphasised(
+  sentence: string,
+  part: string,
+  options: IElementOptions = {}
+): Node[] {
+  const [before, after = ''] = sentence.split(MARK, 2);
+  return [
+    document.createTextNode(before),
+    element('strong', { ...options, text: part }),
+    document.createTextNode(after)
+  ];
+}
+
+/** Characters of a name or a path that are shown. */
+const MOST_CHARACTERS = 400;
+
+/**
+ * A text from the payload, cut to what a reader can take in.
+ */
+export function clipped(text: string): string {
+  return text.length > MOST_CHARACTERS
+    ? `${text.slice(0, MOST_CHARACTERS)}…`
+    : text;
+}

@@ -1,0 +1,194 @@
+import { NONE, type FuncIndex } from '../profile/indices';
+import type { IProfile } from '../profile/model';
+import { fileLabels } from '../profile/names';
+import { sumOverFunctions, type IFunctionRows } from '../profile/rows';
+import { checkList, checkSummary } from './checks';
+import type { IContext } from './context';
+import { clipped, element, emphasised, MARK } from './dom';
+import { statusSentence } from './status';
+
+/**
+ * What ran, how long it took, how it ended, what to be aware of, and how it was measured.
+ */
+export function header(
+  profile: IProfile,
+  rows: IFunctionRows,
+  context: IContext
+): HTMLElement {
+  return element('header', { className: 'jp-Profiler-header' }, [
+    titleLine(profile, context),
+    figures(profile, rows, context),
+    ...notices(profile, context),
+    howMeasured(profile, context)
+  ]);
+}
+
+function titleLine(profile: IProfile, context: IContext): HTMLElement {
+  const { label, started } = profile.meta;
+  const source = sourceName(profile, context);
+  const parts: Node[] = [
+    element('strong', {
+      className: 'jp-Profiler-title',
+      text: clipped(label || source)
+    })
+  ];
+  if (label) {
+    parts.push(element('span', { text: clipped(source) }));
+  }
+  const time = started === null ? NaN : Date.parse(started);
+  if (started !== null && !Number.isNaN(time)) {
+    parts.push(
+      element('time', {
+        text: new Date(time).toLocaleString(undefined, {
+          dateStyle: 'medium',
+          timeStyle: 'short'
+        }),
+        attributes: { datetime: started }
+      })
+    );
+  }
+  return element('div', { className: 'jp-Profiler-what' }, parts);
+}
+
+/**
+ * What was profiled: a cell by its number, a statement or a script by its text.
+ */
+function sourceName(profile: IProfile, { trans }: IContext): string {
+  const { kind, execution, command } = profile.meta.source;
+  switch (kind) {
+    case 'cell':
+      return execution === null
+        ? trans.__('Cell')
+        : trans.__('Cell [%1]', `${execution}`);
+    case 'statement':
+      return command ?? trans.__('Statement');
+    case 'script':
+      return command ?? trans.__('Script');
+    case 'file':
+      return command ?? trans.__('File');
+    default:
+      return command ?? trans.__('Profile');
+  }
+}
+
+/**
+ * Wall time, calls, functions: pstats' first line as figures.
+ */
+function figures(
+  profile: IProfile,
+  rows: IFunctionRows,
+  { trans, numbers }: IContext
+): HTMLElement {
+  const items: Node[][] = [];
+  const { wall } = profile.meta;
+  if (wall !== null) {
+    items.push(
+      emphasised(trans.__('%1 wall time', MARK), numbers.text(wall, 'ns'))
+    );
+  }
+  const calls = sumOverFunctions(profile, rows, rows.calls);
+  if (Number.isFinite(calls) && rows.length > 0) {
+    const primitive = sumOverFunctions(profile, rows, rows.primitive);
+    const isRecursive = Number.isFinite(primitive) && primitive !== calls;
+    items.push(
+      emphasised(
+        isRecursive
+          ? trans.__('%1 calls (%2 primitive)', MARK, numbers.count(primitive))
+          : trans._n('%2 call', '%2 calls', calls, MARK),
+        numbers.count(calls)
+      )
+    );
+  }
+  const { kind } = profile.functions;
+  const functions = rows.function.filter(
+    func => kind[func as FuncIndex] !== 'pseudo'
+  ).length;
+  if (functions > 0) {
+    items.push(
+      emphasised(
+        trans._n('%2 function', '%2 functions', functions, MARK),
+        numbers.count(functions)
+      )
+    );
+  }
+  return element(
+    'ul',
+    { className: 'jp-Profiler-figures' },
+    items.map(item => element('li', {}, item))
+  );
+}
+
+/**
+ * How it ended if not well, what the kernel warns of, and checks that do not hold.
+ */
+function notices(profile: IProfile, context: IContext): Node[] {
+  const { meta, checks } = profile;
+  const nodes: Node[] = [];
+  const notice = (text: string, modifier: string) =>
+    nodes.push(
+      element('p', {
+        className: `jp-Profiler-notice jp-mod-${modifier}`,
+        text: clipped(text)
+      })
+    );
+  if (meta.status !== 'ok') {
+    const file = meta.where?.file ?? NONE;
+    const label = file === NONE ? '' : fileLabels(profile)[file];
+    notice(statusSentence(meta, label, context), meta.status);
+  }
+  for (const { code, text } of meta.warnings) {
+    // The sentence on how it ended says the same, and where.
+    if (code !== meta.status) {
+      notice(text, 'warning');
+    }
+  }
+  for (const { ok, text } of checks) {
+    if (ok === false) {
+      notice(text, 'warning');
+    }
+  }
+  return nodes;
+}
+
+/**
+ * Engine and reason on a line, which opens to everything that tells whether the numbers can be trusted.
+ */
+function howMeasured(profile: IProfile, context: IContext): HTMLElement {
+  const { trans } = context;
+  const { engine, python, platform } = profile.meta;
+  const facts: [string, string | null][] = [
+    [trans.__('Clock'), engine.clock],
+    [trans.__('Python'), python],
+    [trans.__('Platform'), platform],
+    [trans.__('Written by'), profile.generator]
+  ];
+  const name = engine.version
+    ? trans.__('%1 %2', engine.name, engine.version)
+    : engine.name;
+  const checks = checkSummary(profile.checks, context);
+  return element('details', { className: 'jp-Profiler-how' }, [
+    element('summary', {}, [
+      element('span', {
+        text: clipped(
+          engine.reason
+            ? trans.__('Measured with %1: %2', name, engine.reason)
+            : trans.__('Measured with %1', name)
+        )
+      }),
+      ...(checks ? [checks] : [])
+    ]),
+    element(
+      'dl',
+      {},
+      facts.flatMap(([term, fact]) =>
+        fact
+          ? [
+              element('dt', { text: term }),
+              element('dd', { text: clipped(fact) })
+            ]
+          : []
+      )
+    ),
+    ...(profile.checks.length > 0 ? [checkList(profile.checks, context)] : [])
+  ]);
+}

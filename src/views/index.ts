@@ -1,0 +1,4 @@
+/**
+ * All that a result needs, loaded on demand as one chunk.
+ */
+export { draw, type IDrawn } from './draw';

@@ -1,0 +1,67 @@
+/** Keys that buttons take. Shift+Enter stays JupyterLab's, which runs the cell by it. */
+const BUTTON_KEYS = new Set(['Enter', ' ']);
+
+/** Keys that scroll. */
+const SCROLL_KEYS = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'PageUp',
+  'PageDown',
+  'Home',
+  'End',
+  ' '
+]);
+
+/** Lumino leaves keys alone that come from within a node with this attribute. */
+const SUPPRESS = 'data-lm-suppress-shortcuts';
+
+/**
+ * Lets controls in an output have the keys that they need.
+ *
+ * JupyterLab takes its shortcuts at the document, before an element sees the key: Enter on a button would enter the
+ * cell's editor. So while the focus is within, keys are looked at before that, at the window; those that the focused
+ * control takes are marked as not for JupyterLab, and all others stay shortcuts.
+ */
+export class PlainKeys {
+  /**
+   * @param node - holds the controls
+   */
+  constructor(private readonly _node: HTMLElement) {
+    _node.addEventListener('focusin', this._onFocusIn);
+    _node.addEventListener('focusout', this._onFocusOut);
+  }
+
+  dispose(): void {
+    this._onFocusOut();
+    this._node.removeEventListener('focusin', this._onFocusIn);
+    this._node.removeEventListener('focusout', this._onFocusOut);
+  }
+
+  private readonly _onFocusIn = (): void => {
+    window.addEventListener('keydown', this._onKeyDown, true);
+  };
+
+  private readonly _onFocusOut = (): void => {
+    window.removeEventListener('keydown', this._onKeyDown, true);
+    this._node.removeAttribute(SUPPRESS);
+  };
+
+  private readonly _onKeyDown = (event: KeyboardEvent): void => {
+    this._node.toggleAttribute(SUPPRESS, isPlain(event));
+  };
+}
+
+function isPlain(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return false;
+  }
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) {
+    return false;
+  }
+  return target.matches('button, summary')
+    ? BUTTON_KEYS.has(event.key) && !(event.key === 'Enter' && event.shiftKey)
+    : SCROLL_KEYS.has(event.key);
+}
