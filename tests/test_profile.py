@@ -102,7 +102,7 @@ def test_importing_it_loads_nothing_heavy(module: str) -> None:
     assert heavy & set(loaded) == set()
 
 
-@pytest.mark.parametrize("name", ["derive", "html", "profile", "restrictions", "wire"])
+@pytest.mark.parametrize("name", ["derive", "html", "model", "restrictions", "wire"])
 def test_the_examples_in_docstrings_are_right(name: str) -> None:
     module = importlib.import_module(f"jupyterlab_profiler.{name}")
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

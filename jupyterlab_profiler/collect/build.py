@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import threading
+from dataclasses import replace
 from types import CodeType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -164,6 +165,8 @@ def _sum(rows: Iterable[tuple[K, CallRow]]) -> dict[K, CallRow]:
     """
     found: dict[K, CallRow] = {}
     for key, row in rows:
+        if row.code == DISPLAYING:  # no function, so no calls
+            row = replace(row, calls=0, recursive=0)
         before = found.get(key)
         found[key] = row if before is None else before + row
     return found

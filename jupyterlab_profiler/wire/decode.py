@@ -55,6 +55,7 @@ def decode(payload: object) -> Profile:
         )
     if version < layout.VERSION:
         raise WireError(f"there is no format version {version}")
+    _text(top.get("generator", ""), "generator")
     strings = _strings(top.get("strings"))
     metrics = _metrics(top.get("metrics"))
     reader = _Tables(_object(top.get("tables"), "tables"), strings, [m.id for m in metrics])
@@ -208,6 +209,8 @@ class _Tables:
             length, what = len(self._strings), "strings"
         else:
             length, what = self._length[meaning.table], f"rows of {meaning.table}"
+        if meaning.kind == "index" and meaning.table == "threads":
+            length = max(length, 1)  # without threads there is one that has no name
         if meaning.kind == "reference":
             length += 1
         if (high := max(numbers)) >= length:
