@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from .cells import cells_of_this_kernel
 from .collect.collector import hide
 from .model import Origin, Profile
 from .session import Session
@@ -55,7 +56,7 @@ class profile:  # noqa: N801
         session.pause()
         if error is not None:
             session.ended(error)
-        finished = session.finish(rest="block")
+        finished = session.finish(cells=cells_of_this_kernel(), rest="block")
         for part in fields(Profile):
             setattr(self._profile, part.name, getattr(finished, part.name))
 

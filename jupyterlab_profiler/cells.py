@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from .collect.files import NO_CELLS
 from .model import File
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+    from .collect.files import Cells
 
 #: Cells remembered, the latest ones.
 _KEPT = 2000
@@ -47,6 +51,19 @@ class CellNames:
     def source(self, name: str) -> str | None:
         """What was typed into the cell, from its first line of code on."""
         return self._seen.get(name, ("", ""))[1] or None
+
+
+def cells_of_this_kernel() -> Cells:
+    """The cells that the extension has noted, or those that IPython knows, or none."""
+    core = sys.modules.get("IPython.core.getipython")
+    shell = core.get_ipython() if core is not None else None
+    if shell is None:
+        return NO_CELLS
+    for method in shell.events.callbacks["pre_run_cell"]:
+        noted = getattr(method, "__self__", None)
+        if isinstance(noted, CellNames):
+            return noted
+    return CellNames(shell)
 
 
 def _from_first_line(text: str) -> str:

@@ -195,6 +195,7 @@ def test_profile_of_a_block(kernel: Kernel) -> None:
         " if p.functions[f].name in ('low', 'high')}"
     ) == {"low": 5, "high": 1}
     assert kernel.value("[c.id for c in p.checks if c.ok is False]") == []
+    assert kernel.value("[f.label for f in p.files]") == [f"Cell [{outcome.execution_count}]"]
     assert (
         kernel.value("[f.qualified for f in p.functions if 'profil' in f.qualified.lower()]") == []
     )

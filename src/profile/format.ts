@@ -60,6 +60,7 @@ export class NumberFormat {
           maximumFractionDigits: digits
         })
     );
+    this._percent = new Intl.NumberFormat(tag, { style: 'percent' });
     this._small = new Intl.NumberFormat(tag, {
       maximumSignificantDigits: SIGNIFICANT_DIGITS
     });
@@ -70,6 +71,15 @@ export class NumberFormat {
    */
   count(value: number): string {
     return Number.isFinite(value) ? this._whole.format(value) : UNKNOWN;
+  }
+
+  /**
+   * A share of 0 to 1 as a whole percentage that is not above it: for what is a lower bound.
+   */
+  percentAtLeast(share: number): string {
+    // 0.29 * 100 is 28.999999999999996: what is that near to a whole number is that number.
+    const whole = Math.floor(Number((share * 100).toPrecision(12)));
+    return this._percent.format(whole / 100);
   }
 
   /**
@@ -128,6 +138,7 @@ export class NumberFormat {
 
   private readonly _whole: Intl.NumberFormat;
   private readonly _decimals: readonly Intl.NumberFormat[];
+  private readonly _percent: Intl.NumberFormat;
   private readonly _small: Intl.NumberFormat;
 }
 

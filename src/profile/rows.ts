@@ -112,3 +112,24 @@ function perCall(values: Float64Array, calls: Float64Array): Float64Array {
     calls[row] === 0 ? NaN : value / calls[row]
   );
 }
+
+/**
+ * The share of the own values that builtins and native functions took, 0 to 1; NaN if there are none.
+ *
+ * It is a lower bound: compiled code that no one calls as a function of its own, such as an operator
+ * of a C type, counts for its Python caller.
+ */
+export function compiledShare(profile: IProfile, rows: IFunctionRows): number {
+  const { kind } = profile.functions;
+  let compiled = 0;
+  let all = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows.self[row];
+    const found = kind[rows.function[row] as FuncIndex];
+    all += value;
+    if (found === 'builtin' || found === 'native') {
+      compiled += value;
+    }
+  }
+  return compiled / all;
+}

@@ -1,7 +1,7 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import { fileLabels } from '../profile/names';
-import { sumOverFunctions, type IFunctionRows } from '../profile/rows';
+import { compiledShare, sumOverFunctions, type IFunctionRows } from '../profile/rows';
 import { checkList, checkSummary } from './checks';
 import type { IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
@@ -108,6 +108,15 @@ function figures(
       emphasised(
         trans._n('%2 function', '%2 functions', functions, MARK),
         numbers.count(functions)
+      )
+    );
+  }
+  const share = compiledShare(profile, rows);
+  if (share >= 0.01) {
+    items.push(
+      emphasised(
+        trans.__('at least %1 in C', MARK),
+        numbers.percentAtLeast(share)
       )
     );
   }

@@ -62,3 +62,10 @@ it('follows the language, and takes what is none for English', () => {
   expect(new NumberFormat('de_DE').quantity(12_345, 'ns').number).toBe('12,3');
   expect(new NumberFormat('no such!').count(1000)).toBe('1,000');
 });
+
+it('never rounds a lower bound up', () => {
+  const numbers = new NumberFormat('en');
+  expect(
+    [0.29, 0.299, 0.999, 1].map(share => numbers.percentAtLeast(share))
+  ).toEqual(['29%', '29%', '99%', '100%']);
+});

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { indexColumn } from '../indices';
 import type { IProfile, ValueKey } from '../model';
-import { functionRows, sumOverFunctions } from '../rows';
+import { compiledShare, functionRows, sumOverFunctions } from '../rows';
 import { metricOf, profileOf } from './build';
 
 it('divides own time by all calls and total time by primitive ones, as pstats does', () => {
@@ -79,4 +79,19 @@ it('counts calls of functions, not of what stands for none', () => {
   ]);
   const rows = functionRows(profile);
   expect(sumOverFunctions(profile, rows, rows.calls)).toBe(3);
+});
+
+it('counts builtins and native functions for the share of compiled code', () => {
+  const profile = profileOf([
+    { name: 'f', self: 50 },
+    { name: '<built-in method builtins.len>', kind: 'builtin', self: 30 },
+    { name: 'blas', kind: 'native', self: 10 },
+    { name: '(awaiting)', kind: 'pseudo', self: 10 }
+  ]);
+  expect(compiledShare(profile, functionRows(profile))).toBe(0.4);
+});
+
+it('has no share of compiled code where nothing was measured', () => {
+  const profile = profileOf([]);
+  expect(compiledShare(profile, functionRows(profile))).toBeNaN();
 });

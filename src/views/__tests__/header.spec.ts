@@ -124,3 +124,15 @@ it('does not stumble over a date that is none', () => {
       ?.dateTime
   ).toBe('2026-05-04T09:30:00+02:00');
 });
+
+it('gives the share of compiled code as a lower bound', () => {
+  const profile = profileOf(
+    [
+      { name: 'f', self: 60 },
+      { name: '<built-in method builtins.len>', kind: 'builtin', self: 40 }
+    ],
+    { meta: META }
+  );
+  const node = header(profile, functionRows(profile), context);
+  expect(texts(node, '.jp-Profiler-figures li')).toContain('at least 40% in C');
+});
