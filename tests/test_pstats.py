@@ -211,13 +211,11 @@ class TestFiles:
         with pytest.raises(IsADirectoryError):
             self.PROFILE.save(tmp_path / "a.prof")
 
-    @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
     def test_the_file_has_the_permissions_that_any_new_file_has(self, tmp_path: Path) -> None:
         (tmp_path / "plain").write_text("")
         self.PROFILE.save(tmp_path / "a.prof")
         assert mode(tmp_path / "a.prof") == mode(tmp_path / "plain")
 
-    @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
     def test_a_file_that_is_there_keeps_its_permissions_and_a_link_stays_one(
         self, tmp_path: Path
     ) -> None:

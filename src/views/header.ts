@@ -1,7 +1,11 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import { fileLabels } from '../profile/names';
-import { compiledShare, sumOverFunctions, type IFunctionRows } from '../profile/rows';
+import {
+  compiledShare,
+  sumOverFunctions,
+  type IFunctionRows
+} from '../profile/rows';
 import { checkList, checkSummary } from './checks';
 import type { IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
