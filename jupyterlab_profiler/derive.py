@@ -7,12 +7,24 @@ events (its primitive calls and its cumulative time follow the same rule).
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from .model import Metric, Profile, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+
+def combiner_of(combine: str) -> Callable[[float, float], float] | None:
+    """What puts two values of a metric together, None if that word of ``combine`` is not known."""
+    match combine:
+        case "sum":
+            return operator.add
+        case "max":
+            return max
+        case _:
+            return None
 
 
 def totals_and_edges(profile: Profile) -> tuple[Table, Table]:
@@ -26,7 +38,8 @@ def derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
     """``(totals, edges)`` of a call tree in pre-order, rows in the order of first appearance.
 
     The values are ``self.M`` and, for ``calls``, ``primitive.calls``, for every other metric
-    ``total.M``, in ticks as in ``paths``. Linear in the number of rows, whatever their depth.
+    ``total.M``, in ticks as in ``paths``, put together as the metric's ``combine`` says. A metric
+    whose ``combine`` is not known has no columns. Linear in the number of rows, however deep.
 
     >>> calls = Metric("calls", "Calls", "count")
     >>> fib = Table(parent=[0, 1, 1], function=[0, 0, 0], **{"self.calls": [1, 2, 4]})
@@ -34,7 +47,6 @@ def derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
     >>> totals["self.calls"], totals["primitive.calls"], edges["primitive.calls"]
     ([7], [1], [2])
     """
-    present = [metric.id for metric in metrics if f"self.{metric.id}" in paths]
     offsets, functions, threads = (paths.ints(name) for name in ("parent", "function", "thread"))
 
     total_rows: dict[tuple[int, int], int] = {}
@@ -84,32 +96,52 @@ def derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
         "callee": [callee for _, callee, _ in edge_rows],
         "thread": [thread for _, _, thread in edge_rows],
     }
-    for metric in present:
-        own = paths[f"self.{metric}"]
-        if metric == "calls":
+    for metric in metrics:
+        name, combine = metric.id, combiner_of(metric.combine)
+        if combine is None or f"self.{name}" not in paths:
+            continue
+        own = paths[f"self.{name}"]
+        if name == "calls":
             role, whole = "primitive", own
         else:
-            role, whole = "total", _subtrees(own, offsets)
+            role, whole = "total", _subtrees(own, offsets, combine)
         for table, length, rows, first in (
             (totals, len(total_rows), row_of, outermost),
             (edges, len(edge_rows), edge_of, outermost_edge),
         ):
-            selfs: list[float] = [0] * length
-            sums: list[float] = [0] * length
-            for index, row in enumerate(rows):
-                if row >= 0:
-                    selfs[row] += own[index]
-                    if first[index]:
-                        sums[row] += whole[index]
-            table[f"self.{metric}"] = selfs
-            table[f"{role}.{metric}"] = sums
+            table[f"self.{name}"] = put_together(combine, length, rows, own)
+            outer = [row if first[index] else -1 for index, row in enumerate(rows)]
+            table[f"{role}.{name}"] = put_together(combine, length, outer, whole)
     return Table(totals), Table(edges)
 
 
-def _subtrees(own: Sequence[float], offsets: Sequence[int]) -> list[float]:
-    """Each row's own value and those of all rows below it."""
-    sums = list(own)
-    for index in range(len(sums) - 1, -1, -1):
-        if offsets[index]:
-            sums[index - offsets[index]] += sums[index]
-    return sums
+def put_together(
+    combine: Callable[[float, float], float],
+    length: int,
+    rows: Iterable[int],
+    values: Iterable[float],
+) -> list[float]:
+    """``length`` values, of each row those that go into it; a row below 0 goes nowhere.
+
+    >>> put_together(max, 2, [0, 1, 0, -1], [-3, 4, -2, 9])
+    [-2, 4]
+    """
+    together: list[float] = [0] * length
+    met = bytearray(length)
+    for row, value in zip(rows, values, strict=True):
+        if row < 0:
+            continue
+        together[row] = combine(together[row], value) if met[row] else value
+        met[row] = 1
+    return together
+
+
+def _subtrees(
+    own: Sequence[float], offsets: Sequence[int], combine: Callable[[float, float], float]
+) -> list[float]:
+    """Each row's own value put together with those of all rows below it."""
+    whole = list(own)
+    for index in range(len(whole) - 1, -1, -1):
+        if offset := offsets[index]:
+            whole[index - offset] = combine(whole[index - offset], whole[index])
+    return whole

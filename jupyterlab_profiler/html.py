@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .restrictions import SORT_KEYS
 from .rows import Row, function_rows, limit_rows, sort_rows
-from .text import counted, printable, remarks
+from .text import calls_of, counted, printable, remarks
 
 if TYPE_CHECKING:
     from .model import Profile
@@ -81,7 +81,9 @@ def _summary(profile: Profile, rows: list[Row]) -> str:
     """``first model: 2,438 function calls (2,223 primitive) in 55.6 ms``."""
     calls, primitive = sum(row.ncalls for row in rows), sum(row.primitive for row in rows)
     text = f"{calls:,} function {'call' if calls == 1 else 'calls'}"
-    if calls != primitive:
+    if rows and all("ncalls" in row.unknown for row in rows):
+        text = counted(len(rows), "function")
+    elif calls != primitive and any("primitive" not in row.unknown for row in rows):
         text += f" ({primitive:,} primitive)"
     seconds = sum(row.tottime for row in rows)
     if profile.meta.wall is not None:
@@ -92,16 +94,10 @@ def _summary(profile: Profile, rows: list[Row]) -> str:
 
 
 def _row(profile: Profile, row: Row, whole: float) -> str:
-    ncalls = f"{row.ncalls:,}"
-    if row.ncalls != row.primitive:
-        ncalls += f"/{row.primitive:,}"
-    cells = [
-        ncalls,
-        duration(row.tottime),
-        _share(row.tottime, whole),
-        duration(row.cumtime),
-        _share(row.cumtime, whole),
-    ]
+    cells = [calls_of(row, ",")]
+    for name, seconds in (("tottime", row.tottime), ("cumtime", row.cumtime)):
+        known = name not in row.unknown
+        cells += [duration(seconds), _share(seconds, whole)] if known else ["-", ""]
     numbers = "".join(f"<td>{cell}</td>" for cell in cells)
     name = f'<th scope="row" style="{_LEFT}">{_name(profile, row)}</th>'
     return f'<tr style="{_ROW}">{numbers}{name}</tr>'

@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-Status = Literal["ok", "error", "interrupted", "exit"]
+Status = Literal["ok", "error", "interrupted", "exit", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """Something measured. A stored value times ``tick`` is a value in ``unit``."""
+    """Something measured. A stored value times ``tick`` is a value in ``unit``.
+
+    ``combine``: how values of rows, threads and subtrees go together, ``sum`` or ``max``. Values of
+    a metric with another word are not put together: nothing is known of them then.
+    """
 
     id: str
     label: str
     unit: str
     tick: float = 1
     exact: bool = True
+    combine: str = "sum"
 
 
 #: Wall time in nanoseconds, and how often a function was entered.
@@ -288,6 +293,7 @@ class Profile:
         """One row a function, summed over threads. Needs pandas.
 
         Columns: ncalls, primitive, tottime, cumtime (seconds), name, file, line, kind.
+        What is not known is NaN.
         """
         from .formats.frame import to_frame
 

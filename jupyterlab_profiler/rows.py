@@ -1,4 +1,4 @@
-"""Rows of a function table: one a function, summed over threads, in the order and number asked for.
+"""Rows of a function table: one a function, of all threads, in the order and number asked for.
 
 Order and restrictions are those of ``pstats.Stats``, on the names that pstats prints.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import os.path
 import re
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from .derive import totals_and_edges
+from .derive import combiner_of, totals_and_edges
 from .restrictions import SORT_KEYS
 
 if TYPE_CHECKING:
@@ -21,10 +22,21 @@ if TYPE_CHECKING:
 #: What pstats takes as the file of a function that has none.
 NO_FILE = "~"
 
+#: Columns of ``totals`` that the four numbers of a row come from.
+_COLUMNS = {
+    "ncalls": "self.calls",
+    "primitive": "primitive.calls",
+    "tottime": "self.time",
+    "cumtime": "total.time",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one function took. ``tottime`` and ``cumtime`` in seconds; ``file`` is its path."""
+    """What one function took. ``tottime`` and ``cumtime`` in seconds; ``file`` is its path.
+
+    ``unknown`` names those of the four numbers that are not known; they are 0.
+    """
 
     index: int
     function: Function
@@ -33,6 +45,7 @@ class Row:
     primitive: int
     tottime: float
     cumtime: float
+    unknown: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -72,29 +85,36 @@ def function_rows(profile: Profile) -> list[Row]:
     """A row for each function that was measured, in the order of the profile."""
     totals, _ = totals_and_edges(profile)
     tick = time_tick(profile)
-    sums: dict[int, list[float]] = {}
-    columns = [
-        totals.ints("self.calls"),
-        totals.ints("primitive.calls"),
-        _or_zeros(totals.get("self.time"), totals.rows),
-        _or_zeros(totals.get("total.time"), totals.rows),
-    ]
-    for function, *values in zip(totals.ints("function"), *columns, strict=True):
-        row = sums.setdefault(function, [0, 0, 0, 0])
-        for index, value in enumerate(values):
-            row[index] += value
-    return [
-        Row(
-            index,
-            function := profile.functions[index],
-            file_of(profile, function),
-            int(ncalls),
-            int(primitive),
-            self_time * tick / 1e9,
-            total_time * tick / 1e9,
+    combine_of = {metric.id: combiner_of(metric.combine) for metric in profile.metrics}
+    rows_of: dict[int, list[int]] = {}
+    for row, index in enumerate(totals.ints("function")):
+        rows_of.setdefault(index, []).append(row)
+
+    def value_of(column: str, rows: list[int]) -> float | None:
+        if (values := totals.get(column)) is None:
+            return None
+        if len(rows) == 1:
+            return values[rows[0]]
+        combine = combine_of.get(column.partition(".")[2])
+        return combine and reduce(combine, (values[row] for row in rows))
+
+    found = []
+    for index, rows in rows_of.items():
+        values = {name: value_of(column, rows) for name, column in _COLUMNS.items()}
+        function = profile.functions[index]
+        found.append(
+            Row(
+                index,
+                function,
+                file_of(profile, function),
+                int(values["ncalls"] or 0),
+                int(values["primitive"] or 0),
+                (values["tottime"] or 0) * tick / 1e9,
+                (values["cumtime"] or 0) * tick / 1e9,
+                frozenset(name for name, value in values.items() if value is None),
+            )
         )
-        for index, (ncalls, primitive, self_time, total_time) in sums.items()
-    ]
+    return found
 
 
 def sort_rows(rows: Iterable[Row], keys: Sequence[str]) -> list[Row]:
@@ -156,7 +176,3 @@ def limit_rows(rows: list[Row], limits: Iterable[Limit]) -> tuple[list[Row], lis
             )
         rows = left
     return rows, notes
-
-
-def _or_zeros(column: Sequence[float] | None, rows: int) -> Sequence[float]:
-    return bytes(rows) if column is None else column

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Rows that are shown where nobody asked for a number.
 ROWS = 30
+_NUMBERS = ("ncalls", "primitive", "tottime")
 
 
 def pstats_text(
@@ -29,8 +30,8 @@ def pstats_text(
     ``sort`` and ``limits`` are those of ``profile.view`` where they are None. Without any, rows are
     sorted by own time, as ``%prun`` does, and the last line says how many follow the first
     ``rows``; None shows all. ``strip_dirs`` leaves directories out, as ``%prun`` does, calls cells
-    by their labels, and merges no rows. What is not as a reader expects comes first, a line each:
-    how the code ended, and warnings.
+    by their labels, and merges no rows. A number that is not known is ``-``. What is
+    not as a reader expects comes first, a line each: how the code ended, and warnings.
     """
     sort = profile.view.sort if sort is None else sort
     limits = profile.view.limits if limits is None else limits
@@ -67,8 +68,12 @@ def remarks(profile: Profile) -> list[str]:
 
 def ending(profile: Profile) -> str:
     """One sentence on how the code ended, such as ``Interrupted in Cell [5], line 3: …``."""
-    verb = {"interrupted": "Interrupted", "exit": "Ended by sys.exit"}
-    sentence = verb.get(profile.meta.status, "Ended by an error")
+    verb = {
+        "error": "Ended by an error",
+        "interrupted": "Interrupted",
+        "exit": "Ended by sys.exit",
+    }
+    sentence = verb.get(profile.meta.status, "Ended in another way")
     where = profile.meta.where
     if where is not None:
         if where.file is not None:
@@ -94,20 +99,38 @@ def counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
+def calls_of(row: Row, style: str = "") -> str:
+    """``177/1``: calls and, where they differ, primitive calls; ``-`` for what is not known."""
+    calls = "-" if "ncalls" in row.unknown else format(row.ncalls, style)
+    if "primitive" in row.unknown or row.ncalls == row.primitive:
+        return calls
+    return f"{calls}/{row.primitive:{style}}"
+
+
 def _head(rows: list[Row]) -> str:
     calls = sum(row.ncalls for row in rows)
     primitive = sum(row.primitive for row in rows)
     seconds = 0.0
     for row in rows:  # one after the other, as pstats adds; sum() is more exact since 3.12
         seconds += row.tottime
-    recursive = f"({primitive} primitive calls) " if calls != primitive else ""
-    return f"         {calls} function calls {recursive}in {seconds:.3f} seconds"
+    known = {name: not rows or any(name not in row.unknown for row in rows) for name in _NUMBERS}
+    recursive = ""
+    if known["primitive"] and calls != primitive:
+        recursive = f"({primitive} primitive calls) "
+    count = str(calls) if known["ncalls"] else "-"
+    took = f"{seconds:.3f}" if known["tottime"] else "-"
+    return f"         {count} function calls {recursive}in {took} seconds"
 
 
 def _line(row: Row) -> str:
-    ncalls = str(row.ncalls)
-    if row.ncalls != row.primitive:
-        ncalls += f"/{row.primitive}"
-    own = f"{row.tottime / row.ncalls:8.3f}" if row.ncalls else " " * 8
-    total = f"{row.cumtime / row.primitive:8.3f}" if row.primitive else " " * 8
-    return f"{ncalls:>9} {row.tottime:8.3f} {own} {row.cumtime:8.3f} {total} {printable(row.name)}"
+    own = row.tottime / row.ncalls if row.ncalls and "tottime" not in row.unknown else None
+    total = row.cumtime / row.primitive if row.primitive and "cumtime" not in row.unknown else None
+    parts = [
+        f"{calls_of(row):>9}",
+        f"{'-':>8}" if "tottime" in row.unknown else f"{row.tottime:8.3f}",
+        f"{'':8}" if own is None else f"{own:8.3f}",
+        f"{'-':>8}" if "cumtime" in row.unknown else f"{row.cumtime:8.3f}",
+        f"{'':8}" if total is None else f"{total:8.3f}",
+        printable(row.name),
+    ]
+    return " ".join(parts)

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyterlab_profiler.derive import derive
+from jupyterlab_profiler.derive import derive, totals_and_edges
 from jupyterlab_profiler.model import (
     CALLS,
     TIME,
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent.parent / "wire" / "samples"
 GENERATOR = "jupyterlab_profiler samples"
+#: A value that is null, where none takes the key away.
+NULL = object()
 
 CELL_ID = "3f1c9a52-6d0e-4c1b-9f57-2a7d0c5be011"
 CELL_PATH = "/tmp/ipykernel_4242/1832094617.py"
@@ -614,9 +616,66 @@ def empty() -> Profile:
     )
 
 
+def both() -> Profile:
+    """A folded call tree beside the totals and edges of the whole one: those count."""
+    metrics = [TIME, CALLS]
+    fold: Node = (3, 40, 2, [(1, 15, 5, [])])
+    whole: Node = (0, 1_000, 1, [(1, 700, 3, [(2, 90, 9, []), (1, 60, 2, [fold])]), (2, 25, 1, [])])
+    folded: Node = (0, 1_000, 1, [(1, 700, 3, [(4, 205, 18, [])]), (2, 25, 1, [])])
+    totals, edges = derive(Table(rows_of([whole])), metrics)
+    return Profile(
+        Meta(label="folded", wall=2_000, source=Origin("code"), engine=Engine("native", "0.1")),
+        metrics,
+        [File("/home/ada/model.py", "model.py", "file", "model")],
+        [],
+        [
+            Function("<module>", "<module>", 0, 1),
+            Function("visit", "visit", 0, 12),
+            Function("leaf", "leaf", 0, 40),
+            Function("fold", "fold", 0, 60),
+            Function("(4 more)", "folded", None, 0, "pseudo"),
+        ],
+        [Thread("MainThread")],
+        totals,
+        edges,
+        Table(rows_of([folded])),
+        checks=[Check("folded", "4 of 7 rows of the call tree were folded.", None, 205, unit="ns")],
+    )
+
+
+def combine() -> Profile:
+    """Metrics that do not add up: a peak, and one that no reader of today can put together."""
+    columns = rows_of([(0, 5, 1, [(1, 7, 2, [(1, 11, 3, [])]), (2, 13, 1, [])])])
+    other = rows_of([(1, 17, 1, [(2, 19, 4, [])])], 1)
+    table = {name: columns[name] + other[name] for name in columns}
+    table["self.peak"] = [100, 900, 400, -5, 300, 950]
+    table["self.median"] = [8, 6, 7, 5, 3, 9]
+    return Profile(
+        Meta(label="peaks", wall=72, source=Origin("code"), engine=Engine("native", "0.1")),
+        [
+            TIME,
+            CALLS,
+            Metric("peak", "Peak memory", "bytes", 1024, combine="max"),
+            Metric("median", "Median", "ns", combine="median"),
+        ],
+        functions=[Function(name, name) for name in ("main", "walk", "read")],
+        threads=[Thread("MainThread"), Thread("pool-1", parent=0)],
+        paths=Table(table),
+        lines=Table(
+            {
+                "file": [0, 0],
+                "line": [0, 0],
+                "function": [2, 2],
+                "thread": [0, 0],
+                "self.peak": [3, 4],
+            }
+        ),
+    )
+
+
 SAMPLES: dict[str, Callable[[], Profile]] = {
     make.__name__: make
-    for make in (functions, interrupted, paths, lines, negative, gz, large, empty)
+    for make in (functions, interrupted, paths, lines, negative, gz, large, empty, both, combine)
 }
 
 
@@ -643,7 +702,9 @@ def refused() -> list[dict[str, Any]]:
         target: Any = payload
         for key in path[:-1]:
             target = target[key]
-        if value is None:
+        if value is NULL:
+            target[path[-1]] = None
+        elif value is None:
             del target[path[-1]]
         else:
             target[path[-1]] = value
@@ -669,7 +730,9 @@ def refused() -> list[dict[str, Any]]:
     case(
         "257 metrics", "metrics", value=[{**base["metrics"][0], "id": f"m{i}"} for i in range(257)]
     )
-    case("a status that is not of the format", "meta", "status", value="fine")
+    case("a status that is a number", "meta", "status", value=5)
+    case("a wall time that is no whole number", "meta", "wall", value=1.5)
+    case("a way to combine that is a number", "metrics", 0, "combine", value=1)
     case(
         "where it ended is no row of files",
         "meta",
@@ -761,7 +824,20 @@ def refused() -> list[dict[str, Any]]:
     case("a check that is a text", "checks", value=["wall"])
     case("a check whose value is a text", "checks", value=[{"id": "a", "text": "b", "value": "c"}])
     case("a sort key that is a number", "view", value={"sort": [1]})
+    case("a view that is null", "view", value=NULL)
+    case("a limit that is a number", "view", value={"limits": [1]})
+    case("a path in another thread than its parent", "tables", value=in_two_threads(base))
     return cases
+
+
+def in_two_threads(base: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a payload, with a second thread that the last path is in."""
+    tables = copy.deepcopy(base["tables"])
+    name = {"enc": "uvarint", "data": base64.b64encode(bytes(2)).decode()}
+    tables["threads"] = {"length": 2, "columns": {"name": name}}
+    thread = {"enc": "uvarint", "data": base64.b64encode(b"\x00\x00\x01").decode()}
+    tables["paths"]["columns"]["thread"] = thread
+    return tables
 
 
 def packed(raw: bytes) -> bytes:
@@ -796,7 +872,7 @@ def expected(profile: Profile) -> dict[str, Any]:
         "entries": entries,
     }
     if profile.paths.rows:
-        derived = derive(profile.paths, profile.metrics)
+        derived = totals_and_edges(profile)
         facts["derived"] = {
             name: {"rows": table.rows, "columns": {c: column_facts(table[c]) for c in table}}
             for name, table in zip(("totals", "edges"), derived, strict=True)

@@ -112,6 +112,7 @@ def profiles(draw: st.DrawFn) -> Profile:
                 st.sampled_from(["ns", "count", "bytes", "samples", "1"]),
                 st.floats(1e-9, 1e9) | st.integers(1, 10**9),
                 st.booleans(),
+                st.sampled_from(["sum", "max", "median"]),
             ),
             unique_by=lambda metric: metric.id,
             max_size=4,

@@ -79,6 +79,18 @@ def test_a_profile_with_totals_of_its_own_keeps_them() -> None:
     assert totals_and_edges(profile)[0] is totals
 
 
+def test_a_metric_with_max_has_the_largest_value_and_an_unknown_one_has_none() -> None:
+    # In make_samples: main calls walk (900), which calls itself (400), and read (-5).
+    profile = SAMPLES["combine"]()
+    main, walk, read = (by_name(profile, name) for name in ("main", "walk", "read"))
+    assert (main["self.peak"], main["total.peak"]) == (100, 900)
+    assert (walk["self.peak"], walk["total.peak"]) == (900, 900)
+    assert (read["self.peak"], read["total.peak"]) == (-5, -5)
+    assert not [column for column in main if column.endswith(".median")]
+    edges = totals_and_edges(profile)[1]
+    assert list(edges["total.peak"]) == [900, 400, -5, 950]
+
+
 @given(profiles())
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_every_sum_is_that_of_its_definition(profile: Profile) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from make_samples import SAMPLES, noise
 from strategies import profiles
 
-from jupyterlab_profiler.derive import derive
+from jupyterlab_profiler.derive import derive, totals_and_edges
 from jupyterlab_profiler.model import (
     CALLS,
     TIME,
@@ -18,6 +18,7 @@ from jupyterlab_profiler.model import (
     File,
     Function,
     Limit,
+    Metric,
     Profile,
     Source,
     Table,
@@ -113,6 +114,7 @@ class TestLimit:
     @given(profiles())
     @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
     def test_a_profile_of_any_shape_can_be_folded(self, profile: Profile) -> None:
+        added = {f"self.{metric.id}" for metric in profile.metrics if metric.combine == "sum"}
         least = folding.LEAST
         folding.LEAST = 1
         try:
@@ -121,8 +123,10 @@ class TestLimit:
             folding.LEAST = least
         for table in ("totals", "paths", "lines"):
             before, after = getattr(profile, table), getattr(read, table)
+            if not before.rows:
+                continue
             for column in before:
-                if column.startswith("self."):
+                if column in added:
                     whole = sum(map(abs, before[column]), 1)
                     assert sum(after.get(column, ())) == pytest.approx(
                         sum(before[column]), abs=1e-9 * whole
@@ -226,6 +230,26 @@ class TestPaths:
         assert small.functions[after.ints("function")[0]] == root
         assert after["total.time"][0] == before["total.time"][0]
 
+    def test_what_functions_took_in_all_is_that_of_the_whole_tree(self) -> None:
+        profile = SAMPLES["large"]()
+        small = decode(encode(fold(profile, 0.5), limit=None))
+        before, after = totals_and_edges(profile)[0], totals_and_edges(small)[0]
+        assert small.paths.rows < profile.paths.rows
+        assert after is small.totals
+        rows = [
+            {
+                p.functions[int(function)].name: values
+                for function, *values in zip(
+                    *(t[name] for name in ("function", "self.time", "total.time", "self.calls")),
+                    strict=True,
+                )
+            }
+            for p, t in ((profile, before), (small, after))
+        ]
+        for name, values in rows[1].items():
+            if "more" not in name:
+                assert values == rows[0][name]
+
     def test_roots_that_are_folded_stay_in_their_thread(self) -> None:
         rows = 200
         profile = Profile(
@@ -277,6 +301,84 @@ class TestLines:
         files = [small.lines["file"][row] for row in folded]
         assert len(files) == len(set(files)) > 0
         assert sum(small.lines["self.time"][row] for row in folded) == check(small).value
+        assert "without a line" in check(small).text
+        assert "(N more)" not in check(small).text
+
+    def test_lines_as_line_profiler_counts_them_keep_every_sum(self) -> None:
+        # Calls included, so there is no own time; two functions of one file, in two threads.
+        rows = 600
+        profile = Profile(
+            metrics=[Metric("hits", "Hits", "count"), TIME],
+            files=[File("/a.py")],
+            functions=[Function("f", "f", 0, 1), Function("g", "g", 0, 400)],
+            threads=[Thread("one"), Thread("two")],
+            lines=Table(
+                {
+                    "file": [1] * rows,
+                    "line": [row + 1 for row in range(rows)],
+                    "function": [1 + row // 300 for row in range(rows)],
+                    "thread": [row % 2 for row in range(rows)],
+                    "self.hits": [rows - row for row in range(rows)],
+                    "total.time": [row * row for row in range(rows)],
+                }
+            ),
+        )
+        small = decode(encode(fold(profile, 0.2), limit=None))
+        before, after = sums_of(profile.lines), sums_of(small.lines)
+        assert small.lines.rows < 130
+        assert before == after
+        # The lines with the most time stay, not those with the most hits.
+        assert list(small.lines["line"][-50:]) == list(range(rows - 49, rows + 1))
+        assert check(small).value is None
+
+
+def sums_of(lines: Table) -> dict[tuple[int, int], list[float]]:
+    """Hits and time of each function and thread."""
+    sums: dict[tuple[int, int], list[float]] = {}
+    for function, thread, *values in zip(
+        *(lines.ints(name) for name in ("function", "thread", "self.hits", "total.time")),
+        strict=True,
+    ):
+        row = sums.setdefault((function, thread), [0, 0])
+        for index, value in enumerate(values):
+            row[index] += value
+    return sums
+
+
+class TestMetricsThatDoNotSum:
+    def profile(self) -> Profile:
+        rows = 300
+        peaks: dict[str, list[float]] = {
+            "self.peak": [-1 - row for row in range(rows)],
+            "self.median": list(range(rows)),
+        }
+        times = [rows - row for row in range(rows)]
+        return Profile(
+            metrics=[
+                TIME,
+                Metric("peak", "Peak", "bytes", combine="max"),
+                Metric("median", "Median", "ns", combine="median"),
+            ],
+            functions=[Function(f"f{row}", f"f{row}") for row in range(rows)],
+            threads=[Thread("MainThread")],
+            totals=Table({"function": list(range(rows)), "self.time": times, **peaks}),
+            paths=Table(
+                {
+                    "parent": [0] * rows,
+                    "function": list(range(rows)),
+                    "self.time": times,
+                    **peaks,
+                }
+            ),
+        )
+
+    def test_folded_rows_have_the_largest_value_and_none_of_what_is_not_known(self) -> None:
+        small = decode(encode(fold(self.profile(), 0.3), limit=None))
+        for table in (small.totals, small.paths):
+            assert table.rows < 150
+            assert table["self.peak"][-1] == -1 - (table.rows - 1)
+            assert "self.median" not in table
+        assert all("Median" in found.text for found in small.checks)
 
 
 class TestSources:

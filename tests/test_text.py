@@ -15,7 +15,21 @@ from make_samples import SAMPLES
 from stats_profiles import DATA, profile_of_file
 from strategies import profiles
 
-from jupyterlab_profiler.model import Check, File, Limit, Meta, Profile, View, Warned, Where
+from jupyterlab_profiler.model import (
+    CALLS,
+    TIME,
+    Check,
+    File,
+    Function,
+    Limit,
+    Meta,
+    Profile,
+    Table,
+    Thread,
+    View,
+    Warned,
+    Where,
+)
 from jupyterlab_profiler.restrictions import SORT_KEYS
 from jupyterlab_profiler.rows import file_of, function_rows, limit_rows, sort_rows
 from jupyterlab_profiler.text import pstats_text
@@ -141,6 +155,34 @@ def test_times_of_threads_are_summed() -> None:
     assert row.tottime == pytest.approx(0.0126)
 
 
+def test_what_is_not_known_is_a_dash() -> None:
+    profile = SAMPLES["paths"]()
+    paths = {name: profile.paths[name] for name in profile.paths if name != "self.calls"}
+    text = str(replace(profile, paths=Table(paths)))
+    assert "- function calls in 0.069 seconds" in text.splitlines()[0]
+    (line,) = [line for line in text.splitlines() if line.endswith(" (awaiting)")]
+    assert line.split() == ["-", "0.009", "0.009", "(awaiting)"]
+
+
+def test_rows_of_threads_go_together_as_the_metric_says() -> None:
+    profile = Profile(
+        metrics=[replace(TIME, combine="max"), replace(CALLS, combine="mode")],
+        functions=[Function("f", "f"), Function("g", "g")],
+        threads=[Thread("one"), Thread("two")],
+        totals=Table(
+            {
+                "function": [0, 0, 1],
+                "thread": [0, 1, 0],
+                "self.time": [3, 5, 1],
+                "self.calls": [1, 2, 4],
+            }
+        ),
+    )
+    f, g = function_rows(profile)
+    assert (f.tottime, f.unknown) == (5e-9, {"ncalls", "primitive", "cumtime"})
+    assert (g.ncalls, g.unknown) == (4, {"primitive", "cumtime"})
+
+
 class TestRemarks:
     def ended(self, status: Any, where: Where | None) -> str:
         profile = Profile(Meta(status=status, where=where), files=[File("/x.py", "Cell [5]")])
@@ -159,6 +201,9 @@ class TestRemarks:
 
     def test_an_exit_is_named(self) -> None:
         assert self.ended("exit", None).startswith("Ended by sys.exit: partial")
+
+    def test_another_ending_is_told(self) -> None:
+        assert self.ended("other", None).startswith("Ended in another way: partial")
 
     def test_warnings_and_sums_that_fail_have_a_line_each(self) -> None:
         profile = Profile(

@@ -26,11 +26,16 @@ from jupyterlab_profiler.model import (
     Check,
     File,
     Function,
+    Limit,
     Meta,
+    Metric,
     Profile,
+    Source,
     Table,
     Thread,
+    View,
     Warned,
+    Where,
 )
 from jupyterlab_profiler.wire import MIME, WireError, decode, encode, mime_bundle
 from jupyterlab_profiler.wire.columns import decode_column, encode_column
@@ -169,6 +174,54 @@ class TestWriter:
         with pytest.raises(WireError, match="out of range"):
             encode(profile)
 
+    def test_what_its_own_reader_would_refuse_is_written_as_not_known(self) -> None:
+        profile = Profile(
+            Meta(status="late", wall=1.5, where=Where(0, -1, "")),  # type: ignore[arg-type]
+            [TIME],
+            [File("/a.py", execution=-1)],
+            [],
+            [Function("f", "f", 0, -3), Function("g", "g", 0, 2**53)],
+            [Thread("MainThread", pid=-1, tid=2**63)],
+            paths=Table({"parent": [0, 1], "function": [0, 1], "line": [-5, 2**53]}),
+            lines=Table({"file": [1, 1], "line": [-1, 7]}),
+            sources=[Source(0, -1, "")],
+            view=View([], [Limit(count=-1), Limit(count=3)]),
+        )
+        payload = encode(profile)
+        SCHEMA.validate(payload)
+        read = decode(through_json(payload))
+        assert (read.meta.status, read.meta.wall) == ("other", 2)
+        assert read.meta.where == Where(0, 0, "")
+        assert (read.files[0].execution, read.sources[0].line) == (0, 0)
+        assert [function.line for function in read.functions] == [0, 0]
+        assert (read.threads[0].pid, read.threads[0].tid) == (0, 0)
+        assert (list(read.paths["line"]), list(read.lines["line"])) == ([0, 0], [0, 7])
+        assert read.view.limits == [Limit(count=3)]
+
+    @pytest.mark.parametrize("name", ["", "Time", "a-b", "time\n", "é"], ids=ascii)
+    def test_a_metric_id_that_is_not_of_the_format_is_refused(self, name: str) -> None:
+        with pytest.raises(WireError, match="id"):
+            encode(Profile(metrics=[Metric(name, "", "ns")]))
+
+    @pytest.mark.parametrize(
+        ("columns", "message"),
+        [
+            ({"parent": [0, 1], "thread": [0, 1]}, "thread of its parent"),
+            ({"parent": [0, 2], "thread": [0, 0]}, "pre-order"),
+            ({"parent": [0, -1], "thread": [0, 0]}, "out of range"),
+            ({"parent": [0, 0.5], "thread": [0, 0]}, "out of range"),
+        ],
+        ids=str,
+    )
+    def test_a_tree_that_is_none_is_refused(self, columns: Any, message: str) -> None:
+        profile = Profile(
+            functions=[Function("f", "f")],
+            threads=[Thread("one"), Thread("two")],
+            paths=Table({"function": [0, 0], **columns}),
+        )
+        with pytest.raises(WireError, match=message):
+            encode(profile)
+
     def test_a_wall_time_that_is_no_number_is_refused(self) -> None:
         with pytest.raises(WireError, match="wall"):
             encode(Profile(checks=[Check("wall", "", value=math.nan)]))
@@ -200,6 +253,18 @@ class TestReader:
             "pseudo",
         }
         assert read.meta.source.kind == "other"
+
+    def test_words_of_later_days_are_no_error(self) -> None:
+        payload = encode(SAMPLES["paths"]())
+        payload["meta"] |= {"status": "timeout", "source": None, "engine": None}
+        payload["metrics"][0]["combine"] = "median"
+        payload["view"]["limits"] = [{"prefix": "a"}, {"count": 2}]
+        SCHEMA.validate(payload)
+        read = decode(payload)
+        assert (read.meta.status, read.meta.engine.name) == ("other", "")
+        assert read.metrics[0].combine == "median"
+        assert read.view.limits == [Limit(count=2)]
+        assert str(read).startswith("Ended in another way: partial result")
 
     def test_only_six_keys_are_needed(self) -> None:
         payload = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from ..rows import function_rows
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def to_frame(profile: Profile) -> pd.DataFrame:
-    """One row a function, in the order of the profile, summed over threads.
+    """One row a function, in the order of the profile, threads put together.
 
     Columns: ``ncalls``, ``primitive`` (calls), ``tottime``, ``cumtime`` (seconds), ``name``
-    (qualified where that is known), ``file`` (path, "" for builtins), ``line``, ``kind``.
+    (qualified where that is known), ``file`` (path, "" for builtins), ``line``, ``kind``. What is
+    not known is NaN.
     Raises ``ImportError`` where pandas is not installed.
     """
     try:
@@ -25,12 +27,13 @@ def to_frame(profile: Profile) -> pd.DataFrame:
         raise ImportError("to_frame() needs pandas, which is not installed here") from error
     rows = function_rows(profile)
     functions = [row.function for row in rows]
+    numbers = {
+        name: [math.nan if name in row.unknown else getattr(row, name) for row in rows]
+        for name in ("ncalls", "primitive", "tottime", "cumtime")
+    }
     return pd.DataFrame(
         {
-            "ncalls": [row.ncalls for row in rows],
-            "primitive": [row.primitive for row in rows],
-            "tottime": [row.tottime for row in rows],
-            "cumtime": [row.cumtime for row in rows],
+            **numbers,
             "name": [function.qualified or function.name for function in functions],
             "file": [
                 "" if function.file is None else profile.files[function.file].path

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .columns import WireError
 from .decode import decode
-from .encode import encode_all
+from .encode import check_limits, encode_all
 from .layout import MIME, SOFT_LIMIT
 
 if TYPE_CHECKING:
@@ -29,14 +29,26 @@ def encode(
 
     Above ``limit`` bytes of JSON the coldest rows are folded into *(N more)*, which keeps their
     values, and checks say so; None keeps everything. Raises :class:`WireError` for a profile that
-    the format cannot hold, such as one with a time that is not a number.
+    the format cannot hold, such as one with a time that is not a number. Lines and ids that no
+    reader takes become 0, which says that they are not known.
 
     >>> from jupyterlab_profiler.model import Profile
     >>> decode(encode(Profile())) == Profile()
     True
     """
     payload = encode_all(profile, generator)
-    if limit is None or (size := _size(payload)) <= limit:
+    if limit is not None:
+        payload = _folded(payload, profile, limit, generator)
+    check_limits(payload)
+    return payload
+
+
+def _folded(
+    payload: dict[str, Any], profile: Profile, limit: int, generator: str | None
+) -> dict[str, Any]:
+    """The payload if it is small enough, or that of a folded profile."""
+    size = _size(payload)
+    if size <= limit:
         return payload
 
     from .fold import drop_sources, fold

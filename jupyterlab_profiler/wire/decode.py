@@ -6,7 +6,6 @@ recurses: whatever comes in, either a profile or a :class:`WireError` comes out.
 
 from __future__ import annotations
 
-import re
 import sys
 from array import array
 from typing import TYPE_CHECKING, Any, cast
@@ -31,11 +30,12 @@ from ..model import (
 )
 from . import layout
 from .columns import Numbers, WireError, decode_column, shown
+from .trees import check_paths, check_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_METRIC = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+    from ..model import Status
 
 
 def decode(payload: object) -> Profile:
@@ -68,8 +68,8 @@ def decode(payload: object) -> Profile:
     tables = {name: reader.values(name) for name in layout.VALUES}
     if not threads and any(table.rows for table in tables.values()):
         threads = [{}]
-    _check_threads([thread.get("parent") for thread in threads])
-    _check_paths(tables["paths"])
+    check_threads([thread.get("parent") for thread in threads])
+    check_paths(tables["paths"])
     for index, source in enumerate(sources):
         if source["file"] is None:
             raise WireError(f"sources, row {index}: no file")
@@ -86,7 +86,7 @@ def decode(payload: object) -> Profile:
         tables["lines"],
         [Source(**source) for source in sources],
         [_check(item, f"checks[{i}]") for i, item in _items(top, "checks", "checks")],
-        _view(_object(_or_empty(top, "view"), "view")),
+        _view(_object(top.get("view", {}), "view")),
     )
 
 
@@ -111,7 +111,7 @@ def _metrics(value: object) -> list[Metric]:
         where = f"metrics[{index}]"
         metric = _object(item, where)
         name = _text(metric.get("id"), f"{where}.id")
-        if not _METRIC.fullmatch(name):
+        if not layout.METRIC.fullmatch(name):
             raise WireError(f"{where}.id is {shown(name)}, not a word of a-z, 0-9 and _")
         if name in metrics:
             raise WireError(f"{where}.id: {shown(name)} is there twice")
@@ -127,6 +127,7 @@ def _metrics(value: object) -> list[Metric]:
             _text(metric.get("unit"), f"{where}.unit"),
             tick,
             exact,
+            _text(metric.get("combine", "sum"), f"{where}.combine"),
         )
     return list(metrics.values())
 
@@ -247,51 +248,20 @@ def _known(table: str, column: str, texts: list[str]) -> list[str]:
     return [text if text in words else "other" for text in texts]
 
 
-def _check_threads(parents: list[int | None]) -> None:
-    """Refuse a thread that is its own ancestor."""
-    met_by: dict[int, int] = {}
-    for row in range(len(parents)):
-        thread: int | None = row
-        while thread is not None and thread not in met_by:
-            met_by[thread] = row
-            thread = parents[thread]
-        if thread is not None and met_by[thread] == row:
-            raise WireError(f"threads, row {thread}: it is its own ancestor")
-
-
-def _check_paths(paths: Table) -> None:
-    """Refuse a tree that is not in pre-order or too deep."""
-    offsets = paths["parent"] if paths.rows else ()
-    path = array("q")  # the row at each depth above and at the row before
-    depth_of = array("q", [0]) * paths.rows
-    for index, offset in enumerate(offsets):
-        depth = 0
-        if offset:
-            parent = index - int(offset)
-            depth = depth_of[parent] + 1 if parent >= 0 else 0
-            if not 0 < depth <= len(path) or path[depth - 1] != parent:
-                raise WireError(f"paths.parent, row {index}: the rows are not in pre-order")
-            if depth >= layout.MAX_DEPTH:
-                raise WireError(f"paths are deeper than {layout.MAX_DEPTH} rows")
-        depth_of[index] = depth
-        del path[depth:]
-        path.append(index)
-
-
 def _meta(meta: dict[str, Any], files: int) -> Meta:
-    status = meta.get("status", "ok")
-    if status not in layout.STATUSES:
-        raise WireError(f"meta.status is {shown(status)}, not one of {', '.join(layout.STATUSES)}")
+    status = _text(meta.get("status", "ok"), "meta.status")
     where = meta.get("where")
     source = _object(_or_empty(meta, "source"), "meta.source")
     engine = _object(_or_empty(meta, "engine"), "meta.engine")
     kind = _text(source.get("kind", "other"), "meta.source.kind")
     wall = _number_or_none(meta, "wall", "meta")
+    if wall is not None and wall != int(wall):
+        raise WireError(f"meta.wall is {shown(wall)}, not a whole number")
     return Meta(
         label=_text(meta.get("label", ""), "meta.label"),
         started=_text_or_none(meta, "started", "meta"),
-        wall=None if wall is None else round(wall),
-        status=status,
+        wall=None if wall is None else int(wall),
+        status=cast("Status", status if status in layout.STATUSES else "other"),
         where=None if where is None else _where(_object(where, "meta.where"), files),
         source=Origin(
             kind if kind in layout.SOURCE_KINDS else "other",
@@ -355,8 +325,8 @@ def _view(view: dict[str, Any]) -> View:
             limits.append(Limit(count=_uint(limit["count"], f"{where}.count")))
         elif "fraction" in limit:
             limits.append(Limit(fraction=_number(limit["fraction"], f"{where}.fraction")))
-        else:
-            limits.append(Limit(regex=_text(limit.get("regex"), f"{where}.regex")))
+        elif "regex" in limit:
+            limits.append(Limit(regex=_text(limit["regex"], f"{where}.regex")))
     return View(
         [_text(key, f"view.sort[{i}]") for i, key in _items(view, "sort", "view.sort")], limits
     )

@@ -15,8 +15,10 @@ numbers mean.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..derive import combiner_of, put_together, totals_and_edges
 from ..model import Check, Function, Profile, Source, Table
 from ..rows import function_rows, sort_rows, time_tick
 
@@ -33,9 +35,16 @@ def fold(profile: Profile, share: float) -> Profile:
     """A profile with about ``share`` (0 to 1) of the rows, the hottest; the rest is folded.
 
     Checks ``folded`` say how much. Functions and files that no row names any more are left out.
+    What functions took in all is that of the whole tree, also where the tree is folded.
     """
-    folded = _fold_lines(_fold_paths(_fold_functions(profile, share), share), share)
-    return _compact(folded)
+    smaller = _fold_paths(profile, share)
+    of_functions = share
+    if smaller is not profile and not profile.totals.rows:
+        totals, edges = totals_and_edges(profile)
+        smaller = replace(smaller, totals=totals, edges=edges)
+        # There are fewer functions than paths, and who looks for one wants its numbers.
+        of_functions = share**0.5
+    return _compact(_fold_lines(_fold_functions(smaller, of_functions), share))
 
 
 def drop_sources(profile: Profile, size: int) -> Profile:
@@ -93,9 +102,14 @@ def _fold_functions(profile: Profile, share: float) -> Profile:
 
     columns = totals.ints("function"), totals.ints("thread")
     merged = _merged(
-        totals, [(new[function], thread) for function, thread in zip(*columns, strict=True)]
+        profile,
+        totals,
+        [(new[function], thread) for function, thread in zip(*columns, strict=True)],
     )
+    greatest = {f"total.{metric.id}" for metric in profile.metrics if metric.combine == "max"}
     for column in [name for name in merged.names if name.startswith("total.")]:
+        if column in greatest:
+            continue
         own = merged.values.get(column.replace("total.", "self."))
         for row, (function, _) in enumerate(merged.keys):
             if function == more:
@@ -107,7 +121,7 @@ def _fold_functions(profile: Profile, share: float) -> Profile:
         None if caller in gone and callee in gone else (new[caller], new[callee], thread)
         for caller, callee, thread in zip(*ends, strict=True)
     ]
-    new_edges = _merged(edges, keys).table("caller", "callee", "thread")
+    new_edges = _merged(profile, edges, keys).table("caller", "callee", "thread")
 
     ticks = sum(
         value
@@ -192,10 +206,11 @@ def _fold_paths(profile: Profile, share: float) -> Profile:
     columns: dict[str, Sequence[float]] = {"parent": new_parents, "function": functions}
     for name, column in paths.items():
         if name.startswith("self."):
-            columns[name] = [
-                column[members[0]] if len(members) == 1 else sum(column[i] for i in members)
-                for members in sources
-            ]
+            combine = combiner_of(_combine_of(profile, name))
+            if combine is not None:
+                columns[name] = [
+                    reduce(combine, (column[index] for index in members)) for members in sources
+                ]
         elif name == "thread":
             columns[name] = [column[members[0]] for members in sources]
         elif name not in columns:
@@ -213,33 +228,42 @@ def _fold_paths(profile: Profile, share: float) -> Profile:
 
 
 def _fold_lines(profile: Profile, share: float) -> Profile:
-    """Fold the lines with the least time, those of one file into one row without a line."""
+    """Fold the lines with the least time, those of one function into one row without a line."""
     lines = profile.lines
     keep = max(LEAST, int(lines.rows * share))
     if lines.rows <= keep + 1:
         return profile
     weights = _weights(lines)
     order = sorted(range(lines.rows), key=lambda index: -abs(weights[index]))
-    gone = set(order[keep:])
     columns = [lines.ints(name) for name in ("file", "line", "function", "thread")]
-    # A row that stays has its own index in its key, so that it is not summed with another.
-    keys = [
-        (file, 0, 0, thread, -1) if index in gone else (file, line, function, thread, index)
-        for index, (file, line, function, thread) in enumerate(zip(*columns, strict=True))
-    ]
-    merged = _merged(lines, keys)
-    for column in [name for name in merged.names if name.startswith("total.")]:
-        own = merged.values.get(column.replace("total.", "self."))
-        for row, key in enumerate(merged.keys):
-            if key[-1] < 0:
-                merged.values[column][row] = own[row] if own else 0
-    ticks = sum(weights[index] for index in gone)
+    # A row that stays has its own index in its key, so that it is not put together with another.
+    keys = [(*key, index) for index, key in enumerate(zip(*columns, strict=True))]
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for index in order[keep:]:
+        file, _, function, thread, _ = keys[index]
+        groups.setdefault((file, 0, function, thread, -1), []).append(index)
+    gone = 0
+    for place, members in groups.items():
+        if len(members) > 1:  # a row in place of a row would save nothing
+            gone += len(members)
+            for index in members:
+                keys[index] = place
+    if not gone:
+        return profile
+    merged = _merged(profile, lines, keys)
+    ticks = sum(weights[index] for index, key in enumerate(keys) if key[-1] < 0)
     return replace(
         profile,
         lines=merged.table("file", "line", "function", "thread"),
         checks=[
             *profile.checks,
-            _check(profile, lines, f"{len(gone)} of {lines.rows} lines", ticks),
+            _check(
+                profile,
+                lines,
+                f"{gone} of {lines.rows} lines",
+                ticks,
+                into="one row without a line for each function and thread",
+            ),
         ],
     )
 
@@ -260,25 +284,31 @@ class _Merged(NamedTuple):
         return Table({**columns, **self.values})
 
 
-def _merged(table: Table, keys: Sequence[tuple[int, ...] | None]) -> _Merged:
-    """Rows with one key summed in all value columns, in the order of first appearance."""
+def _merged(profile: Profile, table: Table, keys: Sequence[tuple[int, ...] | None]) -> _Merged:
+    """Rows with one key put together in all value columns, in the order of first appearance.
+
+    A column whose values nothing puts together is left out: it is not known.
+    """
     rows: dict[tuple[int, ...], int] = {}
     into = [-1 if key is None else rows.setdefault(key, len(rows)) for key in keys]
-    names = [name for name in table if "." in name]
     values: dict[str, list[float]] = {}
-    for name in names:
-        sums: list[float] = [0] * len(rows)
-        for row, value in zip(into, table[name], strict=True):
-            if row >= 0:
-                sums[row] += value
-        values[name] = sums
-    return _Merged(list(rows), values, names, set(table))
+    for name in table:
+        combine = combiner_of(_combine_of(profile, name)) if "." in name else None
+        if combine is not None:
+            values[name] = put_together(combine, len(rows), into, table[name])
+    return _Merged(list(rows), values, list(values), set(table))
+
+
+def _combine_of(profile: Profile, column: str) -> str:
+    """How values of a column ``ROLE.METRIC`` go together."""
+    name = column.partition(".")[2]
+    return next((metric.combine for metric in profile.metrics if metric.id == name), "sum")
 
 
 def _weights(table: Table) -> list[float]:
-    """What rows are ordered by: self time, else the first value that the table has."""
-    names = [name for name in table if name.startswith("self.")]
-    name = "self.time" if "self.time" in names else next(iter(names), None)
+    """What rows are ordered by: self time, else total time, else the first own value there is."""
+    own = next((name for name in table if name.startswith("self.")), None)
+    name = next((name for name in ("self.time", "total.time") if name in table), own)
     return [0] * table.rows if name is None else list(table[name])
 
 
@@ -286,10 +316,20 @@ def _more(count: int) -> Function:
     return Function(f"({count} more)", "folded", kind="pseudo")
 
 
-def _check(profile: Profile, table: Table, what: str, ticks: float) -> Check:
-    text = f"To keep this result small, {what} were folded into (N more)"
+def _check(
+    profile: Profile, table: Table, what: str, ticks: float, into: str = "(N more)"
+) -> Check:
+    text = f"To keep this result small, {what} were folded into {into}"
+    lost = [
+        metric.label or metric.id
+        for metric in profile.metrics
+        if combiner_of(metric.combine) is None
+        and any(name.partition(".")[2] == metric.id for name in table)
+    ]
+    if lost:
+        text += f", and {', '.join(lost)}, of which no sums can be made, left out"
     if "self.time" not in table:
-        return Check("folded", f"{text}; no value is lost.")
+        return Check("folded", f"{text}." if lost else f"{text}; no own value is lost.")
     tick = time_tick(profile)
     whole = sum(table["self.time"])
     held = f", {ticks / whole:.1%} of all" if whole > 0 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 MIME = "application/vnd.jupyterlab-profiler.profile.v1+json"
@@ -21,7 +22,9 @@ MAX_METRICS = 256
 SOFT_LIMIT = 1_000_000
 
 ROLES = ("self", "total", "primitive")
-STATUSES = ("ok", "error", "interrupted", "exit")
+STATUSES = ("ok", "error", "interrupted", "exit", "other")
+#: What the id of a metric looks like.
+METRIC = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
 FUNCTION_KINDS = ("python", "builtin", "native", "jit", "generated", "pseudo", "other")
 FILE_ORIGINS = ("cell", "file", "package", "stdlib", "frozen", "native", "none", "other")

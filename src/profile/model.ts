@@ -52,7 +52,13 @@ export const THREAD_KINDS = ['thread', 'task', 'process', 'other'] as const;
 export type ThreadKind = (typeof THREAD_KINDS)[number];
 
 /** How the profiled code ended. */
-export const STATUSES = ['ok', 'error', 'interrupted', 'exit'] as const;
+export const STATUSES = [
+  'ok',
+  'error',
+  'interrupted',
+  'exit',
+  'other'
+] as const;
 
 /** How the profiled code ended. */
 export type Status = (typeof STATUSES)[number];
@@ -96,6 +102,8 @@ export interface IMetric {
   readonly tick: number;
   /** False marks an estimate. */
   readonly exact: boolean;
+  /** How values of rows, threads and subtrees go together: `sum`, `max`; further words may come. */
+  readonly combine: string;
 }
 
 /** A place in the profiled code. */
@@ -292,4 +300,6 @@ export interface IProfile extends ITables {
   readonly metrics: readonly IMetric[];
   readonly checks: readonly ICheck[];
   readonly view: IViewHints;
+  /** Whether the payload had tables that are not known here. What they held is not kept. */
+  readonly hasUnknownTables: boolean;
 }

@@ -1,5 +1,6 @@
+import { combinationOf } from './combine';
 import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
-import type { IMetric, IProfile, ValueKey } from './model';
+import type { IMetric, IProfile, Role } from './model';
 import { totalsOf } from './totals';
 
 /**
@@ -39,31 +40,42 @@ export function functionRows(
   const totals = totalsOf(profile);
   const rowOfFunction = new Int32Array(profile.functions.length).fill(-1);
   const functions: number[] = [];
+  /** How many rows of the totals each row here is made of. */
+  const parts: number[] = [];
   for (let i = 0; i < totals.length; i++) {
     const func = totals.function[i];
     if (rowOfFunction[func] < 0) {
       rowOfFunction[func] = functions.length;
       functions.push(func);
+      parts.push(0);
     }
+    parts[rowOfFunction[func]]++;
   }
 
-  const sum = (key: ValueKey, tick: number): Float64Array => {
-    const stored = totals.values.get(key);
-    const sums = new Float64Array(functions.length);
+  const column = (role: Role, measured: IMetric | null): Float64Array => {
+    const stored = measured && totals.values.get(`${role}.${measured.id}`);
     if (!stored) {
-      return sums.fill(NaN);
+      return new Float64Array(functions.length).fill(NaN);
     }
+    const combination = combinationOf(measured);
+    const values = new Float64Array(functions.length);
+    values.fill(combination?.start ?? NaN);
     for (let i = 0; i < totals.length; i++) {
-      sums[rowOfFunction[totals.function[i]]] += stored[i];
+      const row = rowOfFunction[totals.function[i]];
+      if (combination) {
+        values[row] = combination.of(values[row], stored[i]);
+      } else if (parts[row] === 1) {
+        values[row] = stored[i];
+      }
     }
-    return sums.map(value => value * tick);
+    return values.map(value => value * measured.tick);
   };
 
-  const callTick = profile.metrics.find(m => m.id === 'calls')?.tick ?? 1;
-  const calls = sum('self.calls', callTick);
-  const primitive = sum('primitive.calls', callTick);
-  const self = sum(`self.${metric?.id ?? ''}`, metric?.tick ?? 1);
-  const total = sum(`total.${metric?.id ?? ''}`, metric?.tick ?? 1);
+  const called = profile.metrics.find(m => m.id === 'calls') ?? null;
+  const calls = column('self', called);
+  const primitive = column('primitive', called);
+  const self = column('self', metric);
+  const total = column('total', metric);
   return {
     length: functions.length,
     function: indexColumn(Int32Array.from(functions)),
@@ -114,12 +126,16 @@ function perCall(values: Float64Array, calls: Float64Array): Float64Array {
 }
 
 /**
- * The share of the own values that builtins and native functions took, 0 to 1; NaN if there are none.
+ * The share of the own values that builtins and native functions took, 0 to 1; NaN if there are none, or if values of
+ * the metric do not sum.
  *
  * It is a lower bound: compiled code that no one calls as a function of its own, such as an operator
  * of a C type, counts for its Python caller.
  */
 export function compiledShare(profile: IProfile, rows: IFunctionRows): number {
+  if (rows.metric?.combine !== 'sum') {
+    return NaN;
+  }
   const { kind } = profile.functions;
   let compiled = 0;
   let all = 0;

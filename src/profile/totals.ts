@@ -1,15 +1,16 @@
+import { combinationOf, type ICombination } from './combine';
 import { indexColumn, NONE } from './indices';
-import type { IPaths, IProfile, ITotals, ValueKey } from './model';
+import type { IMetric, IPaths, IProfile, ITotals, ValueKey } from './model';
 
 /**
- * What each function took in all.
- *
- * From the call tree where there is one, since its totals are exact; else as the source stored them.
+ * What each function took in all: as the source stored it, and where it stored nothing, as it follows from the call
+ * tree.
  */
 export function totalsOf(profile: IProfile): ITotals {
-  return profile.paths.length > 0
-    ? totalsOfPaths(profile.paths, profile.functions.length)
-    : profile.totals;
+  const { totals, paths, functions, metrics } = profile;
+  return totals.length > 0 || paths.length === 0
+    ? totals
+    : totalsOfPaths(paths, functions.length, metrics);
 }
 
 /**
@@ -24,33 +25,41 @@ export function totalsOf(profile: IProfile): ITotals {
  * ```
  *
  * @param functionCount - length of the function table
+ * @param metrics - those to take. One whose values go together in a way that is not known has no totals
  * @returns one row a function and thread in order of first appearance; for each `self.M` of the paths the columns
  * `self.M`, `primitive.M` (own values of the outermost places) and `total.M` (their subtrees)
  */
-export function totalsOfPaths(paths: IPaths, functionCount: number): ITotals {
+export function totalsOfPaths(
+  paths: IPaths,
+  functionCount: number,
+  metrics: readonly IMetric[]
+): ITotals {
   const outermost = outermostPlaces(paths, functionCount);
   const { rowOf, functions, threads } = rowsOf(paths, functionCount);
   const values = new Map<ValueKey, Float64Array>();
-  for (const [key, self] of paths.values) {
-    const [role, metric] = splitKey(key);
-    if (role !== 'self') {
+  for (const metric of metrics) {
+    const self = paths.values.get(`self.${metric.id}`);
+    const combination = combinationOf(metric);
+    if (!self || !combination) {
       continue;
     }
-    const subtree = subtreeSums(paths, self);
-    const own = new Float64Array(functions.length);
-    const primitive = new Float64Array(functions.length);
-    const total = new Float64Array(functions.length);
+    const { start, of } = combination;
+    const subtree = subtreeValues(paths, self, combination);
+    // Every row has an outermost place, its first, so that no start is left in a column.
+    const own = new Float64Array(functions.length).fill(start);
+    const primitive = new Float64Array(functions.length).fill(start);
+    const total = new Float64Array(functions.length).fill(start);
     for (let node = 0; node < paths.length; node++) {
       const row = rowOf[node];
-      own[row] += self[node];
+      own[row] = of(own[row], self[node]);
       if (outermost[node]) {
-        primitive[row] += self[node];
-        total[row] += subtree[node];
+        primitive[row] = of(primitive[row], self[node]);
+        total[row] = of(total[row], subtree[node]);
       }
     }
-    values.set(`self.${metric}`, own);
-    values.set(`primitive.${metric}`, primitive);
-    values.set(`total.${metric}`, total);
+    values.set(`self.${metric.id}`, own);
+    values.set(`primitive.${metric.id}`, primitive);
+    values.set(`total.${metric.id}`, total);
   }
   return {
     length: functions.length,
@@ -61,25 +70,21 @@ export function totalsOfPaths(paths: IPaths, functionCount: number): ITotals {
 }
 
 /**
- * Sum of a value over each node's subtree. Parents stand before their children, so one pass from the end will do.
+ * The values of each node's subtree as one. Parents stand before their children, so one pass from the end will do.
  */
-export function subtreeSums(paths: IPaths, self: Float64Array): Float64Array {
-  const sums = Float64Array.from(self);
+export function subtreeValues(
+  paths: IPaths,
+  self: Float64Array,
+  { of }: ICombination
+): Float64Array {
+  const values = Float64Array.from(self);
   for (let node = paths.length - 1; node >= 0; node--) {
     const parent = paths.parent[node];
     if (parent !== NONE) {
-      sums[parent] += sums[node];
+      values[parent] = of(values[parent], values[node]);
     }
   }
-  return sums;
-}
-
-/**
- * Role and metric id of a value column's name.
- */
-export function splitKey(key: ValueKey): [string, string] {
-  const dot = key.indexOf('.');
-  return [key.slice(0, dot), key.slice(dot + 1)];
+  return values;
 }
 
 /**

@@ -12,7 +12,6 @@ import { PlainKeys } from './plainKeys';
  */
 export class ProfileView implements IDrawn {
   constructor(profile: IProfile, context: IContext) {
-    const { trans } = context;
     const rows = functionRows(profile);
     this.node = element('div', { className: 'jp-Profiler-view' }, [
       header(profile, rows, context)
@@ -25,12 +24,7 @@ export class ProfileView implements IDrawn {
       this.node.append(
         element('p', {
           className: 'jp-Profiler-note',
-          text:
-            profile.lines.length > 0
-              ? trans.__(
-                  'This profile has times of lines and none of functions.'
-                )
-              : trans.__('No function was called.')
+          text: noFunctions(profile, context)
         })
       );
     }
@@ -52,4 +46,16 @@ export class ProfileView implements IDrawn {
 
   private readonly _keys: PlainKeys;
   private _table: FunctionTable | null = null;
+}
+
+/**
+ * Why there is no table of functions. That none was called is only said where nothing else was measured.
+ */
+function noFunctions(profile: IProfile, { trans }: IContext): string {
+  if (profile.lines.length > 0) {
+    return trans.__('This profile has times of lines and none of functions.');
+  }
+  return profile.edges.length > 0 || profile.hasUnknownTables
+    ? trans.__('This profile holds no functions.')
+    : trans.__('No function was called.');
 }

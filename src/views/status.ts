@@ -32,6 +32,21 @@ export function statusSentence(
             text
           )
         : trans.__('Left early — what was measured until then is below.');
+    case 'other':
+      return place && text
+        ? trans.__(
+            'Ended in another way in %1: %2 — what was measured until then is below.',
+            place,
+            text
+          )
+        : text
+          ? trans.__(
+              'Ended in another way: %1 — what was measured until then is below.',
+              text
+            )
+          : trans.__(
+              'Ended in another way — what was measured until then is below.'
+            );
     default:
       return place && text
         ? trans.__(

@@ -4,7 +4,7 @@ import { listAt, objectAt, ObjectReader, property } from './json';
 import { SCHEMA } from './layout';
 import { MAX_CHARACTERS, MAX_METRICS, MAX_STRINGS } from './limits';
 import { readCheck, readMeta, readMetric, readView } from './meta';
-import { readTables } from './tables';
+import { hasUnknownTables, readTables } from './tables';
 import { checkPaths, checkSources, checkThreads } from './order';
 import { upgrade } from './upgrade';
 
@@ -34,7 +34,8 @@ export async function decode(payload: unknown): Promise<IProfile> {
     metrics,
     ...tables,
     checks: top.reader.objects('checks', readCheck),
-    view: readView(top.reader.object('view'))
+    view: readView(top.reader.object('view')),
+    hasUnknownTables: hasUnknownTables(top.reader.raw('tables'))
   };
 }
 

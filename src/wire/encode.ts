@@ -29,7 +29,7 @@ export interface IPayload {
 }
 
 /**
- * Write a profile. `decode` gives back an equal one.
+ * Write a profile. `decode` gives back an equal one, but for the mark of tables that were not known.
  *
  * Nothing is folded to make it small. Rejects with `WireError` where a column holds a number that is not finite.
  */

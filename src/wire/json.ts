@@ -53,6 +53,11 @@ export class ObjectReader {
     return property(this._object, key);
   }
 
+  /** Names of the properties. */
+  keys(): string[] {
+    return Object.keys(this._object);
+  }
+
   /** Where a property lies. */
   where(key: string): string {
     return this._where === '' ? key : `${this._where}.${key}`;

@@ -28,7 +28,7 @@ export type ColumnType =
   | { readonly is: 'whole' }
   /** Any finite number. */
   | { readonly is: 'number' }
-  /** 0 or not. */
+  /** A whole number from 0 on: 0 or not. */
   | { readonly is: 'flag' }
   /** Row of a table. */
   | { readonly is: 'index'; readonly into: TableName }

@@ -10,8 +10,7 @@ import {
   type IMetric,
   type IViewHints,
   type IWhere,
-  type Limit,
-  type Status
+  type Limit
 } from '../profile/model';
 import { describe, WireError } from './error';
 import { listAt, ObjectReader } from './json';
@@ -28,8 +27,8 @@ export function readMeta(value: unknown, fileCount: number): IMeta {
   return {
     label: meta.text('label', ''),
     started: meta.optionalText('started'),
-    wall: meta.optionalNumber('wall'),
-    status: readStatus(meta),
+    wall: meta.optionalWhole('wall'),
+    status: known(STATUSES, meta.text('status', 'ok')),
     where: readWhere(meta, fileCount),
     source: {
       kind: known(SOURCE_KINDS, source.text('kind', 'other')),
@@ -73,7 +72,8 @@ export function readMetric(metric: ObjectReader): IMetric {
     label: metric.text('label', id),
     unit: metric.text('unit'),
     tick,
-    exact: metric.flag('exact', true)
+    exact: metric.flag('exact', true),
+    combine: metric.text('combine', 'sum')
   };
 }
 
@@ -108,7 +108,9 @@ export function readView(view: ObjectReader): IViewHints {
       }
       return key;
     }),
-    limits: view.objects('limits', readLimit)
+    limits: view
+      .objects('limits', readLimit)
+      .filter(limit => limit !== null)
   };
 }
 
@@ -142,24 +144,17 @@ function readWhere(meta: ObjectReader, fileCount: number): IWhere | null {
   };
 }
 
-function readLimit(limit: ObjectReader): Limit {
+/**
+ * A restriction; null if it is of a kind that is not known.
+ */
+function readLimit(limit: ObjectReader): Limit | null {
   if (limit.raw('count') !== undefined) {
     return { count: limit.whole('count') };
   }
-  return limit.raw('fraction') !== undefined
-    ? { fraction: limit.number('fraction') }
-    : { regex: limit.text('regex') };
-}
-
-function readStatus(meta: ObjectReader): Status {
-  const text = meta.text('status', 'ok');
-  const status = STATUSES.find(one => one === text);
-  if (status === undefined) {
-    throw new WireError(
-      meta.where('status'),
-      `one of ${STATUSES.join(', ')}`,
-      describe(text)
-    );
+  if (limit.raw('fraction') !== undefined) {
+    return { fraction: limit.number('fraction') };
   }
-  return status;
+  return limit.raw('regex') !== undefined
+    ? { regex: limit.text('regex') }
+    : null;
 }

@@ -31,6 +31,16 @@ export async function readTables(
   return new TablesReader(value, strings, metrics).read();
 }
 
+/**
+ * Whether there are tables that are not read.
+ */
+export function hasUnknownTables(value: unknown): boolean {
+  const names: readonly string[] = TABLE_NAMES;
+  return new ObjectReader(value, 'tables')
+    .keys()
+    .some(name => !names.includes(name));
+}
+
 class TablesReader {
   constructor(
     value: unknown,
@@ -66,7 +76,6 @@ class TablesReader {
     if (measured && this._length('threads') === 0) {
       // Values without threads are read as if there was one without a name.
       this._lengths.set('threads', 1);
-      this._columns.delete('threads');
       this._impliedThread = true;
     }
   }
@@ -121,11 +130,13 @@ class TablesReader {
           ? checked(numbers, Infinity, where)
           : new Float64Array(length);
       case 'flag':
-        return Uint8Array.from(
-          numbers ?? new Uint8Array(length),
-          // Not zero counts as true, also where it is a multiple of 256.
-          value => (value === 0 ? 0 : 1)
-        );
+        return numbers
+          ? Uint8Array.from(
+              checked(numbers, Infinity, where),
+              // Not zero counts as true, also where it is a multiple of 256.
+              value => (value === 0 ? 0 : 1)
+            )
+          : new Uint8Array(length);
       case 'text':
         return numbers ? this._texts(numbers, where) : filled(length, '');
       case 'choice':
@@ -161,7 +172,7 @@ class TablesReader {
   }
 
   /**
-   * Numbers of a column; null if the table has no such column.
+   * Numbers of a column; null if the table has no such column. Those of an empty table are checked, too.
    */
   private async _numbers(
     name: TableName,
@@ -181,11 +192,16 @@ class TablesReader {
         'limit'
       );
     }
+    if (this._implied(name)) {
+      // The table in the payload has no row, and so its columns have none.
+      await decodeColumn(value, 0, where);
+      return null;
+    }
     return decodeColumn(value, this._length(name), where);
   }
 
   /**
-   * Whether a table is not in the payload but stands for itself.
+   * Whether a table has no rows in the payload, and one here.
    */
   private _implied(name: TableName): boolean {
     return name === 'threads' && this._impliedThread;

@@ -49,9 +49,27 @@ export const META: IMeta = {
 const NO_VALUES: ReadonlyMap<ValueKey, Float64Array> = new Map();
 
 /** A metric that is called as its id is. */
-export function metricOf(id: string, unit: string, tick = 1): IMetric {
-  return { id, label: id, unit, tick, exact: true };
+export function metricOf(
+  id: string,
+  unit: string,
+  { tick = 1, combine = 'sum' }: Partial<IMetric> = {}
+): IMetric {
+  return { id, label: id, unit, tick, exact: true, combine };
 }
+
+/** What `profileOf` and `pathsOf` have values of. */
+export const METRICS: readonly IMetric[] = [
+  metricOf('time', 'ns'),
+  metricOf('calls', 'count')
+];
+
+/** No totals, so that they follow from the paths. */
+export const NO_TOTALS: ITotals = {
+  length: 0,
+  function: indexColumn(new Int32Array(0)),
+  thread: indexColumn(new Int32Array(0)),
+  values: new Map()
+};
 
 /** A profile of totals. Every path is a file. */
 export function profileOf(
@@ -75,7 +93,7 @@ export function profileOf(
   return {
     generator: 'test',
     meta: META,
-    metrics: [metricOf('time', 'ns'), metricOf('calls', 'count')],
+    metrics: METRICS,
     files: {
       length: paths.length,
       path: paths,
@@ -133,6 +151,7 @@ export function profileOf(
     },
     checks: [],
     view: { sort: [], limits: [] },
+    hasUnknownTables: false,
     ...more
   };
 }

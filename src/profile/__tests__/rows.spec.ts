@@ -32,6 +32,33 @@ it('sums the threads of a function', () => {
   expect(Array.from(rows.self)).toEqual([7]);
 });
 
+it.each([
+  ['sum', [1, 5]],
+  ['max', [4, 5]],
+  ['median', [NaN, 5]]
+])('puts the threads of a function together by %s', (combine, expected) => {
+  const profile = profileOf([{ name: 'f' }, { name: 'g' }], {
+    metrics: [metricOf('time', 'ns'), metricOf('calls', 'count')].map(
+      metric => ({ ...metric, combine })
+    ),
+    totals: {
+      length: 3,
+      function: indexColumn(Int32Array.of(0, 1, 0)),
+      thread: indexColumn(Int32Array.of(0, 0, 1)),
+      values: new Map<ValueKey, Float64Array>([
+        ['self.time', Float64Array.of(-3, 5, 4)],
+        ['total.time', Float64Array.of(-3, 5, 4)],
+        ['self.calls', Float64Array.of(-3, 5, 4)]
+      ])
+    }
+  });
+  const rows = functionRows(profile);
+  expect(Array.from(rows.self)).toEqual(expected);
+  expect(Array.from(rows.total)).toEqual(expected);
+  expect(Array.from(rows.calls)).toEqual(expected);
+  expect(Array.from(rows.primitive)).toEqual([NaN, NaN]);
+});
+
 it('does not take unknown for zero', () => {
   const profile = profileOf([{ name: 'f', self: 5 }]);
   const values = new Map(profile.totals.values);
@@ -53,7 +80,7 @@ it('has no time for a call where there was none', () => {
 it('gives values in units, not in ticks', () => {
   const profile: IProfile = {
     ...profileOf([{ name: 'f', self: 5 }]),
-    metrics: [metricOf('time', 'ns', 100)]
+    metrics: [metricOf('time', 'ns', { tick: 100 })]
   };
   expect(functionRows(profile).self[0]).toBe(500);
 });
@@ -89,6 +116,13 @@ it('counts builtins and native functions for the share of compiled code', () => 
     { name: '(awaiting)', kind: 'pseudo', self: 10 }
   ]);
   expect(compiledShare(profile, functionRows(profile))).toBe(0.4);
+});
+
+it('has no share of compiled code of values that do not sum', () => {
+  const profile = profileOf([{ name: 'sqrt', kind: 'builtin', self: 9 }], {
+    metrics: [metricOf('time', 'ns', { combine: 'max' })]
+  });
+  expect(compiledShare(profile, functionRows(profile))).toBeNaN();
 });
 
 it('has no share of compiled code where nothing was measured', () => {

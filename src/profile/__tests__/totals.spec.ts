@@ -1,15 +1,22 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { NONE } from '../indices';
-import type { IPaths } from '../model';
+import type { IMetric, IPaths, ValueKey } from '../model';
 import { functionRows } from '../rows';
-import { totalsOfPaths } from '../totals';
-import { pathsOf, profileOf, type NodeSpec } from './build';
+import { totalsOf, totalsOfPaths } from '../totals';
+import {
+  metricOf,
+  METRICS,
+  NO_TOTALS,
+  pathsOf,
+  profileOf,
+  type NodeSpec
+} from './build';
 
 /** Totals of the first thread, a row a function: own, total, calls, primitive calls. */
 function table(paths: IPaths, functions: number): number[][] {
-  const totals = totalsOfPaths(paths, functions);
+  const totals = totalsOfPaths(paths, functions, METRICS);
   const column = (key: 'self.time' | 'total.time') =>
     totals.values.get(key) ?? [];
   const calls = totals.values.get('self.calls') ?? [];
@@ -67,7 +74,7 @@ it('keeps threads apart', () => {
     ],
     node => (node === 2 ? 1 : 0)
   );
-  const totals = totalsOfPaths(paths, 2);
+  const totals = totalsOfPaths(paths, 2, METRICS);
   expect(Array.from(totals.function)).toEqual([0, 1, 1]);
   expect(Array.from(totals.thread)).toEqual([0, 0, 1]);
   expect(Array.from(totals.values.get('total.time') ?? [])).toEqual([3, 2, 4]);
@@ -142,18 +149,76 @@ it('never gives a function more than the whole', () => {
   );
 });
 
-it('is what the table shows for a profile with paths', () => {
-  const profile = profileOf([{ name: 'main' }, { name: 'f' }], {
-    paths: pathsOf([
-      [0, 0, 1, 1],
-      [1, 1, 2, 1],
-      [2, 1, 4, 2]
-    ])
+describe('values that go together in another way', () => {
+  const [main, f, g] = [0, 1, 2];
+  const totalsBy = (combine: string) => {
+    const paths = pathsOf([
+      [0, main, -5, 1],
+      [1, f, -3, 1],
+      [2, f, -9, 2],
+      [3, g, -1, 5],
+      [1, g, -2, 5]
+    ]);
+    const metrics: IMetric[] = [
+      metricOf('time', 'bytes', { combine }),
+      metricOf('calls', 'count')
+    ];
+    const { values } = totalsOfPaths(paths, 3, metrics);
+    return (key: ValueKey) => {
+      const column = values.get(key);
+      return column && Array.from(column);
+    };
+  };
+
+  it('are the largest of the subtree and of the rows', () => {
+    const column = totalsBy('max');
+    expect(column('self.time')).toEqual([-5, -3, -1]);
+    expect(column('primitive.time')).toEqual([-5, -3, -1]);
+    expect(column('total.time')).toEqual([-1, -1, -1]);
+    expect(column('self.calls')).toEqual([1, 3, 10]);
   });
-  const rows = functionRows(profile);
-  expect(Array.from(rows.total)).toEqual([7, 6]);
-  expect(Array.from(rows.calls)).toEqual([1, 3]);
-  expect(Array.from(rows.primitive)).toEqual([1, 1]);
-  expect(Array.from(rows.selfPerCall)).toEqual([1, 2]);
-  expect(Array.from(rows.totalPerCall)).toEqual([7, 6]);
+
+  it('have no totals where the way is not known', () => {
+    const column = totalsBy('median');
+    expect(column('self.time')).toBeUndefined();
+    expect(column('primitive.time')).toBeUndefined();
+    expect(column('total.time')).toBeUndefined();
+    expect(column('total.calls')).toEqual([14, 8, 10]);
+  });
+});
+
+describe('a profile with paths', () => {
+  const functions = [
+    { name: 'main', calls: 90, self: 91, total: 92 },
+    { name: 'f', calls: 80, self: 81, total: 82 }
+  ];
+  const paths = pathsOf([
+    [0, 0, 1, 1],
+    [1, 1, 2, 1],
+    [2, 1, 4, 2]
+  ]);
+
+  it('shows its totals where it has them', () => {
+    const profile = profileOf(functions, { paths });
+    expect(totalsOf(profile)).toBe(profile.totals);
+    const rows = functionRows(profile);
+    expect(Array.from(rows.calls)).toEqual([90, 80]);
+    expect(Array.from(rows.self)).toEqual([91, 81]);
+    expect(Array.from(rows.total)).toEqual([92, 82]);
+  });
+
+  it('shows what follows from the paths where it has no totals', () => {
+    const profile = profileOf(functions, { paths, totals: NO_TOTALS });
+    const rows = functionRows(profile);
+    expect(Array.from(rows.total)).toEqual([7, 6]);
+    expect(Array.from(rows.calls)).toEqual([1, 3]);
+    expect(Array.from(rows.primitive)).toEqual([1, 1]);
+    expect(Array.from(rows.selfPerCall)).toEqual([1, 2]);
+    expect(Array.from(rows.totalPerCall)).toEqual([7, 6]);
+  });
+
+  it('has no totals where it has neither', () => {
+    const profile = profileOf(functions, { totals: NO_TOTALS });
+    expect(totalsOf(profile).length).toBe(0);
+  });
 });

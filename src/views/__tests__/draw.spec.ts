@@ -12,6 +12,8 @@ it.each([
   'functions',
   'interrupted',
   'paths',
+  'both',
+  'combine',
   'lines',
   'negative',
   'empty',
@@ -32,6 +34,13 @@ it('says what it has where it has no functions', async () => {
   );
   const empty = await draw(sample('empty'), language);
   expect(empty.node.textContent).toContain('No function was called.');
+  const other = sample('empty');
+  other.tables = { ...Object(other.tables), allocations: { length: 9 } };
+  const unknown = await draw(other, language);
+  expect(unknown.node.textContent).toContain(
+    'This profile holds no functions.'
+  );
+  expect(unknown.node.textContent).not.toContain('No function was called.');
 });
 
 describe('a payload that cannot be shown', () => {

@@ -69,6 +69,11 @@ it.each([
     'exit',
     'SystemExit: 1',
     'Left in cell.py, line 3: SystemExit: 1 — what was measured until then is below.'
+  ],
+  [
+    'other',
+    'out of time',
+    'Ended in another way in cell.py, line 3: out of time — what was measured until then is below.'
   ]
 ] as const)('says where it was %s', (status, text, sentence) => {
   const where = { file: 0 as FileIndex, line: 3, text };

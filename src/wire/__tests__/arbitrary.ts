@@ -48,7 +48,8 @@ const metric = (id: string): fc.Arbitrary<IMetric> =>
     label: text,
     unit: fc.constantFrom('ns', 'count', 'bytes', 'samples', 'parsec'),
     tick: fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
-    exact: fc.boolean()
+    exact: fc.boolean(),
+    combine: fc.constantFrom('sum', 'max', 'median')
   });
 
 const metrics = fc
@@ -77,7 +78,7 @@ const meta = (files: number): fc.Arbitrary<IMeta> =>
   fc.record({
     label: text,
     started: nullable(text),
-    wall: nullable(jsonNumber),
+    wall: nullable(whole),
     status: fc.constantFrom(...STATUSES),
     where: nullable(fc.record({ file: reference(files), line: whole, text })),
     source: fc.record({
@@ -263,7 +264,9 @@ function profileOf(sizes: ISizes): fc.Arbitrary<IProfile> {
     view: fc.record({
       sort: fc.array(text, { maxLength: 3 }),
       limits: fc.array(limit, { maxLength: 3 })
-    })
+    }),
+    // What is not known is not written again.
+    hasUnknownTables: fc.constant(false)
   });
 }
 

@@ -12,7 +12,8 @@ const base64 = (bytes: ArrayLike<number>) =>
 /** The parts of a payload that tests change. */
 interface IOpenPayload {
   version: unknown;
-  meta: { source: Json };
+  meta: { source: Json; status: unknown; wall: unknown };
+  metrics: Json[];
   strings: string[];
   tables: Record<string, { length: number; columns: Json } | undefined>;
   view: { limits: unknown[] };
@@ -182,7 +183,93 @@ describe('a payload', () => {
       Object.assign(p.tables.files?.columns ?? {}, { colour: 'red' });
       Object.assign(p.tables.totals?.columns ?? {}, { 'self.unheard': null });
     });
-    expect(await decode(payload)).toEqual(await decode(sample('functions')));
+    const known = await decode(sample('functions'));
+    expect(known.hasUnknownTables).toBe(false);
+    expect(await decode(payload)).toEqual({ ...known, hasUnknownTables: true });
+  });
+
+  it('may have ended in a way that is not known', async () => {
+    const status = async (word: unknown) =>
+      (await decode(changed(p => (p.meta.status = word)))).meta.status;
+    expect(await status('exit')).toBe('exit');
+    expect(await status('timeout')).toBe('other');
+    expect(await status(undefined)).toBe('ok');
+    const error = await refusal(changed(p => (p.meta.status = 5)));
+    expect(error.where).toBe('meta.status');
+  });
+
+  it('may have limits that are not known, which are left out', async () => {
+    const limits = (...items: unknown[]) =>
+      changed(p => (p.view = { limits: items }));
+    const profile = await decode(
+      limits({ count: 3 }, { origin: 'cell' }, {}, { regex: 'f', more: 1 })
+    );
+    expect(profile.view.limits).toEqual([{ count: 3 }, { regex: 'f' }]);
+    for (const broken of [5, null, { count: -1 }, { regex: null }]) {
+      const error = await refusal(limits({ count: 3 }, broken));
+      expect(error.where).toMatch(/^view\.limits\[1\]/);
+    }
+  });
+
+  it('may have metrics whose values go together in any way', async () => {
+    const combine = async (word?: unknown) => {
+      const payload = changed(p => (p.metrics[0].combine = word));
+      return (await decode(payload)).metrics[0].combine;
+    };
+    expect(await combine()).toBe('sum');
+    expect(await combine('max')).toBe('max');
+    expect(await combine('median')).toBe('median');
+    await expect(combine(null)).rejects.toThrow('at metrics[0].combine');
+  });
+
+  it('has whole nanoseconds of wall time', async () => {
+    for (const wall of [7.5, -1, 1e18, '7']) {
+      const error = await refusal(changed(p => (p.meta.wall = wall)));
+      expect(error.where).toBe('meta.wall');
+    }
+    const profile = await decode(changed(p => (p.meta.wall = null)));
+    expect(profile.meta.wall).toBeNull();
+  });
+
+  it('has whole numbers for inlined frames', async () => {
+    const paths = async (inlined: number) => ({
+      length: 1,
+      columns: {
+        parent: { enc: 'uvarint', data: base64([0]) },
+        function: { enc: 'uvarint', data: base64([0]) },
+        inlined: await encodeColumn([inlined], 'c')
+      }
+    });
+    for (const number of [0.5, -1, 1e18]) {
+      const table = await paths(number);
+      const error = await refusal(changed(p => (p.tables.paths = table)));
+      expect(error.where).toBe('tables.paths.inlined[0]');
+    }
+    const table = await paths(256);
+    const profile = await decode(changed(p => (p.tables.paths = table)));
+    expect(Array.from(profile.paths.inlined)).toEqual([1]);
+  });
+
+  it.each([
+    ['threads', 'pid'],
+    ['paths', 'function'],
+    ['paths', 'self.time'],
+    ['objects', 'build_id']
+  ])('has no broken columns in %s without rows', async (name, column) => {
+    const table = (broken: unknown) =>
+      changed(p => {
+        p.tables[name] = { length: 0, columns: { [column]: broken } };
+      });
+    for (const broken of [
+      null,
+      { enc: 'utf8', data: '' },
+      { enc: 'f64' },
+      { enc: 'uvarint', data: 'AA==' }
+    ]) {
+      const { where } = await refusal(table(broken));
+      expect(where).toContain(`tables.${name}.${column}`);
+    }
+    await decode(table({ enc: 'uvarint', data: '' }));
   });
 
   it('may use kinds and origins that are not known', async () => {

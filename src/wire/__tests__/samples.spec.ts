@@ -129,12 +129,15 @@ describe.each(samples())('sample %s', (name, payload) => {
   });
 
   it('comes back equal when it is written again', async () => {
-    expect(await decode(await encode(profile))).toEqual(profile);
+    expect(await decode(await encode(profile))).toEqual({
+      ...profile,
+      hasUnknownTables: false
+    });
   });
 });
 
 it.each(samples().filter(([name]) => expected[name].derived))(
-  'sample %s has the totals that follow from its paths',
+  'sample %s has the totals that its writer meant',
   async (name, payload) => {
     const { totals } = expected[name].derived ?? {};
     expectTable(totalsOf(await decode(payload)), totals);

@@ -1,0 +1,26 @@
+import type { IMetric } from './model';
+
+/** How values of a metric go together. */
+export interface ICombination {
+  /** What to begin with. */
+  readonly start: number;
+  /** Two values as one. */
+  readonly of: (a: number, b: number) => number;
+}
+
+const COMBINATIONS: ReadonlyMap<string, ICombination> = new Map([
+  ['sum', { start: 0, of: (a: number, b: number) => a + b }],
+  ['max', { start: -Infinity, of: (a: number, b: number) => Math.max(a, b) }]
+]);
+
+/**
+ * How values of a metric go together; null where that is not known, so that values which would have to be put together
+ * are not known either.
+ *
+ * ```
+ * combinationOf({ ...metric, combine: 'max' })?.of(3, 5)  // 5
+ * ```
+ */
+export function combinationOf({ combine }: IMetric): ICombination | null {
+  return COMBINATIONS.get(combine) ?? null;
+}
