@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .cells import cells_of_this_kernel
 from .collect.collector import hide
 from .model import Origin, Profile
-from .session import Session
+from .session import Muted, Session
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -39,7 +39,8 @@ class profile:  # noqa: N801
     def __enter__(self) -> Profile:
         if self._session is not None:
             raise RuntimeError("this profile() is running already; make a new one for every block")
-        self._session = session = Session(self._label, Origin("code"))
+        with Muted():
+            self._session = session = Session(self._label, Origin("code"))
         result = self._profile = Profile()
         session.resume()
         return result
@@ -56,9 +57,10 @@ class profile:  # noqa: N801
         session.pause()
         if error is not None:
             session.ended(error)
-        finished = session.finish(cells=cells_of_this_kernel(), rest="block")
-        for part in fields(Profile):
-            setattr(self._profile, part.name, getattr(finished, part.name))
+        with Muted():
+            finished = session.finish(cells=cells_of_this_kernel(), rest="block")
+            for part in fields(Profile):
+                setattr(self._profile, part.name, getattr(finished, part.name))
 
 
 hide(profile.__enter__, profile.__exit__)

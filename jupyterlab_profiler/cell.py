@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.inputtransformer2 import cell_magic, leading_empty_lines
 
-from .collect.collector import Unavailable
+from .collect.collector import Unavailable, hide
 from .model import Origin
 from .options import Options, parse, split
 from .running import CellCode, running
-from .session import Session
+from .session import Muted, Session
 from .show import deliver
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 
     from .cells import CellNames
 
-_MAGIC = re.compile(r"%%cprofile(?![\w.])[ \t]*([^\r\n]*)")
+_MAGIC = re.compile(r"%%cprofile(?=\s|$)[ \t]*([^\r\n]*)")
 _SIGN = "%%cprofile"
+
+#: Another extension may put statements of its own in front of the mark.
+_FIRST_STATEMENTS = 10
 
 #: What a magic runs, such as ``%%time``, that does not let IPython run the cell below it.
 _RAISE = "raise __import__('IPython').core.error.UsageError({!r})"
@@ -55,6 +58,8 @@ class CellTransformer(ast.NodeTransformer):
         self._shell = shell
         self._cells = cells
         self._armed: dict[int, Options | UsageError] = {}
+        self._wrapper: Callable[..., Any] | None = None
+        self._before: Callable[..., Any] | None = None
 
     def transform_lines(self, lines: list[str]) -> list[str]:
         """The input transformer: a mark in the place of the magic's line."""
@@ -65,6 +70,8 @@ class CellTransformer(ast.NodeTransformer):
         try:
             statement = split(line)[1]
         except UsageError:  # said when the cell runs
+            statement = ""
+        if not _fits_on_a_line(statement):  # said then, too
             statement = ""
         for transform in self._shell.input_transformer_manager.cleanup_transforms:
             if transform is not leading_empty_lines:
@@ -79,7 +86,8 @@ class CellTransformer(ast.NodeTransformer):
         """The AST transformer: take the mark out, and arm the run that follows."""
         thread = threading.get_ident()
         self._armed.pop(thread, None)
-        line = _marked(node)
+        self._take_off()
+        line = _take_mark(node)
         if line is None:
             return node
         # visit_Module < visit < transform_ast < who runs the code
@@ -88,35 +96,51 @@ class CellTransformer(ast.NodeTransformer):
                 _RAISE.format("%%cprofile has to stand above the magic that runs it")
             ).body
             return node
-        del node.body[0]
         try:
-            self._armed[thread] = parse(line)
+            self._armed[thread] = _parsed(line)
         except UsageError as error:
             self._armed[thread] = error
         self._arm()
         return node
 
+    def _take_off(self) -> None:
+        """Give ``run_ast_nodes`` back when no cell is armed any more."""
+        if self._armed or self._wrapper is None:
+            return
+        own, name = vars(self._shell), "run_ast_nodes"
+        if own.get(name) is self._wrapper:
+            if self._before is None:
+                del own[name]
+            else:
+                own[name] = self._before
+            self._wrapper = self._before = None
+
+    def unload(self) -> None:
+        """Forget cells that are armed."""
+        self._armed.clear()
+        self._take_off()
+
     def _arm(self) -> None:
         """Let the shell's next ``run_ast_nodes`` of this thread go through :meth:`_run`."""
+        if self._wrapper is not None:
+            return
         own, name = vars(self._shell), "run_ast_nodes"
-        before, original = own.get(name), self._shell.run_ast_nodes
+        original = self._shell.run_ast_nodes
 
         async def run_ast_nodes(
             nodelist: list[ast.stmt], cell_name: str, *args: Any, **more: Any
         ) -> Any:
             options = self._armed.pop(threading.get_ident(), None)
+            self._take_off()
             if options is None:
                 return await original(nodelist, cell_name, *args, **more)
-            if own.get(name) is run_ast_nodes:
-                if before is None:
-                    del own[name]
-                else:
-                    own[name] = before
             if isinstance(options, UsageError):
                 return self._refuse(options, more.get("result"))
             return await self._run(options, original, nodelist, cell_name, *args, **more)
 
-        own[name] = run_ast_nodes
+        hide(run_ast_nodes)
+        self._before = own.get(name)
+        self._wrapper = own[name] = run_ast_nodes
 
     def _refuse(self, error: UsageError, result: Any) -> bool:
         """Do not run the cell, and print one line that says why.
@@ -145,7 +169,8 @@ class CellTransformer(ast.NodeTransformer):
             "cell", getattr(info, "cell_id", None), getattr(result, "execution_count", None)
         )
         try:
-            session = Session(options.label, origin, shell.displayhook)
+            with Muted():
+                session = Session(options.label, origin, shell.displayhook, cell_name)
         except Unavailable as error:
             return self._refuse(UsageError(f"%%cprofile: {error}"), result)
         try:
@@ -155,13 +180,40 @@ class CellTransformer(ast.NodeTransformer):
             silent = bool(getattr(info, "silent", False))
             deliver(shell, session, options, self._cells, show=not silent)
 
+    hide(transform_lines, visit_Module, _take_off, _arm, _run, _refuse)
 
-def _marked(node: ast.Module) -> str | None:
-    """The magic's line that the input transformer left in front of the cell, or None.
+
+def _take_mark(node: ast.Module) -> str | None:
+    """Take out what the input transformer left in front of the cell; the magic's line, or None.
 
     Its prefix ``u`` tells the mark from a docstring that reads the same.
     """
-    match node.body[:1]:
-        case [ast.Expr(value=ast.Constant(value=str(text), kind="u"))] if text.startswith(_SIGN):
-            return text.removeprefix(_SIGN)
+    for place, statement in enumerate(node.body[:_FIRST_STATEMENTS]):
+        match statement:
+            case ast.Expr(value=ast.Constant(value=str(text), kind="u")) if text.startswith(_SIGN):
+                del node.body[place]
+                return text.removeprefix(_SIGN)
     return None
+
+
+def _parsed(line: str) -> Options:
+    """The options of a cell. Raises ``UsageError``, whatever is wrong."""
+    options = parse(line)
+    if not _fits_on_a_line(options.statement):
+        raise UsageError(
+            f"%%cprofile: put {options.statement!r} on a line of its own, below the magic's"
+        )
+    return options
+
+
+def _fits_on_a_line(statement: str) -> bool:
+    """Whether the statement can stand behind our mark: it is Python, and not compound."""
+    try:
+        tree = ast.parse(statement)
+        ast.parse(f"0; {statement}")
+    except (SyntaxError, ValueError):
+        return False
+    return isinstance(tree, ast.Module)
+
+
+hide(_take_mark, _parsed, _fits_on_a_line)

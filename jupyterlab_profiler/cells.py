@@ -7,6 +7,7 @@ import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
+from .collect.collector import hide
 from .collect.files import NO_CELLS
 from .model import File
 
@@ -71,3 +72,6 @@ def _from_first_line(text: str) -> str:
     lines = text.splitlines(keepends=True)
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
     return "".join(lines[first:])
+
+
+hide(CellNames.note, _from_first_line)

@@ -100,6 +100,15 @@ class ProfilerMagics(Magics):
 
     def _run_cell(self, line: str, cell: str) -> None:
         """For ``run_cell_magic``, whose text did not pass our input transformer."""
+        manager = self._ip.input_transformer_manager
+        if (
+            self.transformer.transform_lines not in manager.line_transforms
+            or self.transformer not in self._ip.ast_transformers
+        ):
+            raise UsageError(
+                "%%cprofile: a part of jupyterlab_profiler was taken away from IPython; "
+                "write %reload_ext jupyterlab_profiler"
+            )
         with _silent_traceback(self._ip):
             result = self._ip.run_cell(f"%%cprofile {line}\n{cell}", store_history=False)
         result.raise_error()
@@ -110,16 +119,15 @@ class ProfilerMagics(Magics):
 @contextmanager
 def _silent_traceback(shell: InteractiveShell) -> Iterator[None]:
     """The error of a cell within a cell is raised, and so printed by the outer one: not twice."""
-    own, name = vars(shell), "_showtraceback"
-    before = own.get(name)
-    own[name] = _print_nothing
+    own, names = vars(shell), ("_showtraceback", "show_usage_error")
+    before = {name: own[name] for name in names if name in own}
+    own.update(dict.fromkeys(names, _print_nothing))
     try:
         yield
     finally:
-        if before is None:
-            del own[name]
-        else:
-            own[name] = before
+        for name in names:
+            own.pop(name, None)
+        own.update(before)
 
 
 def _print_nothing(*_: object) -> None:
@@ -145,7 +153,8 @@ def load(shell: InteractiveShell) -> None:
     magics = ProfilerMagics(shell)
     shell.register_magics(magics)
     shell.input_transformer_manager.line_transforms.insert(0, magics.transformer.transform_lines)
-    shell.ast_transformers.append(magics.transformer)
+    # First: another one may rebuild the tree, and lose our mark.
+    shell.ast_transformers.insert(0, magics.transformer)
     shell.events.register("pre_run_cell", magics.cells.note)
     _loaded(shell)[_KEY] = (magics, taken)
 
@@ -155,14 +164,19 @@ def unload(shell: InteractiveShell) -> None:
     if _KEY not in _loaded(shell):
         return
     magics, taken = _loaded(shell).pop(_KEY)
-    shell.input_transformer_manager.line_transforms.remove(magics.transformer.transform_lines)
-    shell.ast_transformers.remove(magics.transformer)
-    shell.events.unregister("pre_run_cell", magics.cells.note)
-    for kind, registered in shell.magics_manager.magics.items():
-        if getattr(registered.get("cprofile"), "__self__", None) is magics:
-            del registered["cprofile"]
-        if kind in taken and "cprofile" not in registered:
-            registered["cprofile"] = taken[kind]
+    magics.transformer.unload()
+    for registered, ours in (
+        (shell.input_transformer_manager.line_transforms, magics.transformer.transform_lines),
+        (shell.ast_transformers, magics.transformer),
+        (shell.events.callbacks["pre_run_cell"], magics.cells.note),
+    ):
+        if ours in registered:  # IPython takes out what once failed
+            registered.remove(ours)
+    for kind, known in shell.magics_manager.magics.items():
+        if getattr(known.get("cprofile"), "__self__", None) is magics:
+            del known["cprofile"]
+        if kind in taken and "cprofile" not in known:
+            known["cprofile"] = taken[kind]
     shell.magics_manager.registry.pop(type(magics).__name__, None)
 
 

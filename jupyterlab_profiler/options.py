@@ -156,7 +156,10 @@ def _allowed() -> str:
 
 def _writable(option: str, name: str) -> str:
     """The path to write to later, made absolute: the profiled code may change the directory."""
-    path = os.path.abspath(os.path.expanduser(name))
+    try:
+        path = os.path.abspath(os.path.expanduser(name))
+    except OSError as error:  # the working directory is gone
+        raise UsageError(f"{option}: {name} cannot be written: {error}") from None
     folder = os.path.dirname(path)
     if os.path.isdir(path):
         raise UsageError(f"{option}: {name} is a folder")

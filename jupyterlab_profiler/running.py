@@ -90,7 +90,7 @@ class _Steps:
             raise
 
     def throw(self, *error: Any) -> Any:
-        if isinstance(error[0], asyncio.CancelledError) or error[0] is asyncio.CancelledError:
+        if _is_interrupt(error[0]):
             self._session.cancelled()
         try:
             return self._session.step(self._steps.throw, *error)
@@ -100,6 +100,20 @@ class _Steps:
 
     def close(self) -> None:
         self._session.call(self._steps.close)
+
+
+def _is_interrupt(error: object) -> bool:
+    """Whether this is how ipykernel interrupts a cell that awaits: it cancels the task.
+
+    A future that was cancelled elsewhere throws the same error, but asks nothing of our task.
+    """
+    if not isinstance(error, asyncio.CancelledError) and error is not asyncio.CancelledError:
+        return False
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # another library's loop
+        return False
+    return task is not None and task.cancelling() > 0
 
 
 _lock = threading.Lock()
@@ -148,5 +162,5 @@ def _eval(code: Any, *namespaces: Any) -> Any:
         raise
 
 
-hide(_exec, _eval, CellCode.execute, CellCode.evaluate)
+hide(_exec, _eval, _owner, runner, CellCode.owns, CellCode.execute, CellCode.evaluate)
 hide(_Steps.__next__, _Steps.send, _Steps.throw, _Steps.close)

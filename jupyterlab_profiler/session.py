@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import datetime
+from threading import get_ident
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .collect.build import build
 from .collect.choose import choose
 from .collect.clock import Stopwatch
-from .collect.collector import CAUGHT_INTERRUPT, Recording, drop_own_frames, hide
+from .collect.collector import CAUGHT_INTERRUPT, drop_own_frames, hide, traceback_of
 from .collect.files import NO_CELLS, Cells
 from .model import Check, Engine, Meta, Origin, Profile, Status, View, Warned, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .collect.collector import Recording
 
 T = TypeVar("T")
 
@@ -31,8 +34,11 @@ class Session:
     Raises :class:`~.collect.collector.Unavailable` when no engine can measure now.
     """
 
-    def __init__(self, label: str, source: Origin, hook: object = None) -> None:
+    def __init__(
+        self, label: str, source: Origin, hook: object = None, module: str | None = None
+    ) -> None:
         began = perf_counter_ns()
+        self._module = module
         self.watch = Stopwatch()
         self._collector, self._reason = choose(hook)
         self._meta = Meta(
@@ -42,7 +48,9 @@ class Session:
         )
         self._end: tuple[Status, str | None, int, str] = ("ok", None, 0, "")
         self._cancelled = False
+        self._thread = get_ident()
         self._collector.start()
+        _sessions.setdefault(self._thread, []).append(self)
         self._tracing_ns = perf_counter_ns() - began
 
     def call(self, function: Callable[..., T], *args: Any) -> T:
@@ -71,6 +79,7 @@ class Session:
             try:
                 result = self._collector.call(resume, *args)
                 suspended = True
+                self._cancelled = False
             finally:
                 self.watch.leave(suspended)
         except StopIteration:
@@ -100,12 +109,17 @@ class Session:
         """Stop measuring and make the Profile."""
         began = perf_counter_ns()
         recording = self._collector.stop()
+        sessions = _sessions.get(self._thread, [])
+        if self in sessions:
+            sessions.remove(self)
+        if not sessions:
+            _sessions.pop(self._thread, None)
         self._tracing_ns += perf_counter_ns() - began
         recording.engine = Engine(
             recording.engine.name, recording.engine.version, self._reason, recording.engine.clock
         )
         recording.warnings += _unseen(recording, self.watch)
-        profile = build(recording, self.watch, self._meta, cells, rest)
+        profile = build(recording, self.watch, self._meta, cells, self._module, rest)
         profile.view = view or View()
         status, path, line, text = self._end
         self._meta.status = status
@@ -125,15 +139,11 @@ class Session:
         )
         return profile
 
-    def stop(self) -> None:
-        """Give everything back without a Profile."""
-        self._collector.stop()
-
     def ended(self, error: BaseException) -> None:
         """The measured code ended with this error."""
         # The error itself is not kept: it would keep the user's variables alive.
         drop_own_frames(error)
-        entry, path, line = error.__traceback__, None, 0
+        entry, path, line = traceback_of(error), None, 0
         outermost = entry.tb_frame.f_code.co_filename if entry is not None else None
         while entry is not None:
             if entry.tb_frame.f_code.co_filename == outermost:
@@ -151,6 +161,27 @@ class Session:
         return "error"
 
 
+#: Sessions that run, innermost last, by thread.
+_sessions: dict[int, list[Session]] = {}
+
+
+class Muted:
+    """While our own machinery works, what runs is left out of the sessions around it."""
+
+    def __enter__(self) -> None:
+        """Mute them."""
+        self._muted = [
+            (session._collector, session._collector.mute())  # noqa: SLF001 - of one family
+            for session in _sessions.get(get_ident(), ())
+        ]
+
+    def __exit__(self, *_: object) -> None:
+        """Let them hear again what they heard before."""
+        for collector, before in self._muted:
+            collector.unmute(before)
+
+
+hide(Muted.__enter__, Muted.__exit__)
 hide(Session.call, Session.step, Session.resume, Session.pause)
 
 

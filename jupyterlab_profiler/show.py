@@ -6,8 +6,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .session import Muted
+
 if TYPE_CHECKING:
     import pstats
+    from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -29,22 +32,37 @@ def deliver(
     A fault of ours never becomes an error of the cell: it is told in one line, and None is
     returned.
     """
-    try:
-        profile = session.finish(options.view, cells)
+    with Muted():
+        try:
+            profile = session.finish(options.view, cells)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not become the cell's
+            _say(f"the profile is lost: {error!r}")
+            return None
         shell.user_ns["_profile"] = profile
         if options.name:
             shell.user_ns[options.name] = profile
+        uses: list[Callable[[], None]] = []
         if options.stats and profile.meta.source.kind == "cell":
-            _leave_in_underscore(shell, profile.stats())
-        _write(profile, options)
+            uses.append(lambda: _leave_in_underscore(shell, profile.stats()))
         if show and not options.quiet:
-            from IPython.display import display
-
-            display(profile)
+            uses.append(lambda: _display(profile))
+        uses.append(lambda: _write(profile, options))
+        for use in uses:
+            try:
+                use()
+            except Exception as error:  # noqa: BLE001 - as above; the profile is in _profile
+                _say(str(error) or repr(error))
         return profile
-    except Exception as error:  # noqa: BLE001 - a fault of ours must not become the cell's
-        print(f"jupyterlab_profiler: the profile is lost: {error!r}", file=sys.stderr)
-        return None
+
+
+def _say(text: str) -> None:
+    print(f"jupyterlab_profiler: {text}", file=sys.stderr)
+
+
+def _display(profile: Profile) -> None:
+    from IPython.display import display
+
+    display(profile)
 
 
 def _leave_in_underscore(shell: InteractiveShell, value: pstats.Stats) -> None:
@@ -72,4 +90,8 @@ def _write(profile: Profile, options: Options) -> None:
 
 
 def _shown(path: str) -> str:
-    return repr(os.path.relpath(path)) if path.startswith(os.getcwd() + os.sep) else repr(path)
+    try:
+        here = os.getcwd() + os.sep
+    except OSError:  # the code has removed its working directory
+        here = os.sep
+    return repr(path.removeprefix(here)) if here != os.sep else repr(path)

@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 from .collect.collector import Unavailable, drop_own_frames, hide
 from .model import Origin, Profile
 from .running import runner
-from .session import Session
+from .session import Muted, Session
 from .show import deliver
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -
     tree = shell.transform_ast(shell.compile.ast_parse(text, filename=name))
     code = shell.compile(tree, name, "exec")
     try:
-        session = Session(
-            options.label, Origin("statement", command=options.statement), shell.displayhook
-        )
+        origin = Origin("statement", command=options.statement)
+        with Muted():
+            session = Session(options.label, origin, shell.displayhook, name)
     except Unavailable as error:
         raise UsageError(f"%cprofile: {error}") from None
     profile = None

@@ -198,6 +198,9 @@ def test_a_nested_run_cell_does_not_end_the_profile(kernel: Kernel) -> None:
         "inner(3); inner(4)"
     )
     assert calls(outcome.profile, "inner") == 4
+    names = {function.qualified for function in outcome.profile.functions}
+    assert not names & {"_owner", "CellCode.owns", "CellNames.note", "_take_mark"}
+    assert not [name for name in names if name.startswith("CellTransformer.")]
 
 
 NEW = sys.version_info >= (3, 12)
@@ -210,6 +213,9 @@ def test_nested_in_itself(kernel: Kernel) -> None:
     if NEW:  # each has a tool id of its own
         inside, outside = outcome.profiles
         assert (calls(inside, "inner"), calls(outside, "inner")) == (1, 3)
+        only_the_cells_own(inside)
+        names = {function.qualified for function in outside.functions}
+        assert not names & {"Session.__init__", "build", "mime_bundle", "choose"}
     else:  # one profiler a thread: refused in one line, which is an error of the cell
         assert outcome.status == "error"
         assert "being profiled by another cProfile.Profile already" in outcome.stream("stderr")
@@ -280,3 +286,52 @@ def test_a_headless_run_keeps_the_result_and_stops_at_an_error(tmp_path: Path) -
     assert [output.output_type for output in bad.outputs] == ["error", "display_data"]
     assert never.outputs == []
     assert "ncalls" in good.outputs[1].data["text/plain"]
+
+
+def test_an_error_that_refuses_attributes_is_marked(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%cprofile\nclass E(Exception):\n    def __setattr__(self, *a): raise TypeError('no')\n"
+        "raise E('mine')"
+    )
+    assert (outcome.ename, outcome.evalue) == ("E", "mine")
+    assert outcome.profile.meta.status == "error"
+
+
+def test_a_future_cancelled_by_the_cell_is_no_interrupt(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%cprofile\nimport asyncio\nt = asyncio.ensure_future(asyncio.sleep(9)); t.cancel()\nawait t"
+    )
+    assert outcome.ename == "CancelledError"
+    assert outcome.profile.meta.status == "error"
+
+
+MEDDLE = """
+import ast
+class Rebuild(ast.NodeTransformer):
+    def visit_Module(self, node):
+        for constant in ast.walk(node):
+            if isinstance(constant, ast.Constant): constant.kind = None
+        node.body[:0] = ast.parse('before = 1').body
+        return node
+class Reject(ast.NodeTransformer):
+    def visit_Module(self, node):
+        from IPython.core.error import InputRejected
+        if 'reject me' in ast.unparse(node): raise InputRejected('rejected')
+        return node
+meddlers = [Rebuild(), Reject()]
+get_ipython().ast_transformers.extend(meddlers)
+"""
+
+
+def test_other_transformers_do_not_switch_the_profile_off(kernel: Kernel) -> None:
+    kernel.run(MEDDLE)
+    try:
+        outcome = kernel.run("%%cprofile\ndef f(): pass\nf()")
+        assert calls(outcome.profile, "f") == 1
+        rejected = kernel.run("%%cprofile\n'reject me'")
+        assert rejected.status == "error" and rejected.profiles == []
+        assert kernel.run("1").profiles == []
+        assert kernel.value("'run_ast_nodes' in vars(get_ipython())") is False
+        assert len(kernel.run("%%cprofile\n1").profiles) == 1
+    finally:
+        kernel.run("for m in meddlers: get_ipython().ast_transformers.remove(m)")

@@ -95,6 +95,23 @@ CELLS = {
         "import asyncio\nasync def bad():\n    await asyncio.sleep(0.001)\n    raise KeyError('k')\n"
         "await bad()"
     ),
+    "error that refuses attributes": (
+        "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass E(Exception):\n"
+        "    code: int\nraise E(1)"
+    ),
+    "own cProfile": (
+        "import cProfile\ndef leaf(): pass\npr = cProfile.Profile()\npr.enable()\n"
+        "for i in range(50): leaf()\npr.disable()\n"
+        "[e.callcount for e in pr.getstats() if getattr(e.code, 'co_name', '') == 'leaf']"
+    ),
+    "own profile function": (
+        "import sys\nseen = []\ndef leaf(): pass\n"
+        "sys.setprofile(lambda f, e, a: seen.append(f.f_code.co_name) if e == 'call' else None)\n"
+        "leaf()\nleaf()\nsys.setprofile(None)\nseen.count('leaf')"
+    ),
+    "a future that was cancelled": (
+        "import asyncio\nt = asyncio.ensure_future(asyncio.sleep(9)); t.cancel()\nawait t"
+    ),
     "error with a cause": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ValueError('v') from e",
     "error in a displayed value": (
         "class Bad:\n    def __repr__(self): raise RuntimeError('no repr')\nBad()"

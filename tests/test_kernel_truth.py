@@ -100,8 +100,10 @@ def in_balance(profile: Profile) -> None:
     checks = {check.id: check for check in profile.checks}
     assert checks["edges"].ok, checks["edges"]
     wall = checks["wall"]
-    gap = abs((wall.value or 0) - (wall.expected or 0))
-    assert gap <= (wall.tolerance or 0) + PREEMPTED_NS, wall
+    assert checks["rows"].ok, checks["rows"]
+    found, expected = wall.value or 0, wall.expected or 0
+    assert abs(found - expected) <= (wall.tolerance or 0) + PREEMPTED_NS, wall
+    assert found >= expected / 2, wall
 
 
 def only_the_cells_own(profile: Profile) -> None:
@@ -346,3 +348,28 @@ def test_objects_of_the_cell_live_no_longer_than_without(kernel: Kernel) -> None
         "gone = use()() is None\ngone"
     )
     assert outcome.result == "True"
+
+
+def test_modules_that_run_inside_each_other_are_not_added_up(kernel: Kernel) -> None:
+    outcome = kernel.run("%%cprofile\nimport time\nexec(\"exec('time.sleep(.2)')\")")
+    assert seconds(outcome.profile, "time.sleep") > 0.19
+    possible(outcome.profile)
+    in_balance(outcome.profile)
+
+
+def test_a_profiler_in_the_last_line_leaves_the_rows_possible(kernel: Kernel) -> None:
+    outcome = kernel.run("%%cprofile\ndef f(): return [0] * 9\nf()\n%prun -q f()")
+    assert outcome.status == "ok", outcome.traceback
+    possible(outcome.profile)
+
+
+def test_coroutines_driven_by_hand_keep_their_rows(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%cprofile\nasync def c(i): return i\ndef drive(i):\n    w = c(i).__await__()\n"
+        "    try: w.send(None)\n    except StopIteration: pass\n"
+        "for i in range(100): drive(i)\nimport asyncio; await asyncio.sleep(0)"
+    )
+    assert outcome.status == "ok", outcome.traceback
+    assert calls(outcome.profile, "coroutine_wrapper.send") == 100
+    assert callers(outcome.profile, "coroutine_wrapper.send") == {"drive": 100}
+    assert callers(outcome.profile, "c") == {"coroutine_wrapper.send": 100}

@@ -271,3 +271,46 @@ def test_plain_ipython_prints_the_text(tmp_path: Path) -> None:
     )
     assert "ncalls  tottime  percall  cumtime  percall filename:lineno(function)" in done.stdout
     assert "{built-in method builtins.sum}" in done.stdout
+
+
+def test_help_on_the_cell_magic_is_help(kernel: Kernel) -> None:
+    assert kernel.run("%%cprofile?").status == "ok"
+
+
+@pytest.mark.parametrize("statement", ["!echo hi", "%pwd", "if 1: 2", "def f():"])
+def test_what_cannot_stand_on_the_magics_line_is_said(kernel: Kernel, statement: str) -> None:
+    outcome = kernel.run(f"%%cprofile {statement}\nprint('ran')")
+    assert outcome.ename == "UsageError" and "ran" not in outcome.stream()
+    assert "on a line of its own" in outcome.stream("stderr")
+
+
+def test_a_file_that_cannot_be_written_any_more_does_not_cost_the_result(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    outcome = kernel.run(
+        f"%%cprofile -D {folder / 'x.prof'} --as kept\nimport os; os.rmdir({str(folder)!r})"
+    )
+    assert outcome.status == "ok"
+    assert len(outcome.profiles) == 1
+    assert "x.prof" in outcome.stream("stderr")
+    assert kernel.value("type(kept).__name__") == "Profile"
+
+
+def test_usage_errors_of_run_cell_magic_are_said_once(kernel: Kernel) -> None:
+    outcome = kernel.run("get_ipython().run_cell_magic('cprofile', '-x', '1')")
+    assert outcome.stream("stderr").count("not recognized") == 1
+
+
+def test_a_part_taken_away_is_said_and_mended(tmp_path: Path) -> None:
+    with running_kernel(tmp_path) as kernel:
+        kernel.run("%load_ext jupyterlab_profiler")
+        kernel.run(
+            "ip = get_ipython()\n"
+            "ip.ast_transformers[:] = [t for t in ip.ast_transformers if 'CellTransformer' not in repr(t)]"
+        )
+        said = kernel.run("get_ipython().run_cell_magic('cprofile', '', '1')")
+        assert "%reload_ext" in said.stream("stderr")
+        assert kernel.run("%reload_ext jupyterlab_profiler").status == "ok"
+        assert len(kernel.run("%%cprofile\n1").profiles) == 1

@@ -37,6 +37,9 @@ TOLERANCE_SHARE = 0.005
 TOLERANCE_NS = 200_000
 TOLERANCE_NS_A_PIECE = 20_000
 
+#: How far the sums of one row may be apart by rounding.
+ROUNDING_NS_A_ROW = 10_000
+
 #: Source text kept with a profile, in characters.
 SOURCE_LIMIT = 200_000
 
@@ -47,18 +50,23 @@ class _Names:
     One function a code object: namesakes stay apart.
     """
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: Cells, module: str | None) -> None:
         self.functions: list[Function] = []
         self.files: list[File] = []
         self._cells = cells
+        self._module = module
         self._function_index: dict[int | str, int] = {}
         self._file_index: dict[str, int] = {}
         self._kept: list[object] = []
 
     def function(self, code: CodeType | str) -> int:
-        """The function of a code object. All statements of a cell are its one module."""
+        """The function of a code object. All statements of the cell are its one module."""
         key: int | str = id(code)
-        if isinstance(code, CodeType) and code.co_name == "<module>":
+        if (
+            isinstance(code, CodeType)
+            and code.co_name == "<module>"
+            and code.co_filename == self._module
+        ):
             key = code.co_filename
         index = self._function_index.get(key)
         if index is None:
@@ -113,22 +121,23 @@ def build(
     watch: Stopwatch,
     meta: Meta,
     cells: Cells,
+    module: str | None = None,
     rest: str | None = None,
 ) -> Profile:
     """Put names to the rows, add the time that no function took, and check the sums.
 
-    ``rest`` names the pseudo row that takes what no function took (``block``), where the engine
-    sees no root.
+    ``module`` is the file name of the cell: its statements are one row. ``rest`` names the pseudo
+    row that takes what no function took (``block``), where the engine sees no root.
     """
-    names = _Names(cells)
+    names = _Names(cells, module)
     totals = _sum((names.function(row.code), row) for row in recording.functions)
     edges = _sum(
         ((names.function(caller), names.function(row.code)), row) for caller, row in recording.edges
     )
     own_ns = sum(row.self_ns for row in totals.values())
-    waits = {"awaiting": watch.awaiting_ns, "tracing": watch.between_ns}
+    waits = {"awaiting": watch.awaiting_ns, "tracing": watch.between_ns + recording.own_ns}
     if rest is not None:
-        waits[rest] = max(watch.running_ns - own_ns, 0)
+        waits[rest] = max(watch.running_ns - own_ns - recording.own_ns, 0)
     for what, nanoseconds in waits.items():
         if nanoseconds:
             row = CallRow(what, calls=0, recursive=0, total_ns=nanoseconds, self_ns=nanoseconds)
@@ -161,7 +170,7 @@ K = TypeVar("K")
 def _sum(rows: Iterable[tuple[K, CallRow]]) -> dict[K, CallRow]:
     """One row a key.
 
-    Only pieces of one module share a key: they never run inside each other, so the sum is exact.
+    Only statements of the cell share a key: they never run inside each other, so the sum is exact.
     """
     found: dict[K, CallRow] = {}
     for key, row in rows:
@@ -232,6 +241,7 @@ def _checks(
             unit="ns",
         ),
         _edge_check(totals, edges),
+        _row_check(totals),
     ]
     same = collisions(profile)
     if same:
@@ -246,6 +256,24 @@ def _checks(
             )
         )
     return checks
+
+
+def _row_check(totals: dict[int, CallRow]) -> Check:
+    """No row owns more than it took in all: an event that the engine missed shows here."""
+    wrong = sum(
+        1 for row in totals.values() if row.self_ns > row.total_ns * 1.001 + ROUNDING_NS_A_ROW
+    )
+    return Check(
+        "rows",
+        f"{wrong} functions own more time than they took in all: an event was missed, and times "
+        "and callers near it are wrong."
+        if wrong
+        else "No function owns more time than it took in all.",
+        ok=not wrong,
+        value=wrong,
+        expected=0,
+        unit="count",
+    )
 
 
 def _edge_check(totals: dict[int, CallRow], edges: dict[tuple[int, int], CallRow]) -> Check:

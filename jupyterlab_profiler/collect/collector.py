@@ -48,12 +48,16 @@ class CallRow:
 
 @dataclass
 class Recording:
-    """What an engine measured: rows of functions, and rows of callees under their callers."""
+    """What an engine measured: rows of functions, and rows of callees under their callers.
+
+    ``own_ns`` is the time of functions of ours that came between, which have no row.
+    """
 
     engine: Engine
     functions: list[CallRow] = field(default_factory=list)
     edges: list[tuple[CodeType | str, CallRow]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    own_ns: int = 0
 
 
 class Collector(Protocol):
@@ -70,6 +74,12 @@ class Collector(Protocol):
 
     def pause(self) -> None:
         """Turn the recording off."""
+
+    def mute(self) -> bool:
+        """Leave out what runs now, and close nothing. Returns what :meth:`unmute` needs."""
+
+    def unmute(self, before: bool) -> None:
+        """Record again, if that was so before."""
 
     def stop(self) -> Recording:
         """Give back what was claimed, and hand over what was measured. Safe to call twice."""
@@ -97,7 +107,10 @@ _own: set[CodeType] = set()
 
 
 def hide(*functions: Callable[..., Any]) -> None:
-    """Name functions whose frames :func:`drop_own_frames` takes out of tracebacks."""
+    """Name functions of ours that the user must not see: in no traceback, and as no row.
+
+    Their own time counts as *(tracing)*.
+    """
     _own.update(function.__code__ for function in functions)
 
 
@@ -114,7 +127,7 @@ def is_own_frame(frame: FrameType) -> bool:
 def drop_own_frames(error: BaseException) -> None:
     """Take our frames out of the traceback of an exception that passes through us."""
     kept: list[TracebackType] = []
-    entry = error.__traceback__
+    entry = traceback_of(error)
     while entry is not None:
         if not is_own_frame(entry.tb_frame):
             kept.append(entry)
@@ -124,4 +137,14 @@ def drop_own_frames(error: BaseException) -> None:
         if entry.tb_next is not following:
             entry.tb_next = following
         following = entry
-    error.__traceback__ = following
+    _TRACEBACK.__set__(error, following)
+
+
+#: An exception's class may refuse attributes, or have others of this name: a frozen dataclass does.
+_TRACEBACK: Any = vars(BaseException)["__traceback__"]
+
+
+def traceback_of(error: BaseException) -> TracebackType | None:
+    """The traceback of an exception, whatever its class makes of attributes."""
+    found: TracebackType | None = _TRACEBACK.__get__(error)
+    return found

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 #: Stands for the displayhook of the shell in the rows of a recording.
 DISPLAYING = "(displaying)"
 
-#: How a coroutine is resumed and a profiler is stopped by us: never by the user's code.
+#: What resumes a coroutine and stops the profiler for us. The user's code may call them as well: a
+#: call of theirs has a caller, ours has none.
 _OURS = frozenset(
     {
         "<method 'send' of 'coroutine_wrapper' objects>",
         "<method 'throw' of 'coroutine_wrapper' objects>",
         "<method 'close' of 'coroutine_wrapper' objects>",
+        "<method 'disable' of '_lsprof.Profiler' objects>",
     }
 )
-_DISABLE = "<method 'disable' of '_lsprof.Profiler' objects>"
 
 
 def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
@@ -37,7 +38,6 @@ def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
     ``displaying`` is the code that stood for the displayhook.
     """
     entries: list[Any] = profiler.getstats()
-    under = {id(sub.code) for entry in entries for sub in entry.calls or ()}
     result = Recording(
         Engine(
             "cprofile",
@@ -45,24 +45,44 @@ def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
             clock="wall time, perf_counter",
         )
     )
+    called: dict[int, CallRow] = {}  # what callers that are not ours made of the helpers
 
     def shown(code: CodeType | str) -> CodeType | str | None:
         if code is displaying:
             return DISPLAYING
-        if is_own(code) or code in _OURS or (code == _DISABLE and id(code) not in under):
-            return None
-        return code
+        return None if is_own(code) else code
 
+    for entry in entries:
+        caller = shown(entry.code)
+        if caller is None:
+            result.own_ns += round(entry.inlinetime * 1e9)
+            continue
+        for sub in entry.calls or ():
+            callee = shown(sub.code)
+            if callee is None or (caller in _OURS and _is_module(callee)):
+                continue
+            row = _row(callee, sub)
+            result.edges.append((caller, row))
+            if callee in _OURS:
+                before = called.get(id(callee))
+                called[id(callee)] = row if before is None else before + row
     for entry in entries:
         code = shown(entry.code)
         if code is None:
             continue
-        result.functions.append(_row(code, entry))
-        for sub in entry.calls or ():
-            callee = shown(sub.code)
-            if callee is not None:
-                result.edges.append((code, _row(callee, sub)))
+        row = _row(code, entry)
+        if code in _OURS:
+            theirs = called.get(id(code))
+            result.own_ns += row.self_ns - (theirs.self_ns if theirs else 0)
+            if theirs is None:
+                continue
+            row = theirs
+        result.functions.append(row)
     return result
+
+
+def _is_module(code: CodeType | str) -> bool:
+    return not isinstance(code, str) and code.co_name == "<module>"
 
 
 def _row(code: CodeType | str, entry: Any) -> CallRow:

@@ -62,6 +62,11 @@ class MonitoredCProfile:
                 self._tool = tool
                 break
         else:
+            names = {monitoring.get_tool(tool) for tool in _TOOL_IDS}
+            if names == {_TOOL_NAME}:
+                raise Unavailable(
+                    f"{len(_TOOL_IDS)} profiles are being made already: wait until one has ended"
+                )
             holders = " and ".join(f"{monitoring.get_tool(tool)!r} ({tool})" for tool in _TOOL_IDS)
             raise Unavailable(
                 f"the tool ids of sys.monitoring are taken by {holders}: "
@@ -91,6 +96,16 @@ class MonitoredCProfile:
     def pause(self) -> None:
         """Close the gate."""
         self._gate.open = False
+
+    def mute(self) -> bool:
+        """Close the gate for a while."""
+        before = self._gate.open
+        self._gate.open = False
+        return before
+
+    def unmute(self, before: bool) -> None:
+        """Open it again, if it was open."""
+        self._gate.open = before
 
     def stop(self) -> Recording:
         """Free the tool id and hand over the rows."""
@@ -228,6 +243,7 @@ class MonitoredCProfile:
 
 
 hide(MonitoredCProfile.call, MonitoredCProfile.resume, MonitoredCProfile.pause)
+hide(MonitoredCProfile.mute, MonitoredCProfile.unmute)
 
 
 def callbacks_of(profiler: cProfile.Profile) -> tuple[Callable[..., object], ...]:

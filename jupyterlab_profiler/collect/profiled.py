@@ -10,6 +10,7 @@ import cProfile
 import signal
 import sys
 import threading
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..model import Warned
@@ -27,6 +28,7 @@ class ProfiledCProfile:
     def __init__(self, hook: object = None) -> None:
         self._hook = hook
         self._profiler = cProfile.Profile()
+        self._thread = threading.get_ident()
         self._lost = False
         self._interrupted = False
         self._restore = _nothing
@@ -58,17 +60,27 @@ class ProfiledCProfile:
                 sys.displayhook = hook
 
     def resume(self) -> None:
-        """Enable cProfile."""
-        self._profiler.enable()
+        """Enable cProfile, unless another profiler holds the thread."""
+        if sys.getprofile() is None:
+            self._profiler.enable()
+        else:
+            self._lost = True
 
     def pause(self) -> None:
-        """Disable cProfile, and see whether it was still there."""
+        """Disable cProfile, and leave the thread to a profiler that took it over."""
         # Called by iteration: a plain call would be recorded, for nothing sees it return.
-        for holder in self._holders:
-            for _ in self._disabled:
-                break
-            self._lost |= holder is not self._profiler
-            break
+        (holder,) = tuple(islice(self._holders, 1))
+        tuple(islice(self._disabled, 1))  # closes what is open, and clears the thread's profiler
+        if holder is not self._profiler:
+            self._lost = True
+            _give_back(holder)
+
+    def mute(self) -> bool:
+        """Nothing: there is no second profiler in a thread, so nobody asks."""
+        return False
+
+    def unmute(self, before: bool) -> None:
+        """Nothing."""
 
     def stop(self) -> Recording:
         """Put the signal's handler back and hand over the rows."""
@@ -127,20 +139,30 @@ class ProfiledCProfile:
 
     def _pausing(self, hook: Callable[[object], Any]) -> Callable[[object], Any]:
         """The displayhook with the recording off inside: its time is kept, its callees are not."""
-        profiler = self._profiler
+        profiler, holders, me = self._profiler, self._holders, self._thread
+        idents = iter(threading.get_ident, None)
 
         def displaying(value: object) -> None:
-            # Called through map: a plain call of setprofile would be recorded, and never seen to
-            # return.
-            for _ in map(sys.setprofile, (None,)):
-                pass
+            # Called by iteration: plain calls would be recorded, the last one never seen to return.
+            if (me,) != tuple(islice(idents, 1)) or (profiler,) != tuple(islice(holders, 1)):
+                hook(value)  # another thread's, or another profiler's
+                return
+            tuple(map(sys.setprofile, (None,)))
             try:
                 hook(value)
             finally:
-                profiler.enable()
+                if sys.getprofile() is None:
+                    profiler.enable()
 
         hide(displaying)
         return displaying
+
+
+def _give_back(holder: object) -> None:
+    if isinstance(holder, cProfile.Profile):
+        holder.enable()
+    elif callable(holder):
+        sys.setprofile(holder)
 
 
 def _nothing() -> None:
