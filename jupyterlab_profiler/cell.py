@@ -4,16 +4,14 @@ IPython runs the cell itself, so it stays a cell: await, the last value, magics,
 numbers. Three small things make it a profiled one:
 
 1. An input transformer puts a string constant in the place of the line ``%%cprofile ...``. It has
-   no side effect
-   (IPython calls it several times a cell, also to see whether a cell is complete), keeps line
-   numbers, and like a docstring it may stand in front of ``from __future__ import``.
+   no side effect (IPython calls it several times a cell, also to see whether a cell is complete),
+   keeps line numbers, and like a docstring it may stand in front of ``from __future__ import``.
 2. An AST transformer, which IPython calls once for a cell that is about to run, takes the constant
-   out again and arms
-   :meth:`InteractiveShell.run_ast_nodes` for one call.
+   out again and arms :meth:`InteractiveShell.run_ast_nodes` for one call.
 3. While that call lasts, ``exec`` and ``eval`` as IPython's module sees them run the code objects
-   of this cell through
-   the session: each top-level statement, and each resumption of the cell's coroutine. IPython's own
-   code, the event loop and the displayhook stay outside.
+   of this cell through the session (:mod:`.running`): each top-level statement, and each
+   resumption of the cell's coroutine. IPython's own code, the event loop and the displayhook stay
+   outside.
 """
 
 from __future__ import annotations
