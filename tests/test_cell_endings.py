@@ -86,6 +86,7 @@ def test_an_interrupt_says_where(kernel: Kernel) -> None:
     assert 2 <= where.line <= 7
     assert where.file is not None and profile.files[where.file].origin == "cell"
     assert calls(profile, "turn") > 0
+    assert "_signal.default_int_handler" not in {f.qualified for f in profile.functions}
     assert outcome.displays[0]["text/plain"].startswith("Interrupted")
 
 

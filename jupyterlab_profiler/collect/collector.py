@@ -45,6 +45,15 @@ class CallRow:
             self.self_ns + other.self_ns,
         )
 
+    def __sub__(self, other: CallRow) -> CallRow:
+        return CallRow(
+            self.code,
+            self.calls - other.calls,
+            self.recursive - other.recursive,
+            self.total_ns - other.total_ns,
+            self.self_ns - other.self_ns,
+        )
+
 
 @dataclass
 class Recording:

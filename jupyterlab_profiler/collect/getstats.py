@@ -46,6 +46,7 @@ def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
         )
     )
     called: dict[int, CallRow] = {}  # what callers that are not ours made of the helpers
+    ours: dict[int, CallRow] = {}  # what functions of ours called of builtins
 
     def shown(code: CodeType | str) -> CodeType | str | None:
         if code is displaying:
@@ -56,6 +57,11 @@ def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
         caller = shown(entry.code)
         if caller is None:
             result.own_ns += round(entry.inlinetime * 1e9)
+            for sub in entry.calls or ():
+                if isinstance(sub.code, str):
+                    before = ours.get(id(sub.code))
+                    row = _row(sub.code, sub)
+                    ours[id(sub.code)] = row if before is None else before + row
             continue
         for sub in entry.calls or ():
             callee = shown(sub.code)
@@ -71,6 +77,12 @@ def recording(profiler: cProfile.Profile, displaying: CodeType) -> Recording:
         if code is None:
             continue
         row = _row(code, entry)
+        mine = ours.get(id(code))
+        if mine is not None:
+            result.own_ns += mine.self_ns
+            row = row - mine
+            if not row.calls:
+                continue
         if code in _OURS:
             theirs = called.get(id(code))
             result.own_ns += row.self_ns - (theirs.self_ns if theirs else 0)
