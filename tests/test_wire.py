@@ -176,6 +176,7 @@ class TestWriter:
 
     def test_what_its_own_reader_would_refuse_is_written_as_not_known(self) -> None:
         profile = Profile(
+            # Types that the model forbids, on purpose: what a careless caller may put in.
             Meta(status="late", wall=1.5, where=Where(0, -1, "")),  # type: ignore[arg-type]
             [TIME],
             [File("/a.py", execution=-1)],

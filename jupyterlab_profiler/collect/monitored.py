@@ -208,6 +208,7 @@ class MonitoredCProfile:
                 depth += 1
                 enter_c(code, offset, function, first)
 
+        # The same condition as above, written out again: every call passes here.
         def on_c_leave(code: CodeType, offset: int, function: object, first: object) -> None:
             nonlocal depth
             kind = type(function)
