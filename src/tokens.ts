@@ -1,19 +1,54 @@
 /**
- * Ids and names that several parts share. Importing this loads nothing.
+ * Ids, names and interfaces that several parts share. Importing this loads nothing.
  */
+import { Token } from '@lumino/coreutils';
 
 /** MIME type of a profile in a cell's output. */
 export const PROFILE_MIME =
   'application/vnd.jupyterlab-profiler.profile.v1+json';
 
-/** Id of the MIME renderer. */
-export const RENDERER_ID = 'jupyterlab-profiler:renderer';
-
-/** Id of the plugin that applies the settings of results in a notebook. */
+/** Id of the plugin that shows results in outputs, and of its settings. */
 export const OUTPUT_PLUGIN_ID = 'jupyterlab-profiler:output';
+
+/** Id of the plugin that leads from a result to the code. */
+export const NAVIGATION_PLUGIN_ID = 'jupyterlab-profiler:navigation';
+
+/** Id of the plugin that profiles cells by command, and of its settings. */
+export const COMMANDS_PLUGIN_ID = 'jupyterlab-profiler:commands';
+
+/** Profiles the selected cells without changing them. */
+export const PROFILE_CELL_COMMAND = 'jupyterlab-profiler:profile-cell';
 
 /** Domain of the translations. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_profiler';
 
 /** CSS custom property for the height from which a table scrolls, as `420px`. */
 export const MAX_HEIGHT_PROPERTY = '--jp-profiler-max-height';
+
+/** A place in code, as a profile names it. */
+export interface ICodePlace {
+  /** Path of the file as the kernel has it, or the name that stands for a cell. */
+  readonly path: string;
+  /** The cell's id, "" where the place is not in a cell. */
+  readonly cell: string;
+  /** From 1; 0 if not known. */
+  readonly line: number;
+}
+
+/** Leads from a result to the code. */
+export interface ICodeNavigator {
+  /**
+   * Show a place: scroll to the cell and line, or open the file at the line.
+   *
+   * @param place - where to
+   * @param from - node that the reader came from; a cell is looked for in the notebook that holds it first
+   * @returns whether the place is shown. It never rejects
+   */
+  open(place: ICodePlace, from: HTMLElement): Promise<boolean>;
+}
+
+/** Leads from a result to the code. */
+export const ICodeNavigator = new Token<ICodeNavigator>(
+  'jupyterlab-profiler:ICodeNavigator',
+  'Shows the cell or the file that a place in a profile names.'
+);

@@ -2,10 +2,10 @@
 //
 // Jupyter Server sends files uncompressed, so raw bytes count. Which chunk is
 // fetched when is read from the build itself: remoteEntry.*.js maps what it
-// exposes ("./extension", "./mimeExtension", "./style") to the chunks that
-// JupyterLab loads before it is restored, by calls of the bundler's `.e(CHUNK)`.
-// The same calls inside the renderer's chunks are its lazy imports: what a first
-// result needs. Chunks that only those ask for (charts) are not part of either.
+// exposes ("./extension", "./style") to the chunks that JupyterLab loads before
+// it is restored, by calls of the bundler's `.e(CHUNK)`. The same calls inside
+// those chunks are lazy imports: what a first result needs. Chunks that only
+// those ask for (charts) are not part of either.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const limits = {
   'chunks for a first result': 80_000
 };
 
-const atStart = ['./extension', './index', './mimeExtension', './style'];
+const atStart = ['./extension', './index', './style'];
 
 /** The chunks that a piece of bundled code loads, as the file names start. */
 export function chunksIn(code) {
@@ -63,12 +63,12 @@ export function fetches(folder) {
   }
   const load = names => new Set([...names].map(fileOf));
   const start = load(atStart.flatMap(name => [...chunksIn(exposes.get(name))]));
-  const renderer = load(chunksIn(exposes.get('./mimeExtension')));
-  const lazy = [...renderer].flatMap(file => [...chunksIn(read(file))]);
+  const lazyOf = names => [...names].flatMap(file => [...chunksIn(read(file))]);
+  const atOnce = load(chunksIn(exposes.get('./extension')));
   return {
     remoteEntry: entries,
     start: [...entries, ...start],
-    firstResult: [...load(lazy)].filter(file => !start.has(file))
+    firstResult: [...load(lazyOf(atOnce))].filter(file => !start.has(file))
   };
 }
 

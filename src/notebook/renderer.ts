@@ -3,7 +3,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import { TRANSLATION_DOMAIN } from '../tokens';
+import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import type { IDrawn } from '../views';
 import { sameJson } from '../wire/same';
 
@@ -14,7 +14,7 @@ import { sameJson } from '../wire/same';
  * `loading`, `ready` or `error`. What cannot be shown is told in a sentence; `renderModel` never rejects.
  */
 export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
-  constructor(options: IRenderMime.IRendererOptions) {
+  constructor(options: ProfileRenderer.IOptions) {
     super();
     this._mimeType = options.mimeType;
     const translator = options.translator ?? nullTranslator;
@@ -131,4 +131,13 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
   private _run = 0;
+}
+
+/** The namespace for `ProfileRenderer`. */
+export namespace ProfileRenderer {
+  /** What a renderer needs. */
+  export interface IOptions extends IRenderMime.IRendererOptions {
+    /** Leads to the code, where the application can. */
+    readonly navigator: ICodeNavigator | null;
+  }
 }

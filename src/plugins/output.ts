@@ -2,19 +2,45 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
-import { MAX_HEIGHT_PROPERTY, OUTPUT_PLUGIN_ID } from '../tokens';
+import { ProfileRenderer } from '../notebook/renderer';
+import {
+  ICodeNavigator,
+  MAX_HEIGHT_PROPERTY,
+  OUTPUT_PLUGIN_ID,
+  PROFILE_MIME
+} from '../tokens';
+
+/** Before text/html (50) and text/plain, which every result carries for other programs. */
+const RANK = 10;
 
 /**
- * Applies the settings of results in a notebook, at once and to all of them.
+ * Shows profiles in outputs, and applies the settings to all of them at once.
  */
 const output: JupyterFrontEndPlugin<void> = {
   id: OUTPUT_PLUGIN_ID,
-  description: 'Applies the settings of profiles in the outputs of cells.',
+  description: 'Shows profiles in the outputs of cells.',
   autoStart: true,
-  optional: [ISettingRegistry],
-  activate: (app: JupyterFrontEnd, registry: ISettingRegistry | null) => {
+  requires: [IRenderMimeRegistry],
+  optional: [ISettingRegistry, ICodeNavigator],
+  activate: (
+    app: JupyterFrontEnd,
+    rendermime: IRenderMimeRegistry,
+    registry: ISettingRegistry | null,
+    navigator: ICodeNavigator | null
+  ) => {
+    // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
+    rendermime.addFactory(
+      {
+        safe: true,
+        mimeTypes: [PROFILE_MIME],
+        createRenderer: options =>
+          new ProfileRenderer({ ...options, navigator })
+      },
+      RANK
+    );
     // Not awaited: nothing may hold up the start, and the style sheet has the default.
     registry
       ?.load(OUTPUT_PLUGIN_ID)

@@ -4,18 +4,22 @@ import { displayName, standardName } from './names';
 import type { IFunctionRows } from './rows';
 
 /** What rows can be ordered by: columns of numbers, then texts. */
-export type SortColumn =
-  | 'calls'
-  | 'primitive'
-  | 'self'
-  | 'selfPerCall'
-  | 'total'
-  | 'totalPerCall'
-  | 'line'
-  | 'file'
-  | 'name'
-  | 'standardName'
-  | 'place';
+export const SORT_COLUMNS = [
+  'calls',
+  'primitive',
+  'self',
+  'selfPerCall',
+  'total',
+  'totalPerCall',
+  'line',
+  'file',
+  'name',
+  'standardName',
+  'place'
+] as const;
+
+/** What rows can be ordered by. */
+export type SortColumn = (typeof SORT_COLUMNS)[number];
 
 /** One key of an order; the ones after it break its ties. */
 export interface ISortKey {

@@ -25,8 +25,9 @@ beforeAll(async () => {
 
 beforeEach(() => {
   renderer = new Renderer({
-    mimeType: PROFILE_MIME
-  } as IRenderMime.IRendererOptions);
+    mimeType: PROFILE_MIME,
+    navigator: null
+  } as unknown as ProfileRenderer.IOptions);
 });
 
 afterEach(() => {

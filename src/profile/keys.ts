@@ -1,0 +1,66 @@
+import { NONE, type FuncIndex } from './indices';
+import type { IProfile } from './model';
+
+/**
+ * Names functions so that a later run of the same code has the same names: by cell or path and qualified name.
+ *
+ * Lines are left out, since an edit above moves them; namesakes are counted in the order in which they stand in the
+ * file.
+ */
+export class FunctionKeys {
+  constructor(private readonly _profile: IProfile) {}
+
+  /**
+   * As `#cell-id|Job.run`, `/a/b.py|main` or `|len`; namesakes from the second on end in `|2`, `|3`, …
+   */
+  keyOf(func: FuncIndex): string {
+    return this._tables().keys[func];
+  }
+
+  /**
+   * The function that has a key in this profile; `NONE` if there is none.
+   */
+  find(key: string): FuncIndex | typeof NONE {
+    return this._tables().functions.get(key) ?? NONE;
+  }
+
+  private _tables(): ITables {
+    this._made ??= makeTables(this._profile);
+    return this._made;
+  }
+
+  private _made: ITables | null = null;
+}
+
+interface ITables {
+  readonly keys: readonly string[];
+  readonly functions: ReadonlyMap<string, FuncIndex>;
+}
+
+function makeTables({ functions, files }: IProfile): ITables {
+  const stems = Array.from({ length: functions.length }, (_, func) => {
+    const file = functions.file[func];
+    const place =
+      file === NONE
+        ? ''
+        : files.cell[file]
+          ? `#${files.cell[file]}`
+          : files.path[file];
+    return `${place}|${functions.qualified[func] || functions.name[func]}`;
+  });
+  const inOrder = [...stems.keys()].sort(
+    (a, b) => functions.line[a] - functions.line[b] || a - b
+  );
+  const keys = [...stems];
+  const count = new Map<string, number>();
+  const found = new Map<string, FuncIndex>();
+  for (const func of inOrder) {
+    const before = count.get(stems[func]) ?? 0;
+    count.set(stems[func], before + 1);
+    if (before > 0) {
+      keys[func] = `${stems[func]}|${before + 1}`;
+    }
+    found.set(keys[func], func as FuncIndex);
+  }
+  return { keys, functions: found };
+}

@@ -1,0 +1,156 @@
+import { CATEGORIES, type Category } from './categories';
+import { SORT_COLUMNS, type ISortKey } from './sort';
+
+/** What is shown of a result. */
+export const VIEWS = ['functions', 'charts'] as const;
+
+/** What is shown of a result. */
+export type ViewName = (typeof VIEWS)[number];
+
+/** What rows of the function table are put together by. */
+export const GROUPINGS = ['none', 'file', 'package'] as const;
+
+/** What rows of the function table are put together by. */
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Charts of a profile. */
+export const CHARTS = ['hottest', 'packages', 'calls'] as const;
+
+/** Charts of a profile. */
+export type ChartName = (typeof CHARTS)[number];
+
+/**
+ * All that a reader has chosen in a result. Plain and serialisable, so that it outlives the widget: it is the same
+ * after the cell ran again, was moved, or the page was loaded anew.
+ */
+export interface IViewState {
+  readonly view: ViewName;
+  /** Keys of the selected functions (`FunctionKeys`); the account is of the last one. `null`: nothing chosen yet. */
+  readonly selection: readonly string[] | null;
+  /** `null`: as the profile asks for. */
+  readonly sort: readonly ISortKey[] | null;
+  /** Whether the restrictions that the profile asks for are applied. */
+  readonly limited: boolean;
+  readonly search: string;
+  /** Whether `search` is a regular expression. */
+  readonly regex: boolean;
+  /** Code that is not shown. */
+  readonly hidden: readonly Category[];
+  readonly group: Grouping;
+  /** Names of the groups that are open. */
+  readonly open: readonly string[];
+  /** Times as shares of the whole. */
+  readonly percent: boolean;
+  /** Whether frames that only lead to the work are one row. */
+  readonly spine: boolean;
+  readonly chart: ChartName;
+  /** How many times faster, in "what if"; `null` stands for free. */
+  readonly factor: number | null;
+}
+
+/** What a reader who has chosen nothing sees. */
+export const DEFAULT_VIEW_STATE: IViewState = {
+  view: 'functions',
+  selection: null,
+  sort: null,
+  limited: true,
+  search: '',
+  regex: false,
+  hidden: [],
+  group: 'none',
+  open: [],
+  percent: false,
+  spine: true,
+  chart: 'hottest',
+  factor: 2
+};
+
+/** Characters of a search, and of a key. */
+export const MOST_SEARCH = 256;
+const MOST_KEY = 1_000;
+const MOST_ENTRIES = 100;
+
+/**
+ * Read a view state that was stored. What is not as it should be has its default.
+ *
+ * @param stored - anything
+ * @param defaults - for what is missing or wrong
+ */
+export function readViewState(
+  stored: unknown,
+  defaults: IViewState = DEFAULT_VIEW_STATE
+): IViewState {
+  if (typeof stored !== 'object' || stored === null) {
+    return defaults;
+  }
+  const of = (name: keyof IViewState): unknown =>
+    Object.hasOwn(stored, name) ? Reflect.get(stored, name) : undefined;
+  const flag = (name: 'limited' | 'regex' | 'percent' | 'spine') => {
+    const value = of(name);
+    return typeof value === 'boolean' ? value : defaults[name];
+  };
+  const factor = of('factor');
+  const search = of('search');
+  return {
+    view: oneOf(VIEWS, of('view'), defaults.view),
+    selection: texts(of('selection')) ?? defaults.selection,
+    sort: sortKeys(of('sort')) ?? defaults.sort,
+    limited: flag('limited'),
+    search:
+      typeof search === 'string' && search.length <= MOST_SEARCH
+        ? search
+        : defaults.search,
+    regex: flag('regex'),
+    hidden: listOf(CATEGORIES, of('hidden')) ?? defaults.hidden,
+    group: oneOf(GROUPINGS, of('group'), defaults.group),
+    open: texts(of('open')) ?? defaults.open,
+    percent: flag('percent'),
+    spine: flag('spine'),
+    chart: oneOf(CHARTS, of('chart'), defaults.chart),
+    factor:
+      factor === null ||
+      (typeof factor === 'number' && factor > 1 && factor <= 1000)
+        ? factor
+        : defaults.factor
+  };
+}
+
+function oneOf<T extends string>(
+  words: readonly T[],
+  value: unknown,
+  otherwise: T
+): T {
+  return words.find(word => word === value) ?? otherwise;
+}
+
+function listOf<T extends string>(
+  words: readonly T[],
+  value: unknown
+): readonly T[] | null {
+  return Array.isArray(value)
+    ? words.filter(word => value.includes(word))
+    : null;
+}
+
+function texts(value: unknown): readonly string[] | null {
+  return Array.isArray(value) &&
+    value.length <= MOST_ENTRIES &&
+    value.every(text => typeof text === 'string' && text.length <= MOST_KEY)
+    ? value
+    : null;
+}
+
+function sortKeys(value: unknown): readonly ISortKey[] | null {
+  if (!Array.isArray(value) || value.length > SORT_COLUMNS.length) {
+    return null;
+  }
+  const keys = value.flatMap((key: unknown) => {
+    const column: unknown = Reflect.get(Object(key), 'column');
+    const descending: unknown = Reflect.get(Object(key), 'descending');
+    const known = SORT_COLUMNS.find(one => one === column);
+    return known && typeof descending === 'boolean'
+      ? [{ column: known, descending }]
+      : [];
+  });
+  return keys.length > 0 && keys.length === value.length ? keys : null;
+}
