@@ -22,8 +22,8 @@ export const PROFILE_CELL_COMMAND = 'jupyterlab-profiler:profile-cell';
 /** Domain of the translations. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_profiler';
 
-/** CSS custom property for the height from which a table scrolls, as `420px`. */
-export const MAX_HEIGHT_PROPERTY = '--jp-profiler-max-height';
+/** CSS custom property for the number of rows from which a table scrolls. */
+export const ROWS_PROPERTY = '--jp-profiler-rows';
 
 /** A place in code, as a profile names it. */
 export interface ICodePlace {

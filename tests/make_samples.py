@@ -17,6 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guide_profile import guide_profile
+from stats_profiles import profile_of_file
+
 from jupyterlab_profiler.derive import derive, totals_and_edges
 from jupyterlab_profiler.model import (
     CALLS,
@@ -673,9 +676,35 @@ def combine() -> Profile:
     )
 
 
+def guide() -> Profile:
+    """A worked example whose reader must see certain things: 30 rows of 4671."""
+    return guide_profile()
+
+
+def mosaic() -> Profile:
+    """A program of the shape of that example, as cProfile wrote it, all of it."""
+    profile = profile_of_file("mosaic.py3.13.prof")
+    profile.meta = Meta(label="mosaic.py", source=Origin("file", command="mosaic.py3.13.prof"))
+    profile.view = View(sort=["cumulative"])
+    return profile
+
+
 SAMPLES: dict[str, Callable[[], Profile]] = {
     make.__name__: make
-    for make in (functions, interrupted, paths, lines, negative, gz, large, empty, both, combine)
+    for make in (
+        functions,
+        interrupted,
+        paths,
+        lines,
+        negative,
+        gz,
+        large,
+        empty,
+        both,
+        combine,
+        guide,
+        mosaic,
+    )
 }
 
 

@@ -4,8 +4,10 @@ import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
 import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
-import type { IDrawn } from '../views';
+import type { IDrawn, IHost } from '../views';
 import { sameJson } from '../wire/same';
+import type { IPreferences, Preferences } from './preferences';
+import type { ViewStates } from './viewStates';
 
 /**
  * Shows one profile in an output.
@@ -20,6 +22,10 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     const translator = options.translator ?? nullTranslator;
     this._trans = translator.load(TRANSLATION_DOMAIN);
     this._locale = translator.languageCode;
+    this._navigator = options.navigator;
+    this._states = options.states;
+    this._preferences = options.preferences;
+    this._preferences.changed.connect(this._onPreferences, this);
     this.addClass('jp-Profiler');
     this.node.dataset.state = 'loading';
   }
@@ -45,6 +51,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     if (this.isDisposed) {
       return;
     }
+    this._preferences.changed.disconnect(this._onPreferences, this);
     this._drawn?.dispose();
     this._drawn = null;
     this._payload = null;
@@ -79,15 +86,31 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
       }
       return;
     }
-    const drawn = await views.draw(payload, {
-      trans: this._trans,
-      locale: this._locale
-    });
+    const language = { trans: this._trans, locale: this._locale };
+    const drawn = await views.draw(payload, language, key => this._host(key));
     if (!isLatest()) {
       drawn.dispose();
       return;
     }
     this._show(drawn);
+  }
+
+  /**
+   * What this output has for the view of a profile.
+   */
+  private _host(key: string): IHost {
+    const { state, hidden } = this._preferences.current;
+    return {
+      state: this._states.read(key, state),
+      remember: changed => this._states.write(key, changed),
+      hidden,
+      open: async place =>
+        (await this._navigator?.open(place, this.node)) ?? false
+    };
+  }
+
+  private _onPreferences(sender: Preferences, { hidden }: IPreferences): void {
+    this._drawn?.hide(hidden);
   }
 
   private _show(drawn: IDrawn): void {
@@ -127,6 +150,9 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   private readonly _mimeType: string;
   private readonly _trans: IRenderMime.TranslationBundle;
   private readonly _locale: string;
+  private readonly _navigator: ICodeNavigator | null;
+  private readonly _states: ViewStates;
+  private readonly _preferences: Preferences;
   private _payload: { readonly value: unknown } | null = null;
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
@@ -139,5 +165,9 @@ export namespace ProfileRenderer {
   export interface IOptions extends IRenderMime.IRendererOptions {
     /** Leads to the code, where the application can. */
     readonly navigator: ICodeNavigator | null;
+    /** Keeps what readers chose. */
+    readonly states: ViewStates;
+    /** The reader's settings. */
+    readonly preferences: Preferences;
   }
 }

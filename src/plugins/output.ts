@@ -5,12 +5,14 @@ import type {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import { Preferences } from '../notebook/preferences';
 import { ProfileRenderer } from '../notebook/renderer';
+import { ViewStates } from '../notebook/viewStates';
 import {
   ICodeNavigator,
-  MAX_HEIGHT_PROPERTY,
   OUTPUT_PLUGIN_ID,
-  PROFILE_MIME
+  PROFILE_MIME,
+  ROWS_PROPERTY
 } from '../tokens';
 
 /** Before text/html (50) and text/plain, which every result carries for other programs. */
@@ -31,13 +33,19 @@ const output: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     navigator: ICodeNavigator | null
   ) => {
+    let made: { states: ViewStates; preferences: Preferences } | undefined;
+    const shared = () =>
+      (made ??= {
+        states: new ViewStates(() => window.localStorage),
+        preferences: new Preferences()
+      });
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(
       {
         safe: true,
         mimeTypes: [PROFILE_MIME],
         createRenderer: options =>
-          new ProfileRenderer({ ...options, navigator })
+          new ProfileRenderer({ ...options, ...shared(), navigator })
       },
       RANK
     );
@@ -45,6 +53,10 @@ const output: JupyterFrontEndPlugin<void> = {
     registry
       ?.load(OUTPUT_PLUGIN_ID)
       .then(settings => {
+        const apply = (changed: ISettingRegistry.ISettings) => {
+          shared().preferences.read(changed.composite);
+          setRows(changed.composite.rows);
+        };
         apply(settings);
         settings.changed.connect(apply);
       })
@@ -57,14 +69,10 @@ const output: JupyterFrontEndPlugin<void> = {
 export default output;
 
 /**
- * Style sheets read the settings from custom properties of the page, so that open results follow a change.
+ * Style sheets read it from a custom property of the page, so that open results follow a change.
  */
-function apply(settings: ISettingRegistry.ISettings): void {
-  const maxHeight = Number(settings.composite.maxHeight);
-  if (Number.isFinite(maxHeight)) {
-    document.documentElement.style.setProperty(
-      MAX_HEIGHT_PROPERTY,
-      `${maxHeight}px`
-    );
+function setRows(rows: unknown): void {
+  if (typeof rows === 'number' && Number.isFinite(rows)) {
+    document.documentElement.style.setProperty(ROWS_PROPERTY, `${rows}`);
   }
 }

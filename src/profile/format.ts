@@ -61,6 +61,11 @@ export class NumberFormat {
         })
     );
     this._percent = new Intl.NumberFormat(tag, { style: 'percent' });
+    this._percentTenth = new Intl.NumberFormat(tag, {
+      style: 'percent',
+      minimumFractionDigits: 1,
+      maximumFractionDigits: 1
+    });
     this._small = new Intl.NumberFormat(tag, {
       maximumSignificantDigits: SIGNIFICANT_DIGITS
     });
@@ -80,6 +85,23 @@ export class NumberFormat {
     // 0.29 * 100 is 28.999999999999996: what is that near to a whole number is that number.
     const whole = Math.floor(Number((share * 100).toPrecision(12)));
     return this._percent.format(whole / 100);
+  }
+
+  /**
+   * A share of 0 to 1: whole percents from 10 % on, below that with one digit behind the point. What is there but too
+   * small for that reads `<0.1%`.
+   */
+  percent(share: number): string {
+    if (!Number.isFinite(share)) {
+      return UNKNOWN;
+    }
+    const size = Math.abs(share);
+    if (size > 0 && size < 0.0005) {
+      return `<${this._percentTenth.format(0.001)}`;
+    }
+    return (
+      size < 0.0995 && size > 0 ? this._percentTenth : this._percent
+    ).format(share);
   }
 
   /**
@@ -139,6 +161,7 @@ export class NumberFormat {
   private readonly _whole: Intl.NumberFormat;
   private readonly _decimals: readonly Intl.NumberFormat[];
   private readonly _percent: Intl.NumberFormat;
+  private readonly _percentTenth: Intl.NumberFormat;
   private readonly _small: Intl.NumberFormat;
 }
 

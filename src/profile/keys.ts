@@ -64,3 +64,22 @@ function makeTables({ functions, files }: IProfile): ITables {
   }
   return { keys, functions: found };
 }
+
+/**
+ * What a result's view state is kept under: the same for each run of a cell, as long as it profiles the same.
+ *
+ * @returns "" where nothing tells this result from others, so that nothing is kept
+ */
+export function viewKey({ meta, view }: IProfile): string {
+  const { cell, kind, command } = meta.source;
+  return cell
+    ? JSON.stringify([
+        cell,
+        kind,
+        meta.label || command || '',
+        // Who asks for another order wants to see it, not the one chosen before.
+        view.sort,
+        view.limits
+      ])
+    : '';
+}

@@ -1,5 +1,10 @@
 import { combinationOf } from './combine';
-import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
+import {
+  indexColumn,
+  type FuncIndex,
+  type IndexColumn,
+  type RowIndex
+} from './indices';
 import type { IMetric, IProfile, Role } from './model';
 import { totalsOf } from './totals';
 
@@ -106,6 +111,46 @@ export function sumOverFunctions(
   return sum;
 }
 
+/**
+ * What all shares are shares of: the wall time, or the sum of what the rows own where that is more (several threads)
+ * or the wall time is not known. In the unit of the rows' metric; NaN if its values do not sum.
+ */
+export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
+  if (rows.metric?.combine !== 'sum') {
+    return NaN;
+  }
+  const owned = rows.self.reduce((sum, value) => sum + value, 0);
+  const wall = rows.metric.unit === 'ns' ? (profile.meta.wall ?? 0) : 0;
+  return wall > owned ? wall : owned;
+}
+
+/** Calls from which on they are many. */
+const MANY_CALLS = 10_000;
+
+/** A call is small below it, in ns. */
+const SMALL_CALL = 50_000;
+
+/** Below this share of the whole, many small calls do not matter. */
+const LEAST_SHARE = 0.01;
+
+/**
+ * Whether a function is called so often, and for so short a time, that the calls themselves are what to look at.
+ *
+ * @param whole - as `wholeOf` has it
+ */
+export function hasManySmallCalls(
+  { calls, total, totalPerCall, metric }: IFunctionRows,
+  row: RowIndex,
+  whole: number
+): boolean {
+  return (
+    metric?.unit === 'ns' &&
+    calls[row] >= MANY_CALLS &&
+    totalPerCall[row] < SMALL_CALL &&
+    total[row] >= LEAST_SHARE * whole
+  );
+}
+
 function metricOf(profile: IProfile, id?: string): IMetric | null {
   const byId = (wanted: string) => profile.metrics.find(m => m.id === wanted);
   return (
@@ -126,8 +171,8 @@ function perCall(values: Float64Array, calls: Float64Array): Float64Array {
 }
 
 /**
- * The share of the own values that builtins and native functions took, 0 to 1; NaN if there are none, or if values of
- * the metric do not sum.
+ * The share of the whole that builtins and native functions took themselves, 0 to 1; NaN if nothing was measured, or
+ * if values of the metric do not sum.
  *
  * It is a lower bound: compiled code that no one calls as a function of its own, such as an operator
  * of a C type, counts for its Python caller.
@@ -138,14 +183,11 @@ export function compiledShare(profile: IProfile, rows: IFunctionRows): number {
   }
   const { kind } = profile.functions;
   let compiled = 0;
-  let all = 0;
   for (let row = 0; row < rows.length; row++) {
-    const value = rows.self[row];
-    const found = kind[rows.function[row] as FuncIndex];
-    all += value;
+    const found = kind[rows.function[row]];
     if (found === 'builtin' || found === 'native') {
-      compiled += value;
+      compiled += rows.self[row];
     }
   }
-  return compiled / all;
+  return compiled / wholeOf(profile, rows);
 }

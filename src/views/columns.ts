@@ -4,8 +4,10 @@ import type { SortColumn } from '../profile/sort';
 
 /** A column of the function table. */
 export interface ITableColumn {
-  /** What it orders by, and its name in class names. */
+  /** What it orders by. */
   readonly column: SortColumn;
+  /** Its name in class names. */
+  readonly name: string;
   /** pstats' name of it. */
   readonly label: string;
   /** What it holds, in a sentence. */
@@ -13,7 +15,7 @@ export interface ITableColumn {
 }
 
 /**
- * pstats' columns in pstats' order.
+ * pstats' columns in pstats' order, and the shares as a bar.
  *
  * @param unit - of what was measured; pstats' names are kept for times
  */
@@ -25,6 +27,7 @@ export function tableColumns(
   return [
     {
       column: 'calls',
+      name: 'calls',
       label: trans.__('ncalls'),
       caption: trans.__(
         'Number of calls. Where two are given, all calls / those that did not come from within the function itself.'
@@ -32,11 +35,13 @@ export function tableColumns(
     },
     {
       column: 'self',
+      name: 'self',
       label: timed ? trans.__('tottime') : trans.__('self'),
       caption: trans.__('In the function itself, without what it called.')
     },
     {
       column: 'selfPerCall',
+      name: 'percall',
       label: trans.__('percall'),
       caption: timed
         ? trans.__('tottime for each call.')
@@ -44,18 +49,29 @@ export function tableColumns(
     },
     {
       column: 'total',
+      name: 'total',
       label: timed ? trans.__('cumtime') : trans.__('total'),
       caption: trans.__('In the function and in all that it called.')
     },
     {
       column: 'totalPerCall',
+      name: 'percall',
       label: trans.__('percall'),
       caption: timed
         ? trans.__('cumtime for each call from outside the function itself.')
         : trans.__('total for each call from outside the function itself.')
     },
     {
+      column: 'total',
+      name: 'share',
+      label: trans.__('own | callees'),
+      caption: trans.__(
+        'Share of the whole: what the function took itself, filled, and what its callees took, in outline.'
+      )
+    },
+    {
       column: 'place',
+      name: 'place',
       label: trans.__('filename:lineno(function)'),
       caption: trans.__('Where the function is defined, and its name.')
     }

@@ -2,7 +2,8 @@ import { NumberFormat } from '../profile/format';
 import { decode, WireError } from '../wire';
 import type { ILanguage } from './context';
 import { element } from './dom';
-import { ProfileView } from './profileView';
+import { viewKey } from '../profile/keys';
+import { ProfileView, type IHost } from './profileView';
 
 /** Something drawn for a payload: a profile, or the sentence that tells why there is none. */
 export interface IDrawn {
@@ -10,23 +11,29 @@ export interface IDrawn {
   readonly state: 'ready' | 'error';
   /** Fit to the size that the node has now. */
   layout(): void;
+  /** The reader's settings hide other functions now. */
+  hide(patterns: readonly string[]): void;
   /** Release listeners. */
   dispose(): void;
 }
 
 /**
  * Draw a payload, whatever it is. Never rejects.
+ *
+ * @param hostOf - what the place that it is shown in has for a profile, by the key of its view state
  */
 export async function draw(
   payload: unknown,
-  { trans, locale }: ILanguage
+  { trans, locale }: ILanguage,
+  hostOf: (key: string) => IHost
 ): Promise<IDrawn> {
   try {
     const profile = await decode(payload);
-    return new ProfileView(profile, {
-      trans,
-      numbers: new NumberFormat(locale)
-    });
+    return new ProfileView(
+      profile,
+      { trans, numbers: new NumberFormat(locale) },
+      hostOf(viewKey(profile))
+    );
   } catch (reason) {
     return refusal(reason, trans);
   }
@@ -66,6 +73,7 @@ function refusal(reason: unknown, trans: ILanguage['trans']): IDrawn {
     node,
     state: 'error',
     layout: () => undefined,
+    hide: () => undefined,
     dispose: () => undefined
   };
 }

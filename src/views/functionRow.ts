@@ -1,9 +1,13 @@
+import type { Entry, IGroupEntry, ISpineEntry } from '../profile/functionList';
 import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
-import type { FunctionKind, IProfile } from '../profile/model';
-import { displayName } from '../profile/names';
-import type { IFunctionRows } from '../profile/rows';
+import type { FunctionKind } from '../profile/model';
+import { hasManySmallCalls } from '../profile/rows';
+import { shareBar } from './bar';
+import { categoryName } from './categories';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
+import { functionName, placeTitle } from './functionName';
+import type { Result } from './result';
 
 /** Characters that the head of the column needs. */
 const LEAST_CALLS_WIDTH = 8;
@@ -13,9 +17,7 @@ const LEAST_CALLS_WIDTH = 8;
  */
 export class FunctionRowPainter {
   constructor(
-    private readonly _profile: IProfile,
-    private readonly _rows: IFunctionRows,
-    private readonly _labels: readonly string[],
+    private readonly _result: Result,
     private readonly _context: IContext
   ) {}
 
@@ -24,29 +26,114 @@ export class FunctionRowPainter {
    *
    * @param position - from 0, counted with the rows that are not drawn
    */
-  row(row: RowIndex, position: number): HTMLTableRowElement {
-    const rows = this._rows;
+  row(entry: Entry, position: number): HTMLTableRowElement {
+    const node =
+      entry.kind === 'row'
+        ? this._function(entry.row)
+        : entry.kind === 'group'
+          ? this._group(entry)
+          : this._spine(entry);
+    // The head is row 1.
+    node.setAttribute('aria-rowindex', `${position + 2}`);
+    node.dataset.position = `${position}`;
+    if (entry.kind === 'row') {
+      node.classList.toggle('jp-mod-inner', entry.level > 0);
+      node.setAttribute('aria-level', `${entry.level + 1}`);
+    } else {
+      node.classList.add('jp-mod-folder');
+      node.setAttribute('aria-level', '1');
+      node.setAttribute('aria-expanded', `${entry.isOpen}`);
+    }
+    return node;
+  }
+
+  private _function(row: RowIndex): HTMLTableRowElement {
+    const { rows, profile } = this._result;
     const func = rows.function[row];
-    const isPseudo = this._profile.functions.kind[func] === 'pseudo';
-    return element(
-      'tr',
-      {
-        className: isPseudo ? 'jp-mod-pseudo' : '',
-        // The head is row 1.
-        attributes: { 'aria-rowindex': `${position + 2}` }
-      },
-      [
-        element('td', {
-          className: 'jp-Profiler-calls',
-          text: this.calls(row)
+    const isPseudo = profile.functions.kind[func] === 'pseudo';
+    return element('tr', { className: isPseudo ? 'jp-mod-pseudo' : '' }, [
+      this._cell('calls', this.calls(row)),
+      this._value(rows.self[row], 'self'),
+      this._quantity(rows.selfPerCall[row], 'percall'),
+      this._value(rows.total[row], 'total'),
+      this._quantity(rows.totalPerCall[row], 'percall'),
+      this._bar(rows.self[row], rows.total[row]),
+      this._place(func, row)
+    ]);
+  }
+
+  private _group({
+    group,
+    rows,
+    calls,
+    self,
+    isOpen
+  }: IGroupEntry): HTMLTableRowElement {
+    const { trans, numbers } = this._context;
+    const name = group.name || categoryName(group.category, trans);
+    return element('tr', {}, [
+      this._cell('calls', numbers.count(calls)),
+      this._value(self, 'self'),
+      this._quantity(calls > 0 ? self / calls : NaN, 'percall'),
+      element('td', {
+        className: 'jp-Profiler-total',
+        title: trans.__(
+          'Totals of functions that call each other hold each other, and cannot be added.'
+        )
+      }),
+      element('td', { className: 'jp-Profiler-percall' }),
+      this._bar(self, NaN),
+      this._placeCell(group.path || name, [
+        disclosure(isOpen),
+        element('span', {
+          className: 'jp-Profiler-name',
+          text: clipped(name)
         }),
-        this._quantity(rows.self[row], 'jp-Profiler-self'),
-        this._quantity(rows.selfPerCall[row], 'jp-Profiler-percall'),
-        this._quantity(rows.total[row], 'jp-Profiler-total'),
-        this._quantity(rows.totalPerCall[row], 'jp-Profiler-percall'),
-        this._place(func)
-      ]
+        element('span', {
+          className: 'jp-Profiler-count',
+          text: trans._n(
+            '%2 function',
+            '%2 functions',
+            rows,
+            numbers.count(rows)
+          )
+        })
+      ])
+    ]);
+  }
+
+  private _spine({ spine, isOpen }: ISpineEntry): HTMLTableRowElement {
+    const { trans, numbers } = this._context;
+    const { profile, rows } = this._result;
+    const count = spine.functions.length;
+    const names = spine.functions.map(func =>
+      clipped(functionName(profile, func, trans))
     );
+    return element('tr', {}, [
+      element('td', { className: 'jp-Profiler-calls' }),
+      this._value(spine.self, 'self'),
+      element('td', { className: 'jp-Profiler-percall' }),
+      this._value(spine.total, 'total'),
+      element('td', { className: 'jp-Profiler-percall' }),
+      this._bar(spine.self, spine.total),
+      this._placeCell(names.join(' › '), [
+        disclosure(isOpen),
+        element('span', {
+          className: 'jp-Profiler-name',
+          text: trans._n(
+            '%2 frame, %3 own',
+            '%2 frames, %3 own',
+            count,
+            numbers.count(count),
+            numbers.text(spine.self, rows.metric?.unit ?? '')
+          )
+        }),
+        element('span', {
+          className: 'jp-Profiler-way',
+          text: names.join(' › ')
+        })
+      ])
+    ]);
   }
 
   /**
@@ -54,8 +141,8 @@ export class FunctionRowPainter {
    */
   calls(row: RowIndex): string {
     const { numbers } = this._context;
-    const calls = this._rows.calls[row];
-    const primitive = this._rows.primitive[row];
+    const calls = this._result.rows.calls[row];
+    const primitive = this._result.rows.primitive[row];
     return primitive === calls || Number.isNaN(primitive)
       ? numbers.count(calls)
       : `${numbers.count(calls)}/${numbers.count(primitive)}`;
@@ -66,7 +153,7 @@ export class FunctionRowPainter {
    */
   callsWidth(): number {
     const { numbers } = this._context;
-    const { calls, primitive } = this._rows;
+    const { calls, primitive } = this._result.rows;
     let most = 0;
     let mostRecursive = 0;
     let mostPrimitive = 0;
@@ -87,12 +174,32 @@ export class FunctionRowPainter {
     );
   }
 
-  private _quantity(value: number, className: string): HTMLTableCellElement {
+  private _cell(column: string, text: string): HTMLTableCellElement {
+    return element('td', { className: `jp-Profiler-${column}`, text });
+  }
+
+  private _bar(self: number, total: number): HTMLTableCellElement {
+    return element('td', { className: 'jp-Profiler-share' }, [
+      shareBar(this._result, self, total, this._context)
+    ]);
+  }
+
+  /**
+   * A value as it is, or as its share of the whole.
+   */
+  private _value(value: number, column: string): HTMLTableCellElement {
+    const { numbers } = this._context;
+    return this._result.state.percent
+      ? this._cell(column, numbers.percent(this._result.share(value)))
+      : this._quantity(value, column);
+  }
+
+  private _quantity(value: number, column: string): HTMLTableCellElement {
     const { number, unit } = this._context.numbers.quantity(
       value,
-      this._rows.metric?.unit ?? ''
+      this._result.rows.metric?.unit ?? ''
     );
-    return element('td', { className }, [
+    return element('td', { className: `jp-Profiler-${column}` }, [
       number,
       element('span', {
         className: 'jp-Profiler-unit',
@@ -104,35 +211,35 @@ export class FunctionRowPainter {
   /**
    * `filename:lineno(function)`, its parts apart so that they can be cut and told from each other.
    */
-  private _place(func: FuncIndex): HTMLTableCellElement {
-    const { functions, files } = this._profile;
+  private _place(func: FuncIndex, row: RowIndex): HTMLTableCellElement {
+    const { trans } = this._context;
+    const { profile, labels } = this._result;
+    const { functions } = profile;
     const file = functions.file[func];
     const name = element('span', {
       className: 'jp-Profiler-name',
-      text: clipped(this._name(func))
+      text: clipped(functionName(profile, func, trans))
     });
-    const badge = this._badge(functions.kind[func]);
+    const badges = [...this._kind(functions.kind[func]), ...this._many(row)];
+    const title = placeTitle(profile, func, trans);
     if (file === NONE) {
-      return this._placeCell(this._name(func), [name, ...badge]);
+      return this._placeCell(title, [name, ...badges]);
     }
     const line = functions.line[func];
-    return this._placeCell(
-      `${files.path[file]}:${line} (${this._name(func)})`,
-      [
-        element('span', {
-          className: 'jp-Profiler-file',
-          text: clipped(this._labels[file])
-        }),
-        element('span', {
-          className: 'jp-Profiler-line',
-          text: line > 0 ? `:${line}` : ''
-        }),
-        element('span', { className: 'jp-Profiler-bracket', text: '(' }),
-        name,
-        element('span', { className: 'jp-Profiler-bracket', text: ')' }),
-        ...badge
-      ]
-    );
+    return this._placeCell(title, [
+      element('span', {
+        className: 'jp-Profiler-file',
+        text: clipped(labels[file])
+      }),
+      element('span', {
+        className: 'jp-Profiler-line',
+        text: line > 0 ? `:${line}` : ''
+      }),
+      element('span', { className: 'jp-Profiler-bracket', text: '(' }),
+      name,
+      element('span', { className: 'jp-Profiler-bracket', text: ')' }),
+      ...badges
+    ]);
   }
 
   private _placeCell(title: string, parts: Node[]): HTMLTableCellElement {
@@ -141,29 +248,10 @@ export class FunctionRowPainter {
     ]);
   }
 
-  private _name(func: FuncIndex): string {
-    const { trans } = this._context;
-    const { functions } = this._profile;
-    if (functions.kind[func] === 'pseudo') {
-      switch (functions.qualified[func]) {
-        case 'awaiting':
-          return trans.__('(awaiting)');
-        case 'displaying':
-          return trans.__('(displaying)');
-        case 'tracing':
-          return trans.__('(tracing)');
-        default:
-          // Folded rows say how many they are; their name is a sentence already.
-          return functions.name[func];
-      }
-    }
-    return displayName(this._profile, func);
-  }
-
   /**
    * A word for what is no Python, not a colour alone.
    */
-  private _badge(kind: FunctionKind): Node[] {
+  private _kind(kind: FunctionKind): Node[] {
     const { trans } = this._context;
     const [text, title] =
       kind === 'builtin'
@@ -173,8 +261,40 @@ export class FunctionRowPainter {
           : kind === 'jit'
             ? [trans.__('JIT'), trans.__('Compiled while it ran.')]
             : ['', ''];
-    return text
-      ? [element('span', { className: 'jp-Profiler-badge', text, title })]
-      : [];
+    return text ? [badge(text, title)] : [];
   }
+
+  private _many(row: RowIndex): Node[] {
+    const { trans, numbers } = this._context;
+    const { rows, whole } = this._result;
+    if (!hasManySmallCalls(rows, row, whole)) {
+      return [];
+    }
+    return [
+      badge(
+        trans.__('many calls'),
+        trans.__(
+          '%1 calls of %2 are %3 of the whole. Fewer calls may save more than faster ones; and where calls are this small, tracing itself makes them look dearer than they are.',
+          numbers.count(rows.calls[row]),
+          numbers.text(rows.totalPerCall[row], 'ns'),
+          numbers.percent(this._result.share(rows.total[row]))
+        )
+      )
+    ];
+  }
+}
+
+function badge(text: string, title: string): HTMLElement {
+  return element('span', { className: 'jp-Profiler-badge', text, title });
+}
+
+/**
+ * The sign of a row that opens. The row tells its state to screen readers.
+ */
+function disclosure(isOpen: boolean): HTMLElement {
+  return element('span', {
+    className: 'jp-Profiler-disclosure',
+    text: isOpen ? '▾' : '▸',
+    attributes: { 'aria-hidden': 'true' }
+  });
 }

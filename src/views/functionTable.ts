@@ -1,116 +1,172 @@
-import type { RowIndex } from '../profile/indices';
-import { limitRows } from '../profile/limits';
-import type { IProfile } from '../profile/model';
-import { fileLabels } from '../profile/names';
-import type { IFunctionRows } from '../profile/rows';
-import {
-  naturalKey,
-  parseSortKeys,
-  sortRows,
-  type ISortKey,
-  type SortColumn
-} from '../profile/sort';
-import { orderName, tableColumns, type ITableColumn } from './columns';
+import type { Entry, IListing } from '../profile/functionList';
+import { SPINE_KEY } from '../profile/functionList';
+import type { FuncIndex } from '../profile/indices';
+import { naturalKey, type ISortKey, type SortColumn } from '../profile/sort';
+import { tableColumns, type ITableColumn } from './columns';
 import type { IContext } from './context';
 import { element } from './dom';
 import { FunctionRowPainter } from './functionRow';
-import { MOST_ROWS, WindowedRows } from './windowedRows';
+import type { Result } from './result';
+import { WindowedRows } from './windowedRows';
+
+/** Makes ids of rows, which the table names as its active one. */
+let tables = 0;
 
 /**
  * The table of functions, with pstats' columns.
  *
  * A click on a head orders by it, another one turns the order round; with Shift it breaks the ties of the order that
- * is there. Opens in the order and with the restrictions of `view`; a button shows all rows.
+ * is there. A click on a row selects it, with Ctrl one more, with Shift all up to it; arrow keys do the same. Enter,
+ * or a double click, leads to the code; on a row that holds others it opens it.
  */
 export class FunctionTable {
+  /**
+   * @param onOpen - the reader wants to see the code of a function
+   */
   constructor(
-    private readonly _profile: IProfile,
-    private readonly _rows: IFunctionRows,
-    private readonly _context: IContext
+    private readonly _result: Result,
+    private readonly _context: IContext,
+    private readonly _onOpen: (func: FuncIndex) => void
   ) {
     const { trans } = _context;
-    this._labels = fileLabels(_profile);
-    this._painter = new FunctionRowPainter(
-      _profile,
-      _rows,
-      this._labels,
-      _context
-    );
-    this._columns = tableColumns(trans, _rows.metric?.unit ?? 'ns');
-    this._keys = parseSortKeys(_profile.view.sort);
-    this._isLimited = _profile.view.limits.length > 0;
-
+    this._painter = new FunctionRowPainter(_result, _context);
+    this._columns = tableColumns(trans, _result.rows.metric?.unit ?? 'ns');
     this._heads = this._columns.map(column => this._head(column));
     // Counts differ by more than times do, whose digits are limited.
     this._heads[0].style.width = `calc(${this._painter.callsWidth()}ch + 14px)`;
-    const body = element('tbody');
+    this._body = element('tbody');
+    this._headRow = element('thead', {}, [element('tr', {}, this._heads)]);
     this._table = element(
       'table',
-      { attributes: { 'aria-label': trans.__('Functions') } },
-      [element('thead', {}, [element('tr', {}, this._heads)]), body]
-    );
-    const viewport = element(
-      'div',
       {
-        className: 'jp-Profiler-scroll',
         attributes: {
+          role: 'treegrid',
           tabindex: '0',
-          role: 'region',
-          'aria-label': trans.__('Table of functions')
+          'aria-label': trans.__('Functions'),
+          'aria-multiselectable': 'true'
         }
       },
-      [this._table]
+      [this._headRow, this._body]
     );
-    this._summary = element('span', { attributes: { role: 'status' } });
-    this._toggle = element('button', {
-      className: 'jp-Profiler-more',
-      attributes: { type: 'button' }
-    });
-    this._toggle.addEventListener('click', this._onToggle);
-    this.node = element('div', { className: 'jp-Profiler-functions' }, [
-      element('div', { className: 'jp-Profiler-bar' }, [
-        this._summary,
-        this._toggle
-      ]),
-      viewport
+    this.node = element('div', { className: 'jp-Profiler-scroll' }, [
+      this._table
     ]);
-    this._window = new WindowedRows(viewport, body, position =>
-      this._painter.row(this._order[position], position)
+    this._id = `jp-profiler-${++tables}`;
+    this._window = new WindowedRows(this.node, this._body, position =>
+      this._row(position)
     );
-    this._update();
+    this._body.addEventListener('click', this._onClick);
+    this._body.addEventListener('dblclick', this._onDoubleClick);
+    this._table.addEventListener('keydown', this._onKeyDown);
   }
 
   readonly node: HTMLElement;
+
+  /**
+   * Show a listing.
+   *
+   * @param isFromTop - whether to go to the first row
+   */
+  show(listing: IListing, isFromTop: boolean): void {
+    this._entries = listing.entries;
+    this._keys = listing.keys;
+    this._table.setAttribute('aria-rowcount', `${this._entries.length + 1}`);
+    this._selected = new Set(this._result.selection());
+    this._active = this._positionOf(this._result.selection().at(-1));
+    this._window.reset(this._entries.length, isFromTop);
+    this._updateHeads();
+    this._markActive();
+  }
+
+  /**
+   * Mark what is selected now.
+   */
+  showSelection(): void {
+    const selection = this._result.selection();
+    this._selected = new Set(selection);
+    const active = this._entries[this._active];
+    const last = selection.at(-1);
+    if (active?.kind !== 'row' || this._functionOf(active) !== last) {
+      const position = this._positionOf(last);
+      if (position >= 0) {
+        this._active = position;
+        this._reveal();
+      }
+    }
+    for (const row of this._body.rows) {
+      const entry = this._entries[Number(row.dataset.position)];
+      if (entry) {
+        this._mark(row, entry);
+      }
+    }
+    this._markActive();
+  }
 
   /**
    * Fit to the size that the node has now.
    */
   layout(): void {
     this._window.layout();
+    this._markActive();
+  }
+
+  /**
+   * Take the keyboard's focus.
+   */
+  focus(): void {
+    this._table.focus({ preventScroll: true });
   }
 
   dispose(): void {
     this._window.dispose();
-    this._toggle.removeEventListener('click', this._onToggle);
   }
 
-  /**
-   * Order the rows, apply the restrictions, and draw.
-   */
-  private _update(): void {
-    const all = sortRows(this._profile, this._rows, this._keys, this._labels);
-    const { limits } = this._profile.view;
-    const { order, skipped } = limitRows(
-      this._profile,
-      this._rows,
-      all,
-      this._isLimited ? limits : []
+  private _row(position: number): HTMLTableRowElement {
+    const entry = this._entries[position];
+    const row = this._painter.row(entry, position);
+    row.id = `${this._id}-${position}`;
+    this._mark(row, entry);
+    row.classList.toggle('jp-mod-active', position === this._active);
+    return row;
+  }
+
+  private _mark(row: HTMLTableRowElement, entry: Entry): void {
+    const functions =
+      entry.kind === 'row'
+        ? [this._result.rows.function[entry.row]]
+        : // While it is closed, the spine stands for its frames.
+          entry.kind === 'spine' && !entry.isOpen
+          ? entry.spine.functions
+          : [];
+    row.setAttribute(
+      'aria-selected',
+      `${functions.some(func => this._selected.has(func))}`
     );
-    this._order = order;
-    this._table.setAttribute('aria-rowcount', `${order.length + 1}`);
-    this._window.reset(order.length);
-    this._updateHeads();
-    this._updateBar(all.length, skipped);
+  }
+
+  private _markActive(): void {
+    for (const row of this._body.rows) {
+      row.classList.toggle(
+        'jp-mod-active',
+        row.dataset.position === `${this._active}`
+      );
+    }
+    const id = `${this._id}-${this._active}`;
+    if (this._body.querySelector(`[id="${id}"]`)) {
+      this._table.setAttribute('aria-activedescendant', id);
+    } else {
+      this._table.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  private _functionOf(entry: Entry): FuncIndex | null {
+    return entry.kind === 'row' ? this._result.rows.function[entry.row] : null;
+  }
+
+  private _positionOf(func: FuncIndex | undefined): number {
+    return func === undefined
+      ? -1
+      : this._entries.findIndex(entry => this._functionOf(entry) === func);
   }
 
   private _head(column: ITableColumn): HTMLTableCellElement {
@@ -130,7 +186,9 @@ export class FunctionTable {
         attributes: { type: 'button' }
       },
       // On the side that is free: the label stays in line with its column.
-      column.column === 'place' ? [label, arrow] : [arrow, label]
+      column.name === 'place' || column.name === 'share'
+        ? [label, arrow]
+        : [arrow, label]
     );
     button.addEventListener('click', event =>
       this._onSort(column.column, event.shiftKey)
@@ -138,7 +196,7 @@ export class FunctionTable {
     return element(
       'th',
       {
-        className: headClass(column.column),
+        className: `jp-Profiler-${column.name}`,
         attributes: { scope: 'col' }
       },
       [button]
@@ -146,9 +204,13 @@ export class FunctionTable {
   }
 
   private _updateHeads(): void {
-    this._columns.forEach(({ column }, i) => {
+    this._columns.forEach(({ column, name }, i) => {
       const head = this._heads[i];
-      const place = this._keys.findIndex(key => headOf(key.column) === column);
+      // The bar is another picture of the total, which has a head of its own.
+      const place =
+        name === 'share'
+          ? -1
+          : this._keys.findIndex(key => headOf(key.column) === column);
       const key = this._keys[place];
       const arrow = head.querySelector('.jp-Profiler-arrow');
       if (arrow) {
@@ -167,66 +229,186 @@ export class FunctionTable {
     });
   }
 
-  private _updateBar(all: number, skipped: readonly string[]): void {
-    const { trans, numbers } = this._context;
-    const shown = Math.min(this._order.length, MOST_ROWS);
-    const [first, second] = this._keys.map(key =>
-      orderName(trans, this._columns, key.column)
-    );
-    const sentences = [
-      shown < all
-        ? trans.__('%1 of %2 rows', numbers.count(shown), numbers.count(all))
-        : trans._n('%2 row', '%2 rows', all, numbers.count(all)),
-      second
-        ? trans.__('ordered by %1, then %2', first, second)
-        : trans.__('ordered by %1', first),
-      ...skipped.map(pattern =>
-        trans.__('the pattern %1 is not applied here', pattern)
-      )
-    ];
-    this._summary.textContent = sentences.join(' · ');
-    const canLimit = this._isLimited
-      ? shown < all
-      : this._profile.view.limits.length > 0;
-    this._toggle.hidden = !canLimit;
-    this._toggle.textContent = this._isLimited
-      ? trans.__('Show all %1', numbers.count(all))
-      : trans.__('Show fewer');
-  }
-
   private _onSort(column: SortColumn, isTieBreaker: boolean): void {
-    const place = this._keys.findIndex(key => headOf(key.column) === column);
+    const keys = this._keys;
+    const place = keys.findIndex(key => headOf(key.column) === column);
     const turned = (key: ISortKey) => ({
       ...key,
       descending: !key.descending
     });
-    if (isTieBreaker) {
-      this._keys =
-        place < 0
-          ? [...this._keys, naturalKey(column)]
-          : this._keys.map((key, i) => (i === place ? turned(key) : key));
-    } else {
-      this._keys = [place === 0 ? turned(this._keys[0]) : naturalKey(column)];
-    }
-    this._update();
+    this._result.update({
+      sort: !isTieBreaker
+        ? [place === 0 ? turned(keys[0]) : naturalKey(column)]
+        : place < 0
+          ? [...keys, naturalKey(column)]
+          : keys.map((key, i) => (i === place ? turned(key) : key))
+    });
   }
 
-  private readonly _onToggle = (): void => {
-    this._isLimited = !this._isLimited;
-    this._update();
+  /**
+   * Open or close a row that holds others.
+   */
+  private _toggle(entry: Entry): void {
+    if (entry.kind === 'row') {
+      return;
+    }
+    const key = entry.kind === 'spine' ? SPINE_KEY : entry.group.key;
+    const { open } = this._result.state;
+    this._result.update({
+      open: entry.isOpen ? open.filter(one => one !== key) : [...open, key]
+    });
+  }
+
+  /**
+   * Make a row the active one, and select by it.
+   *
+   * @param how - `only` this one, this one `too` (or no longer), or all `upTo` it
+   */
+  private _choose(position: number, how: 'only' | 'too' | 'upTo'): void {
+    const entry = this._entries[position];
+    const func = entry && this._functionOf(entry);
+    const before = this._active;
+    this._active = position;
+    this._reveal();
+    if (func === null || func === undefined) {
+      this._markActive();
+      return;
+    }
+    const selection = this._result.selection();
+    if (how === 'too') {
+      const others = selection.filter(one => one !== func);
+      this._result.select(
+        others.length < selection.length ? others : [...selection, func]
+      );
+    } else if (how === 'upTo' && before >= 0) {
+      const [from, to] = [
+        Math.min(before, position),
+        Math.max(before, position)
+      ];
+      const between = this._entries
+        .slice(from, to + 1)
+        .map(one => this._functionOf(one))
+        .filter(one => one !== null && one !== func) as FuncIndex[];
+      const kept = selection.filter(one => !between.includes(one));
+      this._result.select([
+        ...kept.filter(one => one !== func),
+        ...between,
+        func
+      ]);
+    } else {
+      this._result.select([func]);
+    }
+  }
+
+  private _reveal(): void {
+    if (this._active >= 0) {
+      this._window.reveal(this._active, this._headRow.offsetHeight);
+    }
+  }
+
+  private readonly _onClick = (event: MouseEvent): void => {
+    const position = positionOf(event);
+    const entry = this._entries[position];
+    // Who has just marked text wants to copy it.
+    if (!entry || document.getSelection()?.type === 'Range') {
+      return;
+    }
+    if (entry.kind !== 'row') {
+      this._active = position;
+      this._toggle(entry);
+      return;
+    }
+    this._choose(
+      position,
+      event.shiftKey ? 'upTo' : event.ctrlKey || event.metaKey ? 'too' : 'only'
+    );
   };
 
-  private readonly _labels: readonly string[];
+  private readonly _onDoubleClick = (event: MouseEvent): void => {
+    const entry = this._entries[positionOf(event)];
+    const func = entry && this._functionOf(entry);
+    if (func !== null && func !== undefined) {
+      document.getSelection()?.removeAllRanges();
+      this._onOpen(func);
+    }
+  };
+
+  private readonly _onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== this._table || event.altKey || event.metaKey) {
+      return;
+    }
+    const last = this._entries.length - 1;
+    const entry = this._entries[this._active];
+    const move = (position: number) =>
+      this._choose(
+        Math.max(0, Math.min(position, last)),
+        event.shiftKey ? 'upTo' : 'only'
+      );
+    const { page } = this._window;
+    switch (event.key) {
+      case 'ArrowDown':
+        move(this._active + 1);
+        break;
+      case 'ArrowUp':
+        move(this._active - 1);
+        break;
+      case 'PageDown':
+        move(this._active + page);
+        break;
+      case 'PageUp':
+        move(this._active - page);
+        break;
+      case 'Home':
+        move(0);
+        break;
+      case 'End':
+        move(last);
+        break;
+      case 'ArrowRight':
+      case 'ArrowLeft':
+        if (
+          entry &&
+          entry.kind !== 'row' &&
+          entry.isOpen === (event.key === 'ArrowLeft')
+        ) {
+          this._toggle(entry);
+        }
+        break;
+      case ' ':
+        if (entry?.kind === 'row') {
+          this._choose(this._active, 'too');
+        } else if (entry) {
+          this._toggle(entry);
+        }
+        break;
+      case 'Enter':
+        if (event.shiftKey || event.ctrlKey || !entry) {
+          return;
+        }
+        if (entry.kind === 'row') {
+          this._onOpen(this._result.rows.function[entry.row]);
+        } else {
+          this._toggle(entry);
+        }
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  };
+
+  private readonly _id: string;
   private readonly _painter: FunctionRowPainter;
   private readonly _columns: readonly ITableColumn[];
   private readonly _heads: readonly HTMLTableCellElement[];
+  private readonly _headRow: HTMLElement;
+  private readonly _body: HTMLTableSectionElement;
   private readonly _table: HTMLTableElement;
-  private readonly _summary: HTMLElement;
-  private readonly _toggle: HTMLButtonElement;
   private readonly _window: WindowedRows;
-  private _keys: readonly ISortKey[];
-  private _order: readonly RowIndex[] = [];
-  private _isLimited: boolean;
+  private _entries: readonly Entry[] = [];
+  private _keys: readonly ISortKey[] = [];
+  private _selected: ReadonlySet<FuncIndex> = new Set();
+  private _active = -1;
 }
 
 /**
@@ -246,8 +428,8 @@ function headOf(column: SortColumn): SortColumn {
   }
 }
 
-function headClass(column: SortColumn): string {
-  return column === 'selfPerCall' || column === 'totalPerCall'
-    ? 'jp-Profiler-percall'
-    : `jp-Profiler-${column}`;
+function positionOf(event: MouseEvent): number {
+  const target = event.target;
+  const row = target instanceof Element ? target.closest('tr') : null;
+  return Number(row?.dataset.position ?? NaN);
 }

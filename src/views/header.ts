@@ -1,28 +1,28 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
-import { fileLabels } from '../profile/names';
 import {
   compiledShare,
   sumOverFunctions,
   type IFunctionRows
 } from '../profile/rows';
+import { track } from './bar';
 import { checkList, checkSummary } from './checks';
 import type { IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
+import { hotSpots } from './hotSpots';
+import type { Result } from './result';
 import { statusSentence } from './status';
 
 /**
  * What ran, how long it took, how it ended, what to be aware of, and how it was measured.
  */
-export function header(
-  profile: IProfile,
-  rows: IFunctionRows,
-  context: IContext
-): HTMLElement {
+export function header(result: Result, context: IContext): HTMLElement {
+  const { profile, rows } = result;
   return element('header', { className: 'jp-Profiler-header' }, [
     titleLine(profile, context),
     figures(profile, rows, context),
-    ...notices(profile, context),
+    ...notices(result, context),
+    ...hotSpots(result, context),
     howMeasured(profile, context)
   ]);
 }
@@ -81,8 +81,9 @@ function sourceName(profile: IProfile, { trans }: IContext): string {
 function figures(
   profile: IProfile,
   rows: IFunctionRows,
-  { trans, numbers }: IContext
+  context: IContext
 ): HTMLElement {
+  const { trans, numbers } = context;
   const items: Node[][] = [];
   const { wall } = profile.meta;
   if (wall !== null) {
@@ -117,12 +118,13 @@ function figures(
   }
   const share = compiledShare(profile, rows);
   if (share >= 0.01) {
-    items.push(
-      emphasised(
+    items.push([
+      ...emphasised(
         trans.__('at least %1 in C', MARK),
         numbers.percentAtLeast(share)
-      )
-    );
+      ),
+      languages(share, context)
+    ]);
   }
   return element(
     'ul',
@@ -132,9 +134,23 @@ function figures(
 }
 
 /**
+ * Compiled code and Python as a bar; the words beside it say the same.
+ */
+function languages(share: number, { trans, numbers }: IContext): HTMLElement {
+  const bar = track([share, 1 - share]);
+  bar.classList.add('jp-Profiler-languages');
+  bar.title = trans.__(
+    'C: at least %1, Python: at most %2',
+    numbers.percentAtLeast(share),
+    numbers.percent(1 - share)
+  );
+  return bar;
+}
+
+/**
  * How it ended if not well, what the kernel warns of, and checks that do not hold.
  */
-function notices(profile: IProfile, context: IContext): Node[] {
+function notices({ profile, labels }: Result, context: IContext): Node[] {
   const { meta, checks } = profile;
   const nodes: Node[] = [];
   const notice = (text: string, modifier: string) =>
@@ -146,7 +162,7 @@ function notices(profile: IProfile, context: IContext): Node[] {
     );
   if (meta.status !== 'ok') {
     const file = meta.where?.file ?? NONE;
-    const label = file === NONE ? '' : fileLabels(profile)[file];
+    const label = file === NONE ? '' : labels[file];
     notice(statusSentence(meta, label, context), meta.status);
   }
   for (const { code, text } of meta.warnings) {

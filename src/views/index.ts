@@ -2,3 +2,4 @@
  * All that a result needs, loaded on demand as one chunk.
  */
 export { draw, type IDrawn } from './draw';
+export type { IHost } from './profileView';

@@ -14,6 +14,9 @@ const SCROLL_KEYS = new Set([
   ' '
 ]);
 
+/** Keys that go from tab to tab. */
+const TAB_KEYS = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End']);
+
 /** Lumino leaves keys alone that come from within a node with this attribute. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
 
@@ -61,7 +64,18 @@ function isPlain(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) {
     return false;
   }
-  return target.matches('button, summary')
-    ? BUTTON_KEYS.has(event.key) && !(event.key === 'Enter' && event.shiftKey)
-    : SCROLL_KEYS.has(event.key);
+  const isEnter = event.key === 'Enter';
+  if (target.matches('button, summary')) {
+    return target.matches('[role=tab]') && TAB_KEYS.has(event.key)
+      ? true
+      : BUTTON_KEYS.has(event.key) && !(isEnter && event.shiftKey);
+  }
+  // What is typed into a field is for the field; a list is chosen from by letters, too.
+  if (target.matches('input, select')) {
+    return !(isEnter && event.shiftKey);
+  }
+  if (target.matches('[role=treegrid]') && isEnter) {
+    return !event.shiftKey;
+  }
+  return SCROLL_KEYS.has(event.key);
 }

@@ -1,51 +1,147 @@
+import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
-import { functionRows } from '../profile/rows';
+import type { IViewState } from '../profile/viewState';
+import type { ICodePlace } from '../tokens';
+import { ChartsPanel } from './chartsPanel';
 import type { IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
-import { FunctionTable } from './functionTable';
+import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
 import { PlainKeys } from './plainKeys';
+import { Result } from './result';
+import { sourcePanel } from './sourcePanel';
+import { Tabs } from './tabs';
+
+/** What a view is given by the place that it is shown in. */
+export interface IHost {
+  /** What the reader chose before, of this profile or an earlier run. */
+  readonly state: IViewState;
+  /** Told of every choice. */
+  remember(state: IViewState): void;
+  /** Patterns of functions that are not listed. */
+  readonly hidden: readonly string[];
+  /** Show a place in code; whether that was possible. It never rejects. */
+  open(place: ICodePlace): Promise<boolean>;
+}
 
 /**
- * A profile: what ran, and the table of its functions.
+ * A profile: what ran, and views of where its time went, which share one state.
  */
 export class ProfileView implements IDrawn {
-  constructor(profile: IProfile, context: IContext) {
-    const rows = functionRows(profile);
+  constructor(
+    profile: IProfile,
+    private readonly _context: IContext,
+    private readonly _host: IHost
+  ) {
+    const { trans } = _context;
+    const result = (this._result = new Result(profile, _host.state, state =>
+      _host.remember(state)
+    ));
+    result.hide(_host.hidden);
     this.node = element('div', { className: 'jp-Profiler-view' }, [
-      header(profile, rows, context)
+      header(result, _context)
     ]);
     this._keys = new PlainKeys(this.node);
-    if (rows.length > 0) {
-      this._table = new FunctionTable(profile, rows, context);
-      this.node.append(this._table.node);
-    } else {
+    if (result.rows.length === 0) {
       this.node.append(
         element('p', {
           className: 'jp-Profiler-note',
-          text: noFunctions(profile, context)
+          text: noFunctions(profile, _context)
         })
       );
+      return;
     }
+    this._functions = new FunctionsPanel(result, _context, func =>
+      this._openCode(func)
+    );
+    this._charts = new ChartsPanel(result, _context);
+    this._tabs = new Tabs(
+      [
+        {
+          view: 'functions',
+          label: trans.__('Functions'),
+          panel: this._functions.node
+        },
+        { view: 'charts', label: trans.__('Charts'), panel: this._charts.node }
+      ],
+      _context,
+      view => result.update({ view })
+    );
+    this.node.append(this._tabs.node, this._functions.node, this._charts.node);
+    this._tabs.show(result.state.view);
+    result.onChange(before => {
+      if (before.view !== result.state.view) {
+        this._tabs?.show(result.state.view);
+        this.layout();
+      }
+    });
   }
 
   readonly node: HTMLElement;
   readonly state = 'ready';
 
   layout(): void {
-    this._table?.layout();
+    if (this._result.state.view === 'charts') {
+      this._charts?.layout();
+    } else {
+      this._functions?.layout();
+    }
+  }
+
+  hide(patterns: readonly string[]): void {
+    this._result.hide(patterns);
   }
 
   dispose(): void {
+    this._isDisposed = true;
     this._keys.dispose();
-    this._table?.dispose();
-    this._table = null;
+    this._functions?.dispose();
+    this._charts?.dispose();
+    this._functions = null;
+    this._charts = null;
     this.node.remove();
   }
 
+  /**
+   * Go to the code; where that is not possible, show its source as it ran.
+   */
+  private _openCode(func: FuncIndex): void {
+    const { functions, files } = this._result.profile;
+    const file = functions.file[func];
+    const opened =
+      file === NONE
+        ? Promise.resolve(false)
+        : this._host.open({
+            path: files.path[file],
+            cell: files.cell[file],
+            line: functions.line[func]
+          });
+    void opened.then(isOpen => {
+      if (this._isDisposed) {
+        return;
+      }
+      this._source?.remove();
+      this._source = null;
+      if (!isOpen) {
+        const panel = sourcePanel(this._result, func, this._context, () => {
+          panel.remove();
+          this._functions?.focus();
+        });
+        this._source = panel;
+        this._functions?.node.append(panel);
+        panel.scrollIntoView({ block: 'nearest' });
+      }
+    });
+  }
+
+  private readonly _result: Result;
   private readonly _keys: PlainKeys;
-  private _table: FunctionTable | null = null;
+  private readonly _tabs: Tabs | null = null;
+  private _functions: FunctionsPanel | null = null;
+  private _charts: ChartsPanel | null = null;
+  private _source: HTMLElement | null = null;
+  private _isDisposed = false;
 }
 
 /**

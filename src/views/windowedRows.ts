@@ -31,14 +31,42 @@ export class WindowedRows {
   }
 
   /**
-   * Show other rows, from the first one.
+   * Show other rows.
    *
    * @param count - how many there are; no more than `MOST_ROWS` are shown
+   * @param isFromTop - whether to go to the first one
    */
-  reset(count: number): void {
+  reset(count: number, isFromTop: boolean): void {
     this._count = Math.min(count, MOST_ROWS);
-    this._viewport.scrollTop = 0;
+    if (isFromTop) {
+      this._viewport.scrollTop = 0;
+    }
     this._render(true);
+  }
+
+  /**
+   * Scroll so that a row is seen, if it is not.
+   *
+   * @param covered - height in px of what covers the top of the viewport, as a head that sticks there
+   */
+  reveal(position: number, covered: number): void {
+    const { scrollTop, clientHeight } = this._viewport;
+    const top = position * this._rowHeight;
+    const room = clientHeight - covered - this._rowHeight;
+    if (top < scrollTop) {
+      this._viewport.scrollTop = top;
+    } else if (clientHeight > 0 && top > scrollTop + room) {
+      this._viewport.scrollTop = top - room;
+    }
+    this._render(false);
+  }
+
+  /**
+   * How many rows a page has.
+   */
+  get page(): number {
+    const height = this._viewport.clientHeight || ASSUMED_VIEWPORT;
+    return Math.max(1, Math.floor(height / this._rowHeight) - 2);
   }
 
   /**

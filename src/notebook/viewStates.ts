@@ -1,0 +1,88 @@
+import { readViewState, type IViewState } from '../profile/viewState';
+
+/** Where view states are kept in the browser. */
+const STORAGE_KEY = 'jupyterlab-profiler:view-states';
+
+/** View states that are kept, the latest ones. */
+const MOST_STATES = 200;
+
+/** Pause after the last change before they are written, in ms. */
+const PAUSE = 500;
+
+/**
+ * View states of results by key, for as long as the browser keeps them: a result has the state that it had before its
+ * cell ran again or was moved, and before the page was loaded anew.
+ *
+ * They are kept in this browser, not in the notebook: looking at a result does not change the document.
+ */
+export class ViewStates {
+  /**
+   * @param storage - keeps texts; what it refuses is kept as long as the page
+   */
+  constructor(private readonly _storage: () => Storage) {}
+
+  /**
+   * The state of a key.
+   *
+   * @param defaults - of what was not kept
+   */
+  read(key: string, defaults: IViewState): IViewState {
+    const states = this._all();
+    return key ? readViewState(states.get(key), defaults) : defaults;
+  }
+
+  /**
+   * Keep the state of a key; nothing is kept of an empty key.
+   */
+  write(key: string, state: IViewState): void {
+    if (!key) {
+      return;
+    }
+    const states = this._all();
+    states.delete(key);
+    states.set(key, state);
+    for (const oldest of states.keys()) {
+      if (states.size <= MOST_STATES) {
+        break;
+      }
+      states.delete(oldest);
+    }
+    this._timer ??= window.setTimeout(() => this._save(), PAUSE);
+  }
+
+  private _all(): Map<string, unknown> {
+    this._states ??= this._load();
+    return this._states;
+  }
+
+  private _load(): Map<string, unknown> {
+    try {
+      const stored: unknown = JSON.parse(
+        this._storage().getItem(STORAGE_KEY) ?? '[]'
+      );
+      return new Map(
+        (Array.isArray(stored) ? stored : [])
+          .filter(
+            (entry): entry is [string, unknown] =>
+              Array.isArray(entry) && typeof entry[0] === 'string'
+          )
+          .slice(-MOST_STATES)
+      );
+    } catch {
+      // No storage here, or somebody else's text in it.
+      return new Map();
+    }
+  }
+
+  private _save(): void {
+    this._timer = undefined;
+    try {
+      this._storage().setItem(STORAGE_KEY, JSON.stringify([...this._all()]));
+    } catch {
+      // Full, or not allowed: the states last as long as the page.
+    }
+  }
+
+  private _states: Map<string, unknown> | undefined;
+  private _timer: number | undefined;
+}

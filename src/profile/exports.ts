@@ -1,0 +1,162 @@
+import { NONE, type FuncIndex, type RowIndex } from './indices';
+import type { IProfile } from './model';
+import { displayName, standardName } from './names';
+import { sumOverFunctions, type IFunctionRows } from './rows';
+import type { ISortKey, SortColumn } from './sort';
+
+/** What pstats calls an order. */
+const PSTATS_ORDER: Partial<Record<SortColumn, string>> = {
+  calls: 'call count',
+  primitive: 'primitive call count',
+  self: 'internal time',
+  total: 'cumulative time',
+  file: 'file name',
+  line: 'line number',
+  name: 'function name',
+  standardName: 'standard name'
+};
+
+/**
+ * Rows as `pstats.Stats.print_stats` prints them. Times in seconds; a number that is not known is `-`.
+ *
+ * @param order - the rows to print
+ * @param keys - what they are ordered by
+ */
+export function pstatsText(
+  profile: IProfile,
+  rows: IFunctionRows,
+  order: readonly RowIndex[],
+  keys: readonly ISortKey[]
+): string {
+  const calls = sumOverFunctions(profile, rows, rows.calls);
+  const primitive = sumOverFunctions(profile, rows, rows.primitive);
+  const own = rows.self.reduce((sum, value) => sum + value, 0);
+  const recursive =
+    Number.isFinite(primitive) && primitive !== calls
+      ? `(${primitive} primitive calls) `
+      : '';
+  const orders = keys.map(
+    ({ column }) => PSTATS_ORDER[column] ?? NAMES[column] ?? column
+  );
+  return [
+    `         ${whole(calls)} function calls ${recursive}in ${seconds(own)} seconds`,
+    '',
+    `   Ordered by: ${orders.join(', ')}`,
+    ...(order.length < rows.length
+      ? [`   List reduced from ${rows.length} to ${order.length}`]
+      : []),
+    '',
+    '   ncalls  tottime  percall  cumtime  percall filename:lineno(function)',
+    ...order.map(row => pstatsLine(profile, rows, row)),
+    ''
+  ].join('\n');
+}
+
+/** Orders that pstats does not have. */
+const NAMES: Partial<Record<SortColumn, string>> = {
+  selfPerCall: 'internal time per call',
+  totalPerCall: 'cumulative time per call',
+  place: 'file name, line number, function name'
+};
+
+function pstatsLine(
+  profile: IProfile,
+  rows: IFunctionRows,
+  row: RowIndex
+): string {
+  const calls = rows.calls[row];
+  const primitive = rows.primitive[row];
+  const count =
+    Number.isNaN(primitive) || calls === primitive
+      ? whole(calls)
+      : `${whole(calls)}/${primitive}`;
+  const perCall = (value: number) =>
+    Number.isNaN(value) ? ''.padStart(8) : seconds(value).padStart(8);
+  return [
+    count.padStart(9),
+    seconds(rows.self[row]).padStart(8),
+    perCall(rows.selfPerCall[row]),
+    seconds(rows.total[row]).padStart(8),
+    perCall(rows.totalPerCall[row]),
+    printable(standardName(profile, rows.function[row]))
+  ].join(' ');
+}
+
+function whole(count: number): string {
+  return Number.isNaN(count) ? '-' : `${count}`;
+}
+
+function seconds(nanoseconds: number): string {
+  return Number.isNaN(nanoseconds) ? '-' : (nanoseconds / 1e9).toFixed(3);
+}
+
+/** What Python's `str.isprintable` refuses: control, format and unassigned characters, and spaces but the plain one. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+const ESCAPES: Record<string, string> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t'
+};
+
+/**
+ * A text with what a terminal would act on written as Python's escapes, as `\x1b`.
+ */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, char => {
+    const code = char.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    return (
+      ESCAPES[char] ??
+      (code < 0x100
+        ? `\\x${hex.padStart(2, '0')}`
+        : code < 0x10000
+          ? `\\u${hex.padStart(4, '0')}`
+          : `\\U${hex.padStart(8, '0')}`)
+    );
+  });
+}
+
+/** Heads of `csv`. */
+const CSV_HEAD =
+  'ncalls,primitive_calls,tottime,tottime_percall,cumtime,cumtime_percall,kind,file,line,function';
+
+/**
+ * Rows as comma-separated values (RFC 4180), exact numbers, times in seconds; empty where a number is not known.
+ *
+ * A text that a spreadsheet would calculate, as `=1+1`, has an apostrophe in front.
+ */
+export function csv(
+  profile: IProfile,
+  rows: IFunctionRows,
+  order: readonly RowIndex[]
+): string {
+  const scale = rows.metric?.unit === 'ns' ? 1e9 : 1;
+  const lines = order.map(row => {
+    const func = rows.function[row];
+    const { file, line, kind } = profile.functions;
+    const path = file[func] === NONE ? '' : profile.files.path[file[func]];
+    return [
+      number(rows.calls[row]),
+      number(rows.primitive[row]),
+      number(rows.self[row] / scale),
+      number(rows.selfPerCall[row] / scale),
+      number(rows.total[row] / scale),
+      number(rows.totalPerCall[row] / scale),
+      kind[func],
+      text(path),
+      line[func] > 0 ? `${line[func]}` : '',
+      text(displayName(profile, func as FuncIndex))
+    ].join(',');
+  });
+  return [CSV_HEAD, ...lines, ''].join('\r\n');
+}
+
+function number(value: number): string {
+  return Number.isNaN(value) ? '' : `${value}`;
+}
+
+function text(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,54 @@
+import { NONE, type FuncIndex } from './indices';
+import type { IProfile } from './model';
+import { displayName, standardName } from './names';
+import { PATTERN_TEXT_LENGTH, safePattern } from './pattern';
+
+/** How long a pattern may take on one profile, in ms. */
+const MOST_MILLISECONDS = 200;
+
+/** Functions whose name or place has a text in it. */
+export interface ISearchResult {
+  /** One byte a function, 1 where it matches. */
+  readonly matches: Uint8Array;
+  /** Whether the pattern was applied; where it was not, everything matches. */
+  readonly isApplied: boolean;
+}
+
+/**
+ * Search functions by what pstats prints of them and by what the table shows of them.
+ *
+ * @param text - searched without regard to case; with `isPattern` a regular expression, as written
+ * @param labels - what files are called on screen
+ * @param now - clock in ms, which ends patterns that take too long
+ */
+export function searchFunctions(
+  profile: IProfile,
+  labels: readonly string[],
+  text: string,
+  isPattern: boolean,
+  now: () => number = () => Date.now()
+): ISearchResult {
+  const { length, file, line } = profile.functions;
+  const matches = new Uint8Array(length);
+  const pattern = isPattern ? safePattern(text) : null;
+  if (isPattern && !pattern) {
+    return { matches: matches.fill(1), isApplied: false };
+  }
+  const lower = text.toLowerCase();
+  const test = pattern
+    ? (name: string) => pattern.test(name.slice(-PATTERN_TEXT_LENGTH))
+    : (name: string) => name.toLowerCase().includes(lower);
+  const deadline = now() + MOST_MILLISECONDS;
+  for (let i = 0; i < length; i++) {
+    const func = i as FuncIndex;
+    const name = displayName(profile, func);
+    const place =
+      file[func] === NONE ? '' : `${labels[file[func]]}:${line[func]}`;
+    matches[func] =
+      test(`${place}(${name})`) || test(standardName(profile, func)) ? 1 : 0;
+    if (pattern && now() > deadline) {
+      return { matches: matches.fill(1), isApplied: false };
+    }
+  }
+  return { matches, isApplied: true };
+}

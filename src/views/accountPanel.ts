@@ -1,0 +1,385 @@
+import {
+  accountOf,
+  type AccountGap,
+  type IAccount,
+  type IAccountEntry
+} from '../profile/account';
+import { wrapperChain } from '../profile/chains';
+import { NONE, type FuncIndex } from '../profile/indices';
+import { track } from './bar';
+import type { IContext } from './context';
+import { clipped, element } from './dom';
+import { functionName, placeTitle, shortPlace } from './functionName';
+import type { Result } from './result';
+import { selectionSummary } from './selectionSummary';
+import { whatIf } from './whatIf';
+
+/** Callees and callers that are shown at first. */
+const FEW = 8;
+
+/**
+ * The account of the selected function: where its time went, whether that adds up, who called it, and what it would
+ * save to make it faster.
+ */
+export class AccountPanel {
+  /**
+   * @param onOpen - the reader wants to see the code of a function
+   */
+  constructor(
+    private readonly _result: Result,
+    private readonly _context: IContext,
+    private readonly _onOpen: (func: FuncIndex) => void
+  ) {
+    this.node = element('section', {
+      className: 'jp-Profiler-account',
+      attributes: { 'aria-label': _context.trans.__('Account') }
+    });
+  }
+
+  readonly node: HTMLElement;
+
+  /**
+   * Show the account of what is selected now.
+   */
+  refresh(): void {
+    const { trans } = this._context;
+    const selection = this._result.selection();
+    const func = selection.at(-1);
+    const account =
+      func === undefined ? null : accountOf(this._result.graph, func);
+    if (!account) {
+      this._shown = null;
+      this.node.replaceChildren(
+        element('p', {
+          className: 'jp-Profiler-note',
+          text: trans.__('Select a function to see where its time went.')
+        })
+      );
+      return;
+    }
+    if (this._shown !== func) {
+      this._shown = account.function;
+      this._open.clear();
+    }
+    const focus = this._focusedKey();
+    this.node.replaceChildren(
+      this._head(account),
+      ...selectionSummary(this._result, selection, this._context),
+      this._parts(account),
+      this._callers(account),
+      whatIf(this._result, account, selection, this._context)
+    );
+    this._restoreFocus(focus);
+  }
+
+  private _head({ function: func, row, total }: IAccount): HTMLElement {
+    const { trans, numbers } = this._context;
+    const { profile, rows, labels } = this._result;
+    const place = shortPlace(profile, func, labels);
+    const calls = rows.calls[row];
+    const facts = [
+      place,
+      Number.isNaN(calls)
+        ? ''
+        : trans._n('%2 call', '%2 calls', calls, numbers.count(calls)),
+      trans.__('%1 in all', this._amount(total)),
+      trans.__('%1 of the whole', numbers.percent(this._result.share(total)))
+    ].filter(fact => fact);
+    return element('div', { className: 'jp-Profiler-who' }, [
+      element('h3', {
+        text: clipped(functionName(profile, func, trans)),
+        title: clipped(placeTitle(profile, func, trans))
+      }),
+      ...(place ? [this._code(func)] : []),
+      element('p', { text: clipped(facts.join(' · ')) })
+    ]);
+  }
+
+  private _code(func: FuncIndex): HTMLElement {
+    const { trans } = this._context;
+    const button = element('button', {
+      className: 'jp-Profiler-button',
+      text: trans.__('Go to the code'),
+      attributes: { type: 'button', 'data-focus': 'code' }
+    });
+    button.addEventListener('click', () => this._onOpen(func));
+    return button;
+  }
+
+  /**
+   * Own, each callee, and what is left: all of the total.
+   */
+  private _parts(account: IAccount): HTMLElement {
+    const { trans } = this._context;
+    const { callees, total, self, rest, gap } = account;
+    const rows = [
+      this._line(trans.__('own code'), self, total, { isOwn: true }),
+      ...this._few(
+        callees,
+        entry => this._entry(entry, total, true),
+        'callees'
+      ),
+      ...(gap
+        ? [
+            this._line(restName(gap, trans), rest, total, {
+              title: gapSentence(gap, trans)
+            })
+          ]
+        : [])
+    ];
+    return this._table(
+      trans.__('Where it went'),
+      rows,
+      gap
+        ? element('p', {
+            className: 'jp-Profiler-gap',
+            text: gapSentence(gap, trans)
+          })
+        : element('p', {
+            className: 'jp-Profiler-adds',
+            text: trans.__('✓ adds up to %1', this._amount(total))
+          })
+    );
+  }
+
+  private _callers({ callers, total, recursiveCalls }: IAccount): HTMLElement {
+    const { trans, numbers } = this._context;
+    if (callers.length === 0) {
+      return element('p', {
+        className: 'jp-Profiler-note',
+        text: trans.__('The profile does not say who called it.')
+      });
+    }
+    return this._table(
+      trans.__('Called by'),
+      this._few(callers, entry => this._entry(entry, total, false), 'callers'),
+      recursiveCalls > 0
+        ? element('p', {
+            text: trans._n(
+              'and %2 time by itself',
+              'and %2 times by itself',
+              recursiveCalls,
+              numbers.count(recursiveCalls)
+            )
+          })
+        : null
+    );
+  }
+
+  /**
+   * The first entries, and a line that shows the others.
+   */
+  private _few(
+    entries: readonly IAccountEntry[],
+    draw: (entry: IAccountEntry) => HTMLElement,
+    name: string
+  ): HTMLElement[] {
+    const { trans, numbers } = this._context;
+    if (entries.length <= FEW + 1 || this._open.has(name)) {
+      return entries.map(draw);
+    }
+    const others = entries.slice(FEW);
+    const button = element('button', {
+      className: 'jp-Profiler-button',
+      text: trans._n(
+        'Show %2 more',
+        'Show %2 more',
+        others.length,
+        numbers.count(others.length)
+      ),
+      attributes: { type: 'button', 'data-focus': `more ${name}` }
+    });
+    button.addEventListener('click', () => {
+      this._open.add(name);
+      this.refresh();
+    });
+    const value = others.reduce((sum, other) => sum + other.value, 0);
+    return [
+      ...entries.slice(0, FEW).map(draw),
+      element('tr', {}, [
+        element('th', { attributes: { scope: 'row' } }, [button]),
+        element('td', { text: this._amount(value) }),
+        element('td'),
+        element('td')
+      ])
+    ];
+  }
+
+  private _entry(
+    { function: func, value, calls }: IAccountEntry,
+    total: number,
+    isCallee: boolean
+  ): HTMLElement {
+    const { trans, numbers } = this._context;
+    const { profile } = this._result;
+    if (func === NONE) {
+      return this._line(trans.__('outside of the profile'), value, total, {
+        calls
+      });
+    }
+    const name = clipped(functionName(profile, func, trans));
+    const button = element('button', {
+      className: 'jp-Profiler-link',
+      text: name,
+      title: clipped(placeTitle(profile, func, trans)),
+      attributes: { type: 'button', 'data-focus': `${isCallee} ${func}` }
+    });
+    button.addEventListener('click', () => this._result.select([func]));
+    return this._line(button, value, total, {
+      calls,
+      more: isCallee ? this._worker(func) : [],
+      title: Number.isNaN(calls)
+        ? ''
+        : trans._n('%2 call', '%2 calls', calls, numbers.count(calls))
+    });
+  }
+
+  /**
+   * The function that does a callee's work, where the callee only leads to it, and the way there.
+   */
+  private _worker(func: FuncIndex): Node[] {
+    const { trans, numbers } = this._context;
+    const { profile, graph, rows } = this._result;
+    const chain = wrapperChain(graph, func);
+    if (chain.length < 2) {
+      return [];
+    }
+    const name = (one: FuncIndex) => clipped(functionName(profile, one, trans));
+    const worker = chain[chain.length - 1];
+    const button = element('button', {
+      className: 'jp-Profiler-link',
+      text: name(worker),
+      title: clipped(placeTitle(profile, worker, trans)),
+      attributes: { type: 'button', 'data-focus': `worker ${func} ${worker}` }
+    });
+    button.addEventListener('click', () => this._result.select([worker]));
+    const between = chain.slice(0, -1);
+    const self = between.reduce(
+      (sum, one) => sum + rows.self[graph.rowOf(one)],
+      0
+    );
+    const way = element('span', {
+      className: 'jp-Profiler-count',
+      text: trans._n(
+        'via %2 frame, %3 own',
+        'via %2 frames, %3 own',
+        between.length,
+        numbers.count(between.length),
+        this._amount(self)
+      ),
+      title: chain.map(name).join(' › ')
+    });
+    return [
+      element('div', { className: 'jp-Profiler-worker' }, [
+        element('span', { text: '↳', attributes: { 'aria-hidden': 'true' } }),
+        button,
+        way
+      ])
+    ];
+  }
+
+  private _line(
+    name: string | HTMLElement,
+    value: number,
+    total: number,
+    more: {
+      readonly isOwn?: boolean;
+      readonly calls?: number;
+      readonly more?: readonly Node[];
+      readonly title?: string;
+    } = {}
+  ): HTMLElement {
+    const { numbers } = this._context;
+    const share = total > 0 ? value / total : NaN;
+    return element('tr', { title: more.title }, [
+      element('th', { attributes: { scope: 'row' } }, [
+        typeof name === 'string' ? element('span', { text: name }) : name,
+        ...(more.more ?? [])
+      ]),
+      element('td', { text: this._amount(value) }),
+      element('td', { text: numbers.percent(share) }),
+      element('td', { className: 'jp-Profiler-share' }, [
+        track(more.isOwn ? [share] : [0, share])
+      ])
+    ]);
+  }
+
+  private _table(
+    caption: string,
+    rows: readonly HTMLElement[],
+    foot: HTMLElement | null
+  ): HTMLElement {
+    return element('div', { className: 'jp-Profiler-part' }, [
+      element('table', { attributes: { 'aria-label': caption } }, [
+        element('caption', { text: caption }),
+        element('tbody', {}, rows)
+      ]),
+      ...(foot ? [foot] : [])
+    ]);
+  }
+
+  private _amount(value: number): string {
+    return this._context.numbers.text(
+      value,
+      this._result.rows.metric?.unit ?? ''
+    );
+  }
+
+  /** What had the focus before the panel was drawn anew. */
+  private _focusedKey(): string | null {
+    const { activeElement } = document;
+    return activeElement && this.node.contains(activeElement)
+      ? activeElement.getAttribute('data-focus')
+      : null;
+  }
+
+  /**
+   * Keep the keyboard's place; where the element is gone, the panel's first control has it.
+   */
+  private _restoreFocus(key: string | null): void {
+    if (key === null) {
+      return;
+    }
+    const controls = [
+      ...this.node.querySelectorAll<HTMLElement>('[data-focus]')
+    ];
+    const next =
+      controls.find(one => one.getAttribute('data-focus') === key) ??
+      controls[0];
+    next?.focus({ preventScroll: true });
+  }
+
+  private _shown: FuncIndex | null = null;
+  /** Lists that are shown whole. */
+  private readonly _open = new Set<string>();
+}
+
+function restName(gap: AccountGap, trans: IContext['trans']): string {
+  return gap === 'recursive'
+    ? trans.__('recursive / other')
+    : trans.__('other');
+}
+
+/**
+ * Why an account does not add up.
+ */
+function gapSentence(gap: AccountGap, trans: IContext['trans']): string {
+  switch (gap) {
+    case 'recursive':
+      return trans.__(
+        'Does not add up: it comes back to itself through its callees, and what they took within each other is counted more than once in this profile.'
+      );
+    case 'unrecorded':
+      return trans.__(
+        'Does not add up: this profile does not hold all that it called.'
+      );
+    case 'folded':
+      return trans.__(
+        'Does not add up: small functions were put together to keep the result small.'
+      );
+    default:
+      return trans.__(
+        'Does not add up: the numbers of the source do not agree with each other.'
+      );
+  }
+}

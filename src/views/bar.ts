@@ -1,0 +1,67 @@
+import type { Result } from './result';
+import type { IContext } from './context';
+import { element } from './dom';
+
+/**
+ * What a function took of the whole, as a bar in two parts: its own, filled, and its callees', in outline; the share
+ * in words beside it.
+ */
+export function shareBar(
+  result: Result,
+  self: number,
+  total: number,
+  { trans, numbers }: IContext
+): HTMLElement {
+  const own = result.share(self);
+  // A group has no total: what its functions own is all that can be added.
+  const all = result.share(Number.isNaN(total) ? self : total);
+  return element(
+    'div',
+    {
+      className: 'jp-Profiler-share',
+      title: Number.isNaN(all)
+        ? ''
+        : trans.__(
+            'Own %1, callees %2 of %3',
+            numbers.percent(own),
+            numbers.percent(Math.max(0, all - own)),
+            numbers.text(result.whole, result.rows.metric?.unit ?? '')
+          )
+    },
+    [
+      element('span', {
+        className: 'jp-Profiler-percent',
+        text: numbers.percent(all)
+      }),
+      track([own, all - own])
+    ]
+  );
+}
+
+/**
+ * Parts of a whole side by side, the first one filled, the others in outline. A picture of numbers that stand in
+ * words beside it.
+ *
+ * @param shares - 0 to 1 each
+ */
+export function track(shares: readonly number[]): HTMLElement {
+  let left = 0;
+  const parts = shares.flatMap((share, i) => {
+    const width = Math.min(Math.max(share || 0, 0), 1 - left);
+    if (width === 0) {
+      return [];
+    }
+    const part = element('span', {
+      className: i === 0 ? 'jp-mod-own' : 'jp-mod-callees'
+    });
+    part.style.left = `${left * 100}%`;
+    part.style.width = `${width * 100}%`;
+    left += width;
+    return [part];
+  });
+  return element(
+    'span',
+    { className: 'jp-Profiler-track', attributes: { 'aria-hidden': 'true' } },
+    parts
+  );
+}

@@ -1,0 +1,63 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+
+import { NONE, type FuncIndex } from '../profile/indices';
+import type { IProfile } from '../profile/model';
+import { displayName } from '../profile/names';
+
+/**
+ * A function's name for the reader; what is no function is told in the reader's language.
+ */
+export function functionName(
+  profile: IProfile,
+  func: FuncIndex,
+  trans: IRenderMime.TranslationBundle
+): string {
+  const { functions } = profile;
+  if (functions.kind[func] === 'pseudo') {
+    switch (functions.qualified[func]) {
+      case 'awaiting':
+        return trans.__('(awaiting)');
+      case 'displaying':
+        return trans.__('(displaying)');
+      case 'tracing':
+        return trans.__('(tracing)');
+      default:
+        // Folded rows say how many they are; their name is a sentence already.
+        return functions.name[func];
+    }
+  }
+  return displayName(profile, func);
+}
+
+/**
+ * Name and whole place, for a tooltip: `/a/b.py:12 (main)`.
+ */
+export function placeTitle(
+  profile: IProfile,
+  func: FuncIndex,
+  trans: IRenderMime.TranslationBundle
+): string {
+  const { functions, files } = profile;
+  const name = functionName(profile, func, trans);
+  const file = functions.file[func];
+  return file === NONE
+    ? name
+    : trans.__('%1:%2 (%3)', files.path[file], `${functions.line[func]}`, name);
+}
+
+/**
+ * Where a function stands, shortly: `b.py:12`; "" where it has no file.
+ */
+export function shortPlace(
+  profile: IProfile,
+  func: FuncIndex,
+  labels: readonly string[]
+): string {
+  const file = profile.functions.file[func];
+  const line = profile.functions.line[func];
+  return file === NONE
+    ? ''
+    : line > 0
+      ? `${labels[file]}:${line}`
+      : labels[file];
+}

@@ -1,0 +1,113 @@
+import { NONE, type FileIndex, type FuncIndex } from '../profile/indices';
+import type { IProfile } from '../profile/model';
+import type { IContext } from './context';
+import { clipped, element } from './dom';
+import { shortPlace } from './functionName';
+import type { Result } from './result';
+
+/** Lines above a function that are shown with it. */
+const BEFORE = 3;
+
+/** Lines that are shown at most; the rest is in the file. */
+const MOST_LINES = 400;
+
+/** A part of a file as it was when it ran. */
+export interface IExcerpt {
+  /** Number of the first line, from 1. */
+  readonly first: number;
+  readonly lines: readonly string[];
+}
+
+/**
+ * The source around a line, as the profile holds it; null if it does not.
+ */
+export function excerptAt(
+  { sources }: IProfile,
+  file: FileIndex,
+  line: number
+): IExcerpt | null {
+  for (let i = 0; i < sources.length; i++) {
+    const lines = sources.text[i].split(/\r\n|\r|\n/);
+    const start = sources.line[i];
+    if (
+      sources.file[i] === file &&
+      line >= start &&
+      line < start + lines.length
+    ) {
+      const first = Math.max(start, line - BEFORE);
+      const rest = lines.slice(first - start, first - start + MOST_LINES);
+      // A block ends with a line feed: what follows it is no line.
+      return {
+        first,
+        lines: rest.at(-1) === '' ? rest.slice(0, -1) : rest
+      };
+    }
+  }
+  return null;
+}
+
+/**
+ * The source of a function as it ran, for when its file cannot be opened; or the sentence that it is not there.
+ *
+ * @param onClose - the reader has seen it
+ */
+export function sourcePanel(
+  { profile, labels }: Result,
+  func: FuncIndex,
+  { trans }: IContext,
+  onClose: () => void
+): HTMLElement {
+  const file = profile.functions.file[func];
+  const line = profile.functions.line[func];
+  const place = clipped(shortPlace(profile, func, labels));
+  const close = element('button', {
+    className: 'jp-Profiler-button',
+    text: trans.__('Close'),
+    attributes: { type: 'button' }
+  });
+  close.addEventListener('click', onClose);
+  const excerpt = file === NONE ? null : excerptAt(profile, file, line);
+  return element(
+    'section',
+    {
+      className: 'jp-Profiler-source',
+      attributes: { 'aria-label': trans.__('Source of %1', place) }
+    },
+    [
+      element('div', { className: 'jp-Profiler-bar' }, [
+        element('span', {
+          text: excerpt
+            ? trans.__('%1, as it ran', place)
+            : trans.__(
+                '%1 cannot be opened here, and its source is not in the profile.',
+                place || trans.__('This function')
+              ),
+          title: file === NONE ? '' : clipped(profile.files.path[file]),
+          attributes: { role: 'status' }
+        }),
+        close
+      ]),
+      ...(excerpt
+        ? [
+            element(
+              'ol',
+              {
+                attributes: {
+                  start: `${excerpt.first}`,
+                  tabindex: '0',
+                  'aria-label': trans.__('Source of %1', place)
+                }
+              },
+              excerpt.lines.map((text, i) =>
+                element('li', {
+                  className: excerpt.first + i === line ? 'jp-mod-here' : '',
+                  text: clipped(text) || '\u200b',
+                  attributes: { value: `${excerpt.first + i}` }
+                })
+              )
+            )
+          ]
+        : [])
+    ]
+  );
+}
