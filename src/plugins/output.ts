@@ -5,8 +5,10 @@ import type {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- small, and settings may come before a result
 import { Preferences } from '../notebook/preferences';
 import { ProfileRenderer } from '../notebook/renderer';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- small, and makes nothing wait when a result is drawn
 import { ViewStates } from '../notebook/viewStates';
 import {
   ICodeNavigator,
@@ -33,19 +35,15 @@ const output: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     navigator: ICodeNavigator | null
   ) => {
-    let made: { states: ViewStates; preferences: Preferences } | undefined;
-    const shared = () =>
-      (made ??= {
-        states: new ViewStates(() => window.localStorage),
-        preferences: new Preferences()
-      });
+    const states = new ViewStates(() => window.localStorage);
+    const preferences = new Preferences();
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(
       {
         safe: true,
         mimeTypes: [PROFILE_MIME],
         createRenderer: options =>
-          new ProfileRenderer({ ...options, ...shared(), navigator })
+          new ProfileRenderer({ ...options, navigator, states, preferences })
       },
       RANK
     );
@@ -54,7 +52,7 @@ const output: JupyterFrontEndPlugin<void> = {
       ?.load(OUTPUT_PLUGIN_ID)
       .then(settings => {
         const apply = (changed: ISettingRegistry.ISettings) => {
-          shared().preferences.read(changed.composite);
+          preferences.read(changed.composite);
           setRows(changed.composite.rows);
         };
         apply(settings);
