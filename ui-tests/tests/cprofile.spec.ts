@@ -39,7 +39,7 @@ test('%%cprofile in a real kernel shows what was called, how often, under the ce
 
   // Calls of fib(0) ... fib(11): each fib(n) takes 2 * fibonacci(n + 1) - 1, 12 of them from outside.
   const row = (name: string) =>
-    result.locator('tbody tr').filter({
+    result.locator('.jp-Profiler-scroll tbody tr').filter({
       has: page.locator('.jp-Profiler-name', {
         hasText: new RegExp(`^${name}$`)
       })

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { galata, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
 /** MIME type of a profile in an output. */
 export const MIME = 'application/vnd.jupyterlab-profiler.profile.v1+json';
 
@@ -62,4 +65,69 @@ export function displays(payload: unknown): string {
     'from IPython.display import display',
     `display(json.loads(${JSON.stringify(JSON.stringify(bundle))}), raw=True)`
   ].join('\n');
+}
+
+/** JupyterLab's ways of keeping cells out of the page that are not in sight. */
+export const WINDOWING_MODES = [
+  'contentVisibility',
+  'full',
+  'defer',
+  'none'
+] as const;
+
+/** Settings of a test in a windowing mode. */
+export function windowing(mode: string): typeof galata.DEFAULT_SETTINGS {
+  const tracker = '@jupyterlab/notebook-extension:tracker';
+  return {
+    ...galata.DEFAULT_SETTINGS,
+    [tracker]: { ...galata.DEFAULT_SETTINGS[tracker], windowingMode: mode }
+  };
+}
+
+/** A sample without its own limits: all of its rows are shown. */
+export function whole(name: string): Json {
+  return { ...sample(name), view: { sort: [], limits: [] } };
+}
+
+/**
+ * Open a notebook of these cells.
+ *
+ * @returns its results
+ */
+export async function open(
+  page: IJupyterLabPageFixture,
+  path: string,
+  cells: Json[]
+): Promise<Locator> {
+  await page.contents.uploadContent(
+    JSON.stringify(notebook(cells)),
+    'text',
+    path
+  );
+  await page.notebook.openByPath(path);
+  await page.notebook.activate(path.split('/').pop() ?? path);
+  return page.locator('.jp-Profiler');
+}
+
+/** Run a command of JupyterLab. */
+export function execute(
+  page: IJupyterLabPageFixture,
+  command: string,
+  args: Record<string, string> = {}
+): Promise<unknown> {
+  return page.evaluate(
+    async ([id, options]) => {
+      await window.jupyterapp.commands.execute(id, options);
+    },
+    [command, args] as const
+  );
+}
+
+/** The row of a function, by its name in the table. */
+export function rowOf(result: Locator, name: string): Locator {
+  return result.locator('.jp-Profiler-scroll tbody tr').filter({
+    has: result.page().locator('.jp-Profiler-name', {
+      hasText: new RegExp(`^${name.replace(/[().]/g, '\\$&')}$`)
+    })
+  });
 }

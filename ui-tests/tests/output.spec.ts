@@ -1,36 +1,20 @@
-import {
-  expect,
-  galata,
-  test,
-  type IJupyterLabPageFixture
-} from '@jupyterlab/galata';
+import { expect, test } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
-import { cell, displays, notebook, output, sample, type Json } from './helpers';
-
-/** A sample without its own limits: all of its rows are shown. */
-function whole(name: string): Json {
-  return { ...sample(name), view: { sort: [], limits: [] } };
-}
+import {
+  cell,
+  displays,
+  open,
+  output,
+  sample,
+  whole,
+  windowing,
+  WINDOWING_MODES
+} from './helpers';
 
 /** Names in the last column, top down, as many as are drawn. */
 function names(result: Locator): Promise<string[]> {
   return result.locator('.jp-Profiler-name').allTextContents();
-}
-
-async function open(
-  page: IJupyterLabPageFixture,
-  path: string,
-  cells: Json[]
-): Promise<Locator> {
-  await page.contents.uploadContent(
-    JSON.stringify(notebook(cells)),
-    'text',
-    path
-  );
-  await page.notebook.openByPath(path);
-  await page.notebook.activate(path.split('/').pop() ?? path);
-  return page.locator('.jp-Profiler');
 }
 
 let pageErrors: string[] = [];
@@ -44,17 +28,9 @@ test.afterEach(() => {
   expect(pageErrors).toEqual([]);
 });
 
-for (const windowingMode of ['contentVisibility', 'full', 'defer']) {
+for (const windowingMode of WINDOWING_MODES) {
   test.describe(`windowing mode ${windowingMode}`, () => {
-    test.use({
-      mockSettings: {
-        ...galata.DEFAULT_SETTINGS,
-        '@jupyterlab/notebook-extension:tracker': {
-          ...galata.DEFAULT_SETTINGS['@jupyterlab/notebook-extension:tracker'],
-          windowingMode
-        }
-      }
-    });
+    test.use({ mockSettings: windowing(windowingMode) });
 
     test('a result is drawn when its cell runs, and after scrolling away and back', async ({
       page,
@@ -69,7 +45,9 @@ for (const windowingMode of ['contentVisibility', 'full', 'defer']) {
       ]);
       await page.notebook.runCell(0, true);
       await expect(result).toHaveAttribute('data-state', 'ready');
-      await expect(result.locator('tbody tr')).toHaveCount(27);
+      await expect(result.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(
+        27
+      );
       expect(await names(result)).toContain('fib');
 
       const scrollTo = (index: number) =>
@@ -80,7 +58,9 @@ for (const windowingMode of ['contentVisibility', 'full', 'defer']) {
       await scrollTo(30);
       await page.waitForTimeout(300);
       await scrollTo(0);
-      await expect(result.locator('tbody tr').first()).toBeVisible();
+      await expect(
+        result.locator('.jp-Profiler-scroll tbody tr').first()
+      ).toBeVisible();
       expect((await result.boundingBox())?.width).toBeGreaterThan(300);
     });
   });
@@ -115,9 +95,9 @@ test('heads order the table by click and by key, and notebook shortcuts stay', a
 
   await page.keyboard.press('Tab');
   await page.keyboard.press('Shift+Space');
-  await expect(result.getByRole('status')).toContainText(
-    'ordered by ncalls, then tottime'
-  );
+  await expect(
+    result.locator('.jp-Profiler-bar').getByRole('status')
+  ).toContainText('ordered by ncalls, then tottime');
   await expect(head('ncalls')).toHaveAttribute('aria-sort', 'ascending');
 
   // Keys that no control takes are still JupyterLab's: Ctrl+S saves, and does not open the browser's dialog.
@@ -136,12 +116,12 @@ test('limits cut the first view and never the data', async ({
   const result = await open(page, `${tmpPath}/limits.ipynb`, [
     cell('c0', '', [output(payload)])
   ]);
-  await expect(result.locator('tbody tr')).toHaveCount(5);
-  await expect(result.getByRole('status')).toHaveText(
-    '5 of 27 rows · ordered by ncalls'
-  );
+  await expect(result.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(5);
+  await expect(
+    result.locator('.jp-Profiler-bar').getByRole('status')
+  ).toHaveText(/^5 of 27 rows · own .+ of .+ · ordered by ncalls$/);
   await result.getByRole('button', { name: 'Show all 27' }).click();
-  await expect(result.locator('tbody tr')).toHaveCount(27);
+  await expect(result.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(27);
 });
 
 test('thousands of rows are windowed', async ({ page, tmpPath }) => {
@@ -149,17 +129,19 @@ test('thousands of rows are windowed', async ({ page, tmpPath }) => {
     cell('c0', '', [output(sample('large'))])
   ]);
   await expect(result).toHaveAttribute('data-state', 'ready');
-  const rows = result.locator('tbody tr:not([aria-hidden])');
+  const rows = result.locator(
+    '.jp-Profiler-scroll tbody tr:not([aria-hidden])'
+  );
   expect(await rows.count()).toBeLessThan(120);
   const count = Number(
-    await result.locator('table').getAttribute('aria-rowcount')
+    await result.getByRole('treegrid').getAttribute('aria-rowcount')
   );
   expect(count).toBeGreaterThan(1000);
   await result
     .locator('.jp-Profiler-scroll')
     .evaluate(node => (node.scrollTop = node.scrollHeight));
   await expect(
-    result.locator(`tbody tr[aria-rowindex="${count}"]`)
+    result.locator(`.jp-Profiler-scroll tbody tr[aria-rowindex="${count}"]`)
   ).toBeInViewport();
 });
 
@@ -194,7 +176,7 @@ test('a saved result is drawn after a reload, without a kernel', async ({
     'data-state',
     'ready'
   );
-  await expect(page.locator('.jp-Profiler tbody tr')).toHaveCount(27);
+  await expect(page.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(27);
 });
 
 test('a notebook that is not trusted is drawn as well, and nothing in it becomes markup', async ({
@@ -255,9 +237,9 @@ test('an update of the display changes the same result', async ({
     )
   ]);
   await page.notebook.runCell(0, true);
-  await expect(result.locator('tbody tr')).toHaveCount(27);
+  await expect(result.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(27);
   await page.notebook.runCell(1, true);
-  await expect(result.locator('tbody tr')).toHaveCount(6);
+  await expect(result.locator('.jp-Profiler-scroll tbody tr')).toHaveCount(6);
   await expect(result).toHaveCount(1);
 });
 
@@ -275,23 +257,45 @@ test('several views of one result are drawn on their own', async ({
   await expect(result).toHaveCount(2);
   await expect(result.nth(1)).toHaveAttribute('data-state', 'ready');
   await result.nth(1).getByRole('button', { name: 'ncalls' }).click();
-  await expect(result.nth(1).getByRole('status')).toContainText('ncalls');
-  await expect(result.nth(0).getByRole('status')).toContainText('tottime');
+  await expect(
+    result.nth(1).locator('.jp-Profiler-bar').getByRole('status')
+  ).toContainText('ncalls');
+  await expect(
+    result.nth(0).locator('.jp-Profiler-bar').getByRole('status')
+  ).toContainText('tottime');
 });
 
-test('the height follows the setting at once', async ({ page, tmpPath }) => {
-  const result = await open(page, `${tmpPath}/height.ipynb`, [
+test('rows follow the setting at once, and so do hidden functions', async ({
+  page,
+  tmpPath
+}) => {
+  const result = await open(page, `${tmpPath}/rows.ipynb`, [
     cell('c0', '', [output(sample('large'))])
   ]);
   const scroll = result.locator('.jp-Profiler-scroll');
-  await expect(scroll).toHaveCSS('max-height', '420px');
-  await page.evaluate(async () => {
-    const registry = await window.galata.getPlugin(
-      '@jupyterlab/apputils-extension:settings'
+  const heightOf = async () => (await scroll.boundingBox())?.height ?? 0;
+  const set = (name: string, value: number | string[]) =>
+    page.evaluate(
+      async ([key, to]) => {
+        const registry = await window.galata.getPlugin(
+          '@jupyterlab/apputils-extension:settings'
+        );
+        await registry?.set('jupyterlab-profiler:output', key, to);
+      },
+      [name, value] as const
     );
-    await registry?.set('jupyterlab-profiler:output', 'maxHeight', 200);
-  });
-  await expect(scroll).toHaveCSS('max-height', '200px');
+  const before = await heightOf();
+  const row = await scroll.locator('tbody tr').nth(5).boundingBox();
+  await set('rows', 8);
+  // 16 rows before.
+  await expect
+    .poll(async () => Math.round((before - (await heightOf())) / 8))
+    .toBe(Math.round(row?.height ?? 0));
+
+  const status = result.locator('.jp-Profiler-bar').getByRole('status');
+  await expect(status).not.toContainText('hidden by your settings');
+  await set('hiddenFunctions', ['/site-packages/']);
+  await expect(status).toContainText('hidden by your settings');
 });
 
 for (const theme of ['light', 'dark', 'dark high contrast']) {
@@ -350,13 +354,13 @@ test('a result fits into 400 pixels, and wide ones show all columns', async ({
   for (const [width, columns] of [
     [320, 4],
     [400, 4],
-    [900, 6]
+    [900, 7]
   ]) {
     await result.evaluate((node, px) => {
       node.style.width = `${px}px`;
       node.style.flex = 'none';
     }, width);
-    await expect(result.locator('th:visible')).toHaveCount(columns);
+    await expect(result.locator('thead th:visible')).toHaveCount(columns);
     const overflow = await result
       .locator('.jp-Profiler-scroll')
       .evaluate(node => node.scrollWidth - node.clientWidth);

@@ -1,0 +1,117 @@
+import { expect, test } from '@jupyterlab/galata';
+import type { CDPSession } from '@playwright/test';
+
+import { cell, notebook, output, whole } from './helpers';
+
+/** How often the notebook is opened and closed. */
+const TIMES = 5;
+
+test('opening and closing a notebook five times leaves no renderer, view, cell or listener', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/leaks.ipynb`;
+  await page.contents.uploadContent(
+    JSON.stringify(
+      notebook([
+        cell('c0', '%%cprofile', [output(whole('functions'))]),
+        cell('c1', '%%cprofile', [output(whole('large'))])
+      ])
+    ),
+    'text',
+    path
+  );
+  const client = await page.context().newCDPSession(page);
+  const result = page.locator('.jp-Profiler');
+  const use = async () => {
+    await page.notebook.openByPath(path);
+    await page.notebook.activate('leaks.ipynb');
+    await expect(result).toHaveCount(2);
+    await expect(result.nth(1)).toHaveAttribute('data-state', 'ready');
+    // What a reader does makes listeners, too.
+    await result.nth(0).getByRole('treegrid').focus();
+    await page.keyboard.press('ArrowDown');
+    await result.nth(0).getByRole('tab', { name: 'Charts' }).click();
+    await expect(result.nth(0).locator('.js-plotly-plot')).toBeVisible();
+    await result.nth(0).getByRole('tab', { name: 'Functions' }).click();
+  };
+  const close = async () => {
+    await page.notebook.close(true);
+    await expect(result).toHaveCount(0);
+  };
+
+  await use();
+  await page.evaluate(() => {
+    const panel = window.jupyterapp.shell.currentWidget as object;
+    const [first] = Reflect.get(Reflect.get(panel, 'content'), 'widgets');
+    const walk = (widget: object): object | undefined => {
+      const node = Reflect.get(widget, 'node') as HTMLElement;
+      if (node.classList.contains('jp-Profiler')) {
+        return widget;
+      }
+      const children = Reflect.get(widget, 'children') as
+        (() => Iterable<object>) | undefined;
+      for (const child of children?.call(widget) ?? []) {
+        const found = walk(child);
+        if (found) {
+          return found;
+        }
+      }
+      return undefined;
+    };
+    const renderer = walk(first.outputArea) as object;
+    // Prototypes hold on to no instance.
+    Reflect.set(window, 'prototypes', {
+      renderer: Object.getPrototypeOf(renderer),
+      view: Object.getPrototypeOf(Reflect.get(renderer, '_drawn')),
+      cell: Object.getPrototypeOf(first)
+    });
+  });
+  const alive = async () => ({
+    renderer: await count(client, 'renderer'),
+    view: await count(client, 'view'),
+    cell: await count(client, 'cell')
+  });
+  // The probe sees what is there: without this it could not fail.
+  expect(await alive()).toMatchObject({ renderer: 2, view: 2 });
+  await close();
+  const before = { ...(await alive()), listeners: await listeners(client) };
+  for (let i = 1; i < TIMES; i++) {
+    await use();
+    await close();
+  }
+  const after = { ...(await alive()), listeners: await listeners(client) };
+  expect(after.renderer).toBe(0);
+  expect(after.view).toBe(0);
+  expect(after.cell).toBeLessThanOrEqual(before.cell);
+  // JupyterLab itself keeps some of a notebook's listeners; a result has more than a hundred of its own.
+  expect((after.listeners - before.listeners) / (TIMES - 1)).toBeLessThan(60);
+});
+
+/** How many objects have one of the prototypes that the page keeps. */
+async function count(client: CDPSession, name: string): Promise<number> {
+  await client.send('HeapProfiler.collectGarbage');
+  const { result } = await client.send('Runtime.evaluate', {
+    expression: `window.prototypes.${name}`
+  });
+  const { objects } = await client.send('Runtime.queryObjects', {
+    prototypeObjectId: result.objectId as string
+  });
+  const { result: length } = await client.send('Runtime.callFunctionOn', {
+    objectId: objects.objectId as string,
+    functionDeclaration: 'function () { return this.length; }',
+    returnByValue: true
+  });
+  await client.send('Runtime.releaseObject', {
+    objectId: objects.objectId as string
+  });
+  return length.value as number;
+}
+
+/** Event listeners in the page. */
+async function listeners(client: CDPSession): Promise<number> {
+  await client.send('HeapProfiler.collectGarbage');
+  await client.send('Performance.enable');
+  const { metrics } = await client.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'JSEventListeners')?.value ?? NaN;
+}
