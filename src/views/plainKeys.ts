@@ -14,6 +14,14 @@ const SCROLL_KEYS = new Set([
   ' '
 ]);
 
+/** Keys that go from one of several choices to the next. */
+const CHOICE_KEYS = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight'
+]);
+
 /** Lumino leaves keys alone that come from within a node with this attribute. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
 
@@ -60,6 +68,9 @@ function isPlain(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) {
     return false;
+  }
+  if (target.matches('[role=radio]') && CHOICE_KEYS.has(event.key)) {
+    return true;
   }
   return target.matches('button, summary')
     ? BUTTON_KEYS.has(event.key) && !(event.key === 'Enter' && event.shiftKey)
