@@ -14,8 +14,15 @@ const SCROLL_KEYS = new Set([
   ' '
 ]);
 
-/** Keys that go from tab to tab. */
-const TAB_KEYS = new Set(['ArrowLeft', 'ArrowRight', 'Home', 'End']);
+/** Keys that go from one of several choices to the next. */
+const CHOICE_KEYS = new Set([
+  'ArrowUp',
+  'ArrowDown',
+  'ArrowLeft',
+  'ArrowRight',
+  'Home',
+  'End'
+]);
 
 /** Lumino leaves keys alone that come from within a node with this attribute. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
@@ -65,10 +72,14 @@ function isPlain(event: KeyboardEvent): boolean {
     return false;
   }
   const isEnter = event.key === 'Enter';
+  if (
+    target.matches('[role=tab], [role=radio]') &&
+    CHOICE_KEYS.has(event.key)
+  ) {
+    return true;
+  }
   if (target.matches('button, summary')) {
-    return target.matches('[role=tab]') && TAB_KEYS.has(event.key)
-      ? true
-      : BUTTON_KEYS.has(event.key) && !(isEnter && event.shiftKey);
+    return BUTTON_KEYS.has(event.key) && !(isEnter && event.shiftKey);
   }
   // What is typed into a field is for the field; a list is chosen from by letters, too.
   if (target.matches('input, select')) {

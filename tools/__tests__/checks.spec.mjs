@@ -58,12 +58,13 @@ describe('what a browser fetches', () => {
     '60.i.js': '',
     '50.c.js': 'Promise.all([t.e(716),t.e(590),t.e(872)])',
     'looks.d.js': '',
-    '716.e.js': 't.e(99)',
+    '716.e.js': 'Promise.all([t.e(99),t.e(872),t.e(50)])',
     '872.f.js': '',
-    '99.h.js': ''
+    '99.h.js': 't.e(11)',
+    '11.k.js': ''
   };
 
-  it('is told apart: at the start, for a first result, later', () => {
+  it('is told apart: at the start, for a first result, for charts', () => {
     const found = fetches(build(files));
     expect(found.remoteEntry).toEqual(['remoteEntry.a1.js']);
     expect(new Set(found.start)).toEqual(
@@ -78,6 +79,7 @@ describe('what a browser fetches', () => {
     expect(new Set(found.firstResult)).toEqual(
       new Set(['716.e.js', '872.f.js'])
     );
+    expect(found.charts).toEqual(['99.h.js']);
   });
 
   it('is refused when the build does not look as expected', () => {

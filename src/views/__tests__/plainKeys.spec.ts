@@ -6,8 +6,9 @@ import { PlainKeys } from '../plainKeys';
 
 const button = element('button');
 const scroll = element('div', { attributes: { tabindex: '0' } });
+const radio = element('button', { attributes: { role: 'radio' } });
 const other = element('button');
-const node = element('div', {}, [button, scroll]);
+const node = element('div', {}, [button, scroll, radio]);
 document.body.append(node, other);
 const keys = new PlainKeys(node);
 
@@ -40,6 +41,9 @@ it.each<[string, HTMLElement, string, KeyboardEventInit, boolean]>([
     false
   ],
   ['an arrow on a button', button, 'ArrowDown', {}, false],
+  ['an arrow on one of several choices', radio, 'ArrowRight', {}, true],
+  ['Enter on one of several choices', radio, 'Enter', {}, true],
+  ['Home on one of several choices', radio, 'Home', {}, false],
   ['an arrow in the table', scroll, 'ArrowDown', {}, true],
   ['a letter in the table', scroll, 'a', {}, false],
   ['Ctrl+S', scroll, 's', { ctrlKey: true }, false],

@@ -1,0 +1,4 @@
+/**
+ * Charts of a profile. With plotly they are a chunk of their own, loaded when they are first looked at.
+ */
+export { ChartsView, type IChartsOptions } from './chartsView';
