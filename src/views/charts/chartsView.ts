@@ -323,7 +323,7 @@ export class ChartsView {
     title: string
   ): HTMLButtonElement {
     const button = element('button', {
-      className: 'jp-Profiler-more',
+      className: 'jp-Profiler-button',
       text,
       title,
       attributes: { type: 'button', 'aria-label': title }
