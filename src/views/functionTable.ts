@@ -68,11 +68,16 @@ export class FunctionTable {
    * @param isFromTop - whether to go to the first row
    */
   show(listing: IListing, isFromTop: boolean): void {
+    const before = this._entries[this._active];
     this._entries = listing.entries;
     this._keys = listing.keys;
     this._table.setAttribute('aria-rowcount', `${this._entries.length + 1}`);
     this._selected = new Set(this._result.selection());
-    this._active = this._positionOf(this._result.selection().at(-1));
+    // Who has just opened or closed a row is still on it.
+    const folder = before && folderKey(before);
+    this._active = folder
+      ? this._entries.findIndex(entry => folderKey(entry) === folder)
+      : this._positionOf(this._result.selection().at(-1));
     this._window.reset(this._entries.length, isFromTop);
     this._updateHeads();
     this._markActive();
@@ -252,7 +257,7 @@ export class FunctionTable {
     if (entry.kind === 'row') {
       return;
     }
-    const key = entry.kind === 'spine' ? SPINE_KEY : entry.group.key;
+    const key = folderKey(entry);
     const { open } = this._result.state;
     this._result.update({
       open: entry.isOpen ? open.filter(one => one !== key) : [...open, key]
@@ -425,6 +430,20 @@ function headOf(column: SortColumn): SortColumn {
       return 'place';
     default:
       return column;
+  }
+}
+
+/**
+ * Name of a row that holds others, among the open ones of a view state; "" for a function.
+ */
+function folderKey(entry: Entry): string {
+  switch (entry.kind) {
+    case 'row':
+      return '';
+    case 'spine':
+      return SPINE_KEY;
+    case 'group':
+      return entry.group.key;
   }
 }
 

@@ -21,7 +21,9 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
     'text',
     path
   );
-  const client = await page.context().newCDPSession(page);
+  // Galata's page is not Playwright's own.
+  const [tab] = page.context().pages();
+  const client = await page.context().newCDPSession(tab);
   const result = page.locator('.jp-Profiler');
   const use = async () => {
     await page.notebook.openByPath(path);
