@@ -43,7 +43,7 @@ it.each<[string, HTMLElement, string, KeyboardEventInit, boolean]>([
   ['an arrow on a button', button, 'ArrowDown', {}, false],
   ['an arrow on one of several choices', radio, 'ArrowRight', {}, true],
   ['Enter on one of several choices', radio, 'Enter', {}, true],
-  ['Home on one of several choices', radio, 'Home', {}, false],
+  ['Home on one of several choices', radio, 'Home', {}, true],
   ['an arrow in the table', scroll, 'ArrowDown', {}, true],
   ['a letter in the table', scroll, 'a', {}, false],
   ['Ctrl+S', scroll, 's', { ctrlKey: true }, false],
