@@ -15,11 +15,13 @@ export interface IAccountEntry {
  * Why the parts of an account do not add up.
  *
  * - `recursive`: calls within calls count twice in the parts
- * - `unrecorded`: the profile does not hold all that it called
+ * - `unrecorded`: the profile does not hold all that it called, or not what that took
  * - `folded`: it called functions that were put together to keep the profile small
  * - `mismatch`: the numbers of the source do not agree
+ * - `unsummed`: values of the metric are no sums of others, as peaks are not
  */
-export type AccountGap = 'recursive' | 'unrecorded' | 'folded' | 'mismatch';
+export type AccountGap =
+  'recursive' | 'unrecorded' | 'folded' | 'mismatch' | 'unsummed';
 
 /**
  * Where the value of one function went: `self`, the values of `callees` and `rest` are `total`. In the unit of the
@@ -32,7 +34,10 @@ export interface IAccount {
   readonly total: number;
   /** Largest first. The function itself is not among them. */
   readonly callees: readonly IAccountEntry[];
-  /** What no part accounts for; 0 where they add up, below 0 where they are more than the whole. */
+  /**
+   * What no part accounts for; 0 where they add up, below 0 where they are more than the whole; NaN where a part is
+   * not known, or the parts are none of a sum.
+   */
   readonly rest: number;
   /** Why there is a rest; null where the parts add up. */
   readonly gap: AccountGap | null;
@@ -60,7 +65,8 @@ export function accountOf(graph: CallGraph, func: FuncIndex): IAccount | null {
   const total = rows.total[row];
   const { callees, callers } =
     accountOfPaths(profile, rows, func) ?? accountOfEdges(graph, func, row);
-  const rest = total - self - sum(callees);
+  const isSum = rows.metric?.combine === 'sum';
+  const rest = isSum ? total - self - sum(callees) : NaN;
   const isWhole = Math.abs(rest) <= tolerance(graph, callees.length, total);
   return {
     function: func,
@@ -69,7 +75,11 @@ export function accountOf(graph: CallGraph, func: FuncIndex): IAccount | null {
     total,
     callees: largestFirst(callees),
     rest: isWhole ? 0 : rest,
-    gap: isWhole ? null : gapOf(graph, func, callees, rest),
+    gap: isWhole
+      ? null
+      : isSum
+        ? gapOf(graph, func, callees, rest)
+        : 'unsummed',
     callers: largestFirst(callers),
     recursiveCalls: graph
       .callees(func)
@@ -103,10 +113,10 @@ function accountOfEdges(
   const fromOutside =
     rows.calls[row] - edges.reduce((calls, edge) => calls + edge.calls, 0);
   if (fromOutside > 0) {
-    const value = rows.total[row] - sum(callers);
+    const value = Math.max(rows.total[row] - sum(callers), 0);
     callers.push({
       function: NONE,
-      value: Math.max(value, 0),
+      value: rows.metric?.combine === 'sum' ? value : NaN,
       calls: fromOutside
     });
   }
@@ -128,8 +138,8 @@ function gapOf(
   if (isFolded(func) || callees.some(one => isFolded(one.function))) {
     return 'folded';
   }
-  // What is missing leaves a rest; what is too much, or not a number, is another matter.
-  return rest > 0 ? 'unrecorded' : 'mismatch';
+  // What is missing leaves a rest, or no number; what is too much is another matter.
+  return rest < 0 ? 'mismatch' : 'unrecorded';
 }
 
 /** Each number was rounded to a tick: those of the parts and that of the whole. */
@@ -144,5 +154,8 @@ function sum(entries: readonly IAccountEntry[]): number {
 function largestFirst(
   entries: readonly IAccountEntry[]
 ): readonly IAccountEntry[] {
-  return [...entries].sort((a, b) => b.value - a.value);
+  const known = ({ value }: IAccountEntry) =>
+    Number.isNaN(value) ? -Infinity : value;
+  // What is not known stands last; two of these are equal, for their difference is no number.
+  return [...entries].sort((a, b) => known(b) - known(a) || 0);
 }

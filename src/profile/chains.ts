@@ -117,7 +117,8 @@ function leadingEdge(graph: CallGraph, func: FuncIndex): IEdge | undefined {
     return undefined;
   }
   const { self, total } = graph.rows;
-  return self[row] <= LITTLE * total[row]
+  // All of nothing is no large share.
+  return total[row] > 0 && self[row] <= LITTLE * total[row]
     ? graph
         .callees(func)
         .find(edge => edge.callee !== func && edge.total >= LEADS * total[row])

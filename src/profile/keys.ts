@@ -55,11 +55,14 @@ function makeTables({ functions, files }: IProfile): ITables {
   const count = new Map<string, number>();
   const found = new Map<string, FuncIndex>();
   for (const func of inOrder) {
-    const before = count.get(stems[func]) ?? 0;
-    count.set(stems[func], before + 1);
-    if (before > 0) {
-      keys[func] = `${stems[func]}|${before + 1}`;
-    }
+    const stem = stems[func];
+    let place = count.get(stem) ?? 0;
+    // A name may end like a key of namesakes.
+    do {
+      place++;
+      keys[func] = place > 1 ? `${stem}|${place}` : stem;
+    } while (found.has(keys[func]));
+    count.set(stem, place);
     found.set(keys[func], func as FuncIndex);
   }
   return { keys, functions: found };

@@ -41,7 +41,7 @@ export function accountOfPaths(
   const callers = new Sums();
   const sum = combinationOf(metric);
   const subtree = sum ? subtreeValues(paths, self, sum) : self;
-  /** The first node behind the subtree of the outermost frame that is being walked. */
+  /** 1 for what lies below a frame of the function. */
   const isInside = new Uint8Array(paths.length);
   for (let node = 0; node < paths.length; node++) {
     const parent = paths.parent[node];

@@ -121,7 +121,7 @@ export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
   }
   const owned = rows.self.reduce((sum, value) => sum + value, 0);
   const wall = rows.metric.unit === 'ns' ? (profile.meta.wall ?? 0) : 0;
-  return wall > owned ? wall : owned;
+  return wall > 0 && !(owned > wall) ? wall : owned;
 }
 
 /** Calls from which on they are many. */

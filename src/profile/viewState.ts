@@ -132,11 +132,11 @@ function listOf<T extends string>(
     : null;
 }
 
+/** Of too many the last ones, which were added last. */
 function texts(value: unknown): readonly string[] | null {
   return Array.isArray(value) &&
-    value.length <= MOST_ENTRIES &&
     value.every(text => typeof text === 'string' && text.length <= MOST_KEY)
-    ? value
+    ? value.slice(-MOST_ENTRIES)
     : null;
 }
 

@@ -119,7 +119,7 @@ export class AccountPanel {
         entry => this._entry(entry, total, true),
         'callees'
       ),
-      ...(gap
+      ...(gap && !Number.isNaN(rest)
         ? [
             this._line(restName(gap, trans), rest, total, {
               title: gapSentence(gap, trans)
@@ -372,6 +372,10 @@ function gapSentence(gap: AccountGap, trans: IContext['trans']): string {
     case 'unrecorded':
       return trans.__(
         'Does not add up: this profile does not hold all that it called.'
+      );
+    case 'unsummed':
+      return trans.__(
+        'The parts are not added: what was measured here is no sum of what its callees have.'
       );
     case 'folded':
       return trans.__(

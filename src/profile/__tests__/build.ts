@@ -3,7 +3,9 @@
  */
 import { indexColumn, NONE } from '../indices';
 import type {
+  FileOrigin,
   FunctionKind,
+  IEdges,
   IMeta,
   IMetric,
   IPaths,
@@ -19,6 +21,12 @@ export interface IFunctionSpec {
   readonly path?: string;
   readonly line?: number;
   readonly kind?: FunctionKind;
+  /** Of the file, `file` if no function of it says otherwise. */
+  readonly origin?: FileOrigin;
+  /** Of the file. */
+  readonly package?: string;
+  /** Id of the cell that the file stands for. */
+  readonly cell?: string;
   readonly calls?: number;
   readonly primitive?: number;
   readonly self?: number;
@@ -31,6 +39,15 @@ export type NodeSpec = readonly [
   func: number,
   self: number,
   calls: number
+];
+
+/** What a callee took under a caller: calls and total ns, and where they differ from these, primitive calls. */
+export type EdgeSpec = readonly [
+  caller: number,
+  callee: number,
+  calls: number,
+  total: number,
+  primitive?: number
 ];
 
 export const META: IMeta = {
@@ -79,6 +96,14 @@ export function profileOf(
   const paths = [...new Set(functions.flatMap(f => f.path ?? []))];
   const column = (value: (f: IFunctionSpec) => number) =>
     Float64Array.from(functions, value);
+  const ofFile = <T>(value: (f: IFunctionSpec) => T | undefined, other: T) =>
+    paths.map(
+      path =>
+        functions
+          .filter(f => f.path === path)
+          .map(value)
+          .find(found => found !== undefined) ?? other
+    );
   const totals: ITotals = {
     length: functions.length,
     function: indexColumn(Int32Array.from(functions.keys())),
@@ -98,9 +123,9 @@ export function profileOf(
       length: paths.length,
       path: paths,
       label: paths.map(() => ''),
-      origin: paths.map(() => 'file'),
-      package: paths.map(() => ''),
-      cell: paths.map(() => ''),
+      origin: ofFile<FileOrigin>(f => f.origin, 'file'),
+      package: ofFile(f => f.package, ''),
+      cell: ofFile(f => f.cell, ''),
       execution: new Float64Array(paths.length)
     },
     objects: { length: 0, path: [], build_id: [] },
@@ -127,13 +152,7 @@ export function profileOf(
       wall: new Float64Array(1)
     },
     totals,
-    edges: {
-      length: 0,
-      caller: indexColumn(new Int32Array(0)),
-      callee: indexColumn(new Int32Array(0)),
-      thread: indexColumn(new Int32Array(0)),
-      values: NO_VALUES
-    },
+    edges: edgesFrom([]),
     paths: pathsOf([]),
     lines: {
       length: 0,
@@ -178,6 +197,23 @@ export function pathsOf(
     values: new Map<ValueKey, Float64Array>([
       ['self.time', Float64Array.from(nodes, node => node[2])],
       ['self.calls', Float64Array.from(nodes, node => node[3])]
+    ])
+  };
+}
+
+/** Edges as one would draw them. */
+export function edgesFrom(edges: readonly EdgeSpec[]): IEdges {
+  const column = (value: (edge: EdgeSpec) => number) =>
+    Float64Array.from(edges, value);
+  return {
+    length: edges.length,
+    caller: indexColumn(Int32Array.from(edges, edge => edge[0])),
+    callee: indexColumn(Int32Array.from(edges, edge => edge[1])),
+    thread: indexColumn(new Int32Array(edges.length)),
+    values: new Map<ValueKey, Float64Array>([
+      ['self.calls', column(edge => edge[2])],
+      ['primitive.calls', column(edge => edge[4] ?? edge[2])],
+      ['total.time', column(edge => edge[3])]
     ])
   };
 }

@@ -69,3 +69,24 @@ it('never rounds a lower bound up', () => {
     [0.29, 0.299, 0.999, 1].map(share => numbers.percentAtLeast(share))
   ).toEqual(['29%', '29%', '99%', '100%']);
 });
+
+it.each([
+  [0, '0%'],
+  [0.0001, '<0.1%'],
+  [0.0005, '0.1%'],
+  [0.05, '5.0%'],
+  [0.0994, '9.9%'],
+  [0.0996, '10%'],
+  [0.605, '61%'],
+  [1, '100%'],
+  [1.5, '150%'],
+  [-0.05, '-5.0%'],
+  [NaN, '–'],
+  [Infinity, '–']
+])('a share of %d reads %s', (share, written) => {
+  expect(numbers.percent(share)).toBe(written);
+});
+
+it('writes shares as the language does', () => {
+  expect(new NumberFormat('de').percent(0.05)).toBe('5,0\u00a0%');
+});

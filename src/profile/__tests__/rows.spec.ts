@@ -1,9 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { indexColumn } from '../indices';
+import { indexColumn, type RowIndex } from '../indices';
 import type { IProfile, ValueKey } from '../model';
-import { compiledShare, functionRows, sumOverFunctions } from '../rows';
-import { metricOf, profileOf } from './build';
+import {
+  compiledShare,
+  functionRows,
+  hasManySmallCalls,
+  sumOverFunctions,
+  wholeOf
+} from '../rows';
+import { META, metricOf, profileOf } from './build';
 
 it('divides own time by all calls and total time by primitive ones, as pstats does', () => {
   const rows = functionRows(
@@ -128,4 +134,89 @@ it('has no share of compiled code of values that do not sum', () => {
 it('has no share of compiled code where nothing was measured', () => {
   const profile = profileOf([]);
   expect(compiledShare(profile, functionRows(profile))).toBeNaN();
+});
+
+describe('the whole, of which shares are told,', () => {
+  const whole = (more: Partial<IProfile>, self: number[] = [30, 20]) => {
+    const profile = profileOf(
+      self.map((own, i) => ({ name: `f${i}`, self: own })),
+      more
+    );
+    return wholeOf(profile, functionRows(profile));
+  };
+  const wall = (nanoseconds: number | null) => ({
+    meta: { ...META, wall: nanoseconds }
+  });
+
+  it('is the wall time, of which functions own a part', () => {
+    expect(whole(wall(80))).toBe(80);
+  });
+
+  it('is what all own where that is more, as in several threads', () => {
+    expect(whole(wall(40))).toBe(50);
+  });
+
+  it('is what all own where the wall time is not known', () => {
+    expect(whole(wall(null))).toBe(50);
+    expect(whole(wall(0))).toBe(50);
+  });
+
+  it('is the wall time where it is not known what functions own', () => {
+    const totals = {
+      ...profileOf([{ name: 'f' }]).totals,
+      values: new Map<ValueKey, Float64Array>([
+        ['total.time', Float64Array.of(9)]
+      ])
+    };
+    expect(whole({ ...wall(80), totals }, [0])).toBe(80);
+    expect(whole({ ...wall(null), totals }, [0])).toBeNaN();
+  });
+
+  it('is no time where something else was measured', () => {
+    expect(whole({ ...wall(80), metrics: [metricOf('time', 'bytes')] })).toBe(
+      50
+    );
+  });
+
+  it('is not known of values that do not sum', () => {
+    const metrics = [metricOf('time', 'ns', { combine: 'max' })];
+    expect(whole({ ...wall(80), metrics })).toBeNaN();
+  });
+
+  it('may be below zero where runs were compared', () => {
+    expect(whole(wall(null), [-30, 10])).toBe(-20);
+  });
+});
+
+it.each([
+  ['10 000 calls of 49 µs', 10_000, 490e6, 490e6, true],
+  ['9 999 calls', 9_999, 490e6, 490e6, false],
+  ['calls of 50 µs', 10_000, 500e6, 500e6, false],
+  ['a hundredth of the whole', 10_000, 100e6, 10e9, true],
+  ['less than a hundredth of the whole', 10_000, 99e6, 10e9, false]
+])('has many small calls: %s', (_, calls, total, whole, expected) => {
+  const rows = functionRows(
+    profileOf([{ name: 'f', calls, self: total, total }])
+  );
+  expect(hasManySmallCalls(rows, 0 as RowIndex, whole)).toBe(expected);
+});
+
+it('sees small calls in times only', () => {
+  const profile = profileOf([{ name: 'f', calls: 20_000, self: 9 }], {
+    metrics: [metricOf('time', 'bytes'), metricOf('calls', 'count')]
+  });
+  expect(hasManySmallCalls(functionRows(profile), 0 as RowIndex, 9)).toBe(
+    false
+  );
+});
+
+it('has the share of compiled code of the wall time, not of what was seen', () => {
+  const profile = profileOf(
+    [
+      { name: 'f', self: 40 },
+      { name: 'blas', kind: 'native', self: 20 }
+    ],
+    { meta: { ...META, wall: 100 } }
+  );
+  expect(compiledShare(profile, functionRows(profile))).toBe(0.2);
 });

@@ -5,6 +5,7 @@ import { NONE } from '../indices';
 import type { IMetric, IPaths, ValueKey } from '../model';
 import { functionRows } from '../rows';
 import { totalsOf, totalsOfPaths } from '../totals';
+import { trees } from './trees';
 import {
   metricOf,
   METRICS,
@@ -93,24 +94,6 @@ it('walks a path of a million frames', () => {
     [depth / 2, depth - 1, depth / 2, 1]
   ]);
 });
-
-const trees = fc
-  .array(
-    fc.tuple(
-      fc.nat({ max: 5 }),
-      fc.nat({ max: 3 }),
-      fc.nat({ max: 50 }),
-      fc.nat({ max: 9 })
-    ),
-    { maxLength: 40 }
-  )
-  .map(nodes => {
-    let above = -1;
-    return nodes.map(([depth, ...rest]): NodeSpec => {
-      above = Math.min(depth, above + 1);
-      return [above, ...rest];
-    });
-  });
 
 it('agrees with asking every node for its ancestors', () => {
   fc.assert(

@@ -2,6 +2,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import { describe, expect, it } from 'vitest';
 
 import { decode, encode, WireError } from '..';
+import { edgesOf } from '../../profile/edges';
 import type { IProfile } from '../../profile/model';
 import { totalsOf } from '../../profile/totals';
 import { readWireFile, samples } from './samples';
@@ -137,10 +138,12 @@ describe.each(samples())('sample %s', (name, payload) => {
 });
 
 it.each(samples().filter(([name]) => expected[name].derived))(
-  'sample %s has the totals that its writer meant',
+  'sample %s has the totals and edges that its writer meant',
   async (name, payload) => {
-    const { totals } = expected[name].derived ?? {};
-    expectTable(totalsOf(await decode(payload)), totals);
+    const { totals, edges } = expected[name].derived ?? {};
+    const profile = await decode(payload);
+    expectTable(totalsOf(profile), totals);
+    expectTable(edgesOf(profile), edges);
   }
 );
 
