@@ -8,13 +8,13 @@
 // after the page was loaded (cold), and one more (warm). A tool whose result does not
 // appear is left out of later rounds, with what the page said and a screenshot.
 import '../tools/node-version.mjs';
-import { copyFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { bin, root } from '../tools/paths.mjs';
-import { isMain, main, readJson, run, say } from '../tools/run.mjs';
+import { root } from '../tools/paths.mjs';
+import { isMain, main, readJson, say } from '../tools/run.mjs';
 import { ownPython, setUp, setUpBench } from '../tools/setup.mjs';
 import { spread } from './figures.mjs';
 import { install } from './inPage.mjs';
@@ -26,20 +26,21 @@ import {
   withLab,
   writeNotebook
 } from './lab.mjs';
+import { figuresOf } from './python.mjs';
 
 const here = join(root, 'benchmarks');
 const tools = readJson(join(here, 'tools.json')).filter(tool => tool.displays);
 
 /** How long a result may take to appear after the kernel is idle, in ms. */
-const patience = 12_000;
+const patience = 6_000;
 
 /** The notebook of a run: two cells before, then one a tool. */
 const firstCell = 2;
 
 // A result that is out of sight is not drawn, so all cells are short: they stand in one view.
-function cells(body) {
+function cells(body, setUpCell = 'from workloads import *') {
   return [
-    { source: 'from workloads import *' },
+    { source: setUpCell },
     { source: tools.map(tool => tool.load).join('\n') },
     ...tools.map(({ name, cell }) => ({
       source: cell.replace('{body}', body),
@@ -94,9 +95,11 @@ async function look({ page, seen, complaints }, index) {
   if (!seen.has(tool)) {
     const picture = join(leavings, `${tool}.png`);
     await page.screenshot({ path: picture });
-    const said = times.error ?? [...new Set(complaints)][0];
+    const said = times.error ? [times.error] : [...new Set(complaints)];
     return {
-      failed: `nothing to be seen ${patience / 1000} s after the kernel was idle${said ? `; ${said.slice(0, 200)}` : ''}`,
+      failed: `nothing to be seen ${patience / 1000} s after the kernel was idle`,
+      // Addresses hold a port that is another one each time.
+      said: said.map(text => text.replace(/localhost:\d+/g, 'localhost')),
       picture: relative(root, picture)
     };
   }
@@ -132,38 +135,37 @@ async function round(browser, url, number, results) {
 }
 
 /** Run every tool once more on the whole cell, let JupyterLab save, and look at the file. */
-async function saved(browser, url, rootFolder, python, results) {
+async function saved(browser, url, rootFolder, kernelFolder) {
   const opened = await open(browser, url, 'saved.ipynb');
-  for (const [index, { name }] of tools.entries()) {
-    if (!results[name].failed) {
-      await look(opened, index);
-    }
+  for (const index of tools.keys()) {
+    await opened.page.evaluate(
+      ([i, name]) => window.bench.run(i, name),
+      [firstCell + index, tools[index].name]
+    );
   }
+  await wait(1000);
   await opened.page.screenshot({ path: join(leavings, 'results.png') });
   await opened.page.evaluate(() =>
     window.jupyterapp.commands.execute('docmanager:save')
   );
   await opened.context.close();
-  const { status, output } = await run(
-    python,
-    [
-      join(here, 'saved.py'),
-      ...['--json', '--notebook', join(rootFolder, 'saved.ipynb')]
-    ],
-    { log: 'bench-saved', timeoutMinutes: 2 }
-  );
-  if (status !== 0) {
-    throw new Error(`the saved notebook could not be read: ${output}`);
-  }
-  return JSON.parse(output);
+  return figuresOf('saved', kernelFolder, [
+    '--notebook',
+    join(rootFolder, 'saved.ipynb')
+  ]);
 }
 
 /** All of it: `{ lab, browser, rounds, visible, saved }`. */
 export function measureBrowser(kernelFolder, rounds) {
   return withLab(kernelFolder, async ({ browser, url, rootFolder }) => {
-    copyFileSync(join(here, 'workloads.py'), join(rootFolder, 'workloads.py'));
+    const workloads = readFileSync(join(here, 'workloads.py'), 'utf8');
+    writeFileSync(join(rootFolder, 'workloads.py'), workloads);
     writeNotebook(rootFolder, 'timed.ipynb', cells('realistic(10_000)'));
-    writeNotebook(rootFolder, 'saved.ipynb', cells('size = realistic()'));
+    writeNotebook(
+      rootFolder,
+      'saved.ipynb',
+      cells('size = realistic()', workloads)
+    );
     const visible = {};
     let lab;
     for (let number = 0; number < rounds; number++) {
@@ -174,20 +176,19 @@ export function measureBrowser(kernelFolder, rounds) {
       }
     }
     say('the notebook that JupyterLab saves');
-    const python = bin('python', kernelFolder);
     return {
       lab,
       browser: browser.version(),
       rounds,
       visible,
-      saved: await saved(browser, url, rootFolder, python, visible)
+      saved: await saved(browser, url, rootFolder, kernelFolder)
     };
   });
 }
 
 function show({ visible, saved: files }) {
   for (const { name, label } of tools) {
-    const { cold, warm, failed } = visible[name];
+    const { cold, warm, failed, said = [] } = visible[name];
     const of = (runs, key) =>
       runs.length > 0
         ? spread(
@@ -197,7 +198,7 @@ function show({ visible, saved: files }) {
         : '-';
     console.log(
       failed
-        ? `${label}: ${failed}`
+        ? `${label}: ${failed}; the page said: ${said.join(' | ')}`
         : `${label}: idle to visible cold ${of(cold, 'toVisible')}, warm ${of(warm, 'toVisible')}; cell warm ${of(warm, 'toIdle')}; saved ${files[name].bytes} bytes (${files[name].types})`
     );
   }

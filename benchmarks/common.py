@@ -89,21 +89,23 @@ class Kernel:
         began = time.perf_counter()
         message = self._client.execute(code, store_history=store_history)
         try:
-            text, error = self._outputs(message)
-            while (
-                self._client.get_shell_msg(timeout=PATIENCE)["parent_header"]["msg_id"] != message
-            ):
-                pass
+            text = self._text(message)
+            while True:
+                reply = self._client.get_shell_msg(timeout=PATIENCE)
+                if reply["parent_header"].get("msg_id") == message:
+                    break
         except queue.Empty:
             raise CellError(f"no answer within {PATIENCE:.0f} s") from None
         seconds = time.perf_counter() - began
-        if error:
-            raise CellError(error)
+        content = reply["content"]
+        if content["status"] != "ok":
+            # A magic that is not known shows no error, it only prints: the reply tells.
+            raise CellError(f"{content.get('ename')}: {content.get('evalue')}")
         return Answer(text, seconds)
 
-    def _outputs(self, message: str) -> tuple[str, str]:
-        """Printed text and the error, read until the kernel is idle."""
-        text = error = ""
+    def _text(self, message: str) -> str:
+        """What is printed until the kernel is idle."""
+        text = ""
         while True:
             answer = self._client.get_iopub_msg(timeout=PATIENCE)
             if answer["parent_header"].get("msg_id") != message:
@@ -111,10 +113,8 @@ class Kernel:
             content = answer["content"]
             if answer["msg_type"] == "stream" and content["name"] == "stdout":
                 text += content["text"]
-            elif answer["msg_type"] == "error":
-                error = f"{content['ename']}: {content['evalue']}"
             elif content.get("execution_state") == "idle":
-                return text, error
+                return text
 
     def stop(self) -> None:
         self._client.stop_channels()

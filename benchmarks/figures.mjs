@@ -35,3 +35,16 @@ export function spread(values, { unit = '', digits = 1 } = {}) {
   const high = number(Math.max(...values), digits);
   return `${middle} (${low}–${high})`;
 }
+
+/**
+ * Of clicks by column, `{ LABEL: [{ work, paint }] }`, the column whose clicks take longest:
+ * `{ label, clicks }`.
+ */
+export function slowest(sort) {
+  const columns = Object.entries(sort).map(([label, clicks]) => ({
+    label,
+    clicks,
+    work: median(clicks.map(click => click.work))
+  }));
+  return columns.reduce((a, b) => (b.work > a.work ? b : a));
+}

@@ -58,7 +58,7 @@ def _functions(count: int, files: int) -> Iterator[Function]:
             yield Function(name, owner + name, file, line)
 
 
-def _profile(functions: int, wall: int, **tables: Table) -> Profile:
+def _profile(functions: int, wall: int) -> Profile:
     files = _files(max(2, min(2000, functions // 12)))
     return Profile(
         Meta(
@@ -75,7 +75,6 @@ def _profile(functions: int, wall: int, **tables: Table) -> Profile:
         [],
         list(_functions(functions, len(files))),
         [Thread("MainThread", wall=float(wall))],
-        **tables,
     )
 
 
@@ -110,7 +109,8 @@ def function_profile(functions: int, edges: int) -> Profile:
             row = (caller, callee, own[callee] // share, total[callee] // share, count, count)
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
-    totals = Table(
+    profile = _profile(functions, sum(own))
+    profile.totals = Table(
         {
             "function": list(range(functions)),
             "self.time": own,
@@ -119,7 +119,8 @@ def function_profile(functions: int, edges: int) -> Profile:
             "primitive.calls": calls,
         }
     )
-    return _profile(functions, sum(own), totals=totals, edges=Table(columns))
+    profile.edges = Table(columns)
+    return profile
 
 
 def path_profile(nodes: int) -> Profile:
@@ -135,7 +136,8 @@ def path_profile(nodes: int) -> Profile:
         callees.append(chance.randrange(1, functions))
         own.append(int(10 ** chance.uniform(2, 6)))
         stack.append(node)
-    paths = Table(
+    profile = _profile(functions, sum(own))
+    profile.paths = Table(
         {
             "parent": parents,
             "function": callees,
@@ -143,7 +145,7 @@ def path_profile(nodes: int) -> Profile:
             "self.calls": [value // 90 + 1 for value in own],
         }
     )
-    return _profile(functions, sum(own), paths=paths)
+    return profile
 
 
 def main() -> None:
