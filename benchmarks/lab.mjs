@@ -99,10 +99,16 @@ export async function withLab(kernelFolder, work) {
   mkdirSync(leavings, { recursive: true });
   const rootFolder = inside('root');
   const { server, url } = await startServer(env, rootFolder, await freePort());
+  // An interrupt ends the process without a look at `finally`; the browser sees to itself.
+  const end = () => server.kill();
+  const leave = () => process.exit(130);
+  process.once('exit', end).once('SIGINT', leave).once('SIGTERM', leave);
   let browser;
   try {
     browser = await chromium.launch({
       executablePath,
+      handleSIGINT: false,
+      handleSIGTERM: false,
       args: [
         // A container run as root has no sandbox to offer.
         '--no-sandbox',
@@ -117,12 +123,12 @@ export async function withLab(kernelFolder, work) {
     return await work({ browser, url, rootFolder });
   } finally {
     await browser?.close();
-    await endKernels(url);
-    server.kill();
+    end(); // and with it its kernels
+    process.off('exit', end).off('SIGINT', leave).off('SIGTERM', leave);
   }
 }
 
-/** End the kernels of notebooks that are closed. */
+/** End the kernels of notebooks that are closed, so that they do not take part in what follows. */
 export async function endKernels(url) {
   const sessions = await (await fetch(`${url}/api/sessions`)).json();
   for (const { id } of sessions) {
