@@ -136,7 +136,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-require-imports': 'off' }
   },
   {
-    files: ['tools/**/*.mjs'],
+    files: ['tools/**/*.mjs', 'benchmarks/**/*.mjs'],
     rules: { curly: ['error', 'all'], eqeqeq: ['error', 'always'] }
   }
 );

@@ -1,6 +1,6 @@
 """Who is said to have called a function, in a live kernel: plain cProfile against this package.
 
-    python benchmarks/callers.py
+    python benchmarks/callers.py [--json]
 
 A kernel of this Python runs cells in which ``user_cell`` calls ``user_inner`` 200 times, first
 under a plain ``cProfile.Profile``, then under ``%%cprofile``. The table tells how many of the 200
@@ -9,11 +9,10 @@ calls are filed under another caller.
 
 from __future__ import annotations
 
+import argparse
 import platform
-import queue
-import sys
 
-from jupyter_client.manager import KernelManager
+from common import print_json, running_kernel
 
 SET_UP = """
 import cProfile, time
@@ -48,44 +47,34 @@ BODIES = {
 }
 
 
-def main() -> None:
-    manager = KernelManager(kernel_name="python3")
-    manager.kernel_spec.argv[0] = sys.executable
-    manager.start_kernel()
-    client = manager.client()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
+def measure() -> dict[str, dict[str, int]]:
+    table = {}
+    with running_kernel() as kernel:
 
-    def run(code: str) -> str:
-        message = client.execute(code)
-        text = ""
-        while True:
-            try:
-                answer = client.get_iopub_msg(timeout=60)
-            except queue.Empty:
-                raise SystemExit("the kernel does not answer") from None
-            if answer["parent_header"].get("msg_id") != message:
-                continue
-            content = answer["content"]
-            if answer["msg_type"] == "stream":
-                text += content["text"]
-            elif answer["msg_type"] == "error":
-                raise SystemExit("\n".join(content["traceback"]))
-            elif content.get("execution_state") == "idle":
-                return text.rpartition("ANSWER")[2].strip()
+        def answer(code: str) -> int:
+            return int(kernel.run(code).text.rpartition("ANSWER")[2])
 
-    try:
-        run(SET_UP)
-        run("%load_ext jupyterlab_profiler")
-        print(f"Python {platform.python_version()}: calls of 200 filed under another caller")
-        print(f"{'cell':24}{'plain cProfile':>16}{'this package':>16}")
+        kernel.run(SET_UP)
+        kernel.run("%load_ext jupyterlab_profiler")
         for label, body in BODIES.items():
-            plain = run(PLAIN.format(body=body))
-            run(OURS.format(body=body))
-            print(f"{label:24}{plain:>16}{run(OURS_ANSWER):>16}")
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+            plain = answer(PLAIN.format(body=body))
+            kernel.run(OURS.format(body=body))
+            table[label] = {"plain cProfile": plain, "this package": answer(OURS_ANSWER)}
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
+    arguments = parser.parse_args()
+    table = measure()
+    if arguments.json:
+        print_json({"python": platform.python_version(), "misfiled": table})
+        return
+    print(f"Python {platform.python_version()}: calls of 200 filed under another caller")
+    print(f"{'cell':24}{'plain cProfile':>16}{'this package':>16}")
+    for label, counts in table.items():
+        print(f"{label:24}" + "".join(f"{count:16}" for count in counts.values()))
 
 
 if __name__ == "__main__":

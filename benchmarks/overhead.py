@@ -1,6 +1,6 @@
 """What tracing costs: slow-down against the bare run, side by side in one process.
 
-    python benchmarks/overhead.py [ROUNDS]
+    python benchmarks/overhead.py [ROUNDS] [--json]
 
 Every workload runs bare, under plain cProfile and under this package, in turn, ROUNDS times
 (default 7); the least CPU time of each counts, and the table gives ratios to the bare run. Plain
@@ -10,11 +10,11 @@ wrong.
 
 from __future__ import annotations
 
+import argparse
 import cProfile
 import json
 import platform
 import re
-import sys
 import textwrap
 import time
 from typing import TYPE_CHECKING
@@ -73,21 +73,41 @@ def cpu_seconds(run: Callable[[Callable[[], object]], None], work: Callable[[], 
     return time.thread_time() - began
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    print(f"Python {platform.python_version()}, slow-down against the bare run, best of {rounds}")
-    print(f"{'workload':12}{'plain cProfile':>16}{'this package':>16}")
-    for work in (recursion, builtins, documents):
-        best = dict.fromkeys(RUNS, float("inf"))
-        for _ in range(rounds):
-            for run in RUNS:
-                best[run] = min(best[run], cpu_seconds(run, work))
-        ratios = [best[run] / best[bare] for run in RUNS[1:]]
-        print(f"{work.__name__:12}" + "".join(f"{ratio:15.1f}x" for ratio in ratios))
+def start_and_stop(times: int = 200) -> float:
+    """Microseconds that recording next to nothing takes."""
     began = time.perf_counter()
-    for _ in range(200):
+    for _ in range(times):
         this_package(int)
-    print(f"start and stop: {(time.perf_counter() - began) / 200 * 1e6:.0f} microseconds")
+    return (time.perf_counter() - began) / times * 1e6
+
+
+def slow_downs(work: Callable[[], object], rounds: int) -> dict[str, float]:
+    best = dict.fromkeys(RUNS, float("inf"))
+    for _ in range(rounds):
+        for run in RUNS:
+            best[run] = min(best[run], cpu_seconds(run, work))
+    return {run.__name__: best[run] / best[bare] for run in RUNS[1:]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("rounds", type=int, nargs="?", default=7)
+    parser.add_argument("--json", action="store_true", help="print all figures as JSON")
+    arguments = parser.parse_args()
+    table = {
+        work.__name__: slow_downs(work, arguments.rounds)
+        for work in (recursion, builtins, documents)
+    }
+    start_stop = start_and_stop()
+    python = platform.python_version()
+    if arguments.json:
+        print(json.dumps({"python": python, "slow_down": table, "start_stop_us": start_stop}))
+        return
+    print(f"Python {python}, slow-down against the bare run, best of {arguments.rounds}")
+    print(f"{'workload':12}{'plain cProfile':>16}{'this package':>16}")
+    for name, ratios in table.items():
+        print(f"{name:12}" + "".join(f"{ratio:15.1f}x" for ratio in ratios.values()))
+    print(f"start and stop: {start_stop:.0f} microseconds")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from .cells import cells_of_this_kernel
+from .cells import cells_of_this_kernel, running_cell, this_shell
 from .collect.collector import hide
 from .model import Origin, Profile
 from .session import Muted, Session
@@ -40,7 +40,9 @@ class profile:  # noqa: N801
         if self._session is not None:
             raise RuntimeError("this profile() is running already; make a new one for every block")
         with Muted():
-            self._session = session = Session(self._label, Origin("code"))
+            self._session = session = Session(
+                self._label, Origin("code", running_cell(this_shell()))
+            )
         result = self._profile = Profile()
         session.resume()
         return result

@@ -54,10 +54,16 @@ class CellNames:
         return self._seen.get(name, ("", ""))[1] or None
 
 
+def this_shell() -> InteractiveShell | None:
+    """The IPython shell that runs here, if there is one. Does not import IPython."""
+    core = sys.modules.get("IPython.core.getipython")
+    shell: InteractiveShell | None = core.get_ipython() if core is not None else None
+    return shell
+
+
 def cells_of_this_kernel() -> Cells:
     """The cells that the extension has noted, or those that IPython knows, or none."""
-    core = sys.modules.get("IPython.core.getipython")
-    shell = core.get_ipython() if core is not None else None
+    shell = this_shell()
     if shell is None:
         return NO_CELLS
     for method in shell.events.callbacks["pre_run_cell"]:
@@ -67,6 +73,19 @@ def cells_of_this_kernel() -> Cells:
     return CellNames(shell)
 
 
+def running_cell(shell: InteractiveShell | None) -> str | None:
+    """The front end's id of the cell whose code runs now, or None where it does not send ids.
+
+    JupyterLab sends it with each execute request; a kernel keeps the request that it works on.
+    """
+    get_parent = getattr(shell, "get_parent", None)
+    try:
+        cell = get_parent()["metadata"]["cellId"] if get_parent is not None else None
+    except (KeyError, LookupError, TypeError):
+        return None
+    return cell if isinstance(cell, str) else None
+
+
 def _from_first_line(text: str) -> str:
     """IPython drops empty lines at a cell's top: line 1 is the first that holds something."""
     lines = text.splitlines(keepends=True)
@@ -74,4 +93,4 @@ def _from_first_line(text: str) -> str:
     return "".join(lines[first:])
 
 
-hide(CellNames.note, _from_first_line)
+hide(CellNames.note, _from_first_line, running_cell, this_shell)

@@ -12,11 +12,7 @@ the sentence of an error from ``evalue`` (IPython makes an error ``sys.last_valu
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
+from .cells import this_shell
 
 
 def arm(cells: list[str]) -> int:
@@ -29,7 +25,7 @@ def arm(cells: list[str]) -> int:
     list of texts, ``RuntimeError`` when no IPython shell runs here.
     """
     _check(cells)
-    shell = _shell()
+    shell = this_shell()
     if shell is None:
         raise RuntimeError("there is no IPython shell here, so no cell can be profiled")
     from .extension import install, loaded
@@ -48,7 +44,7 @@ def disarm(cells: list[str]) -> int:
     at an error. Raises ``TypeError`` when ``cells`` is no list of texts.
     """
     _check(cells)
-    shell = _shell()
+    shell = this_shell()
     if shell is None:
         return 0
     from .extension import loaded
@@ -60,9 +56,3 @@ def disarm(cells: list[str]) -> int:
 def _check(cells: object) -> None:
     if not isinstance(cells, list) or not all(isinstance(cell, str) for cell in cells):
         raise TypeError(f"expected a list of cell ids, which are texts, not {cells!r}")
-
-
-def _shell() -> InteractiveShell | None:
-    core = sys.modules.get("IPython.core.getipython")
-    shell: InteractiveShell | None = core.get_ipython() if core is not None else None
-    return shell

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
+from .cells import running_cell
 from .collect.collector import Unavailable, drop_own_frames, hide
 from .model import Origin, Profile
 from .running import runner
@@ -29,7 +30,7 @@ def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -
     tree = shell.transform_ast(shell.compile.ast_parse(text, filename=name))
     code = shell.compile(tree, name, "exec")
     try:
-        origin = Origin("statement", command=options.statement)
+        origin = Origin("statement", running_cell(shell), command=options.statement)
         with Muted():
             session = Session(options.label, origin, shell.displayhook, name)
     except Unavailable as error:

@@ -471,3 +471,13 @@ def test_a_part_that_was_taken_away_is_put_back(fresh: Kernel) -> None:
     assert arm(fresh, "a") == 0
     assert look(fresh, REGISTERED) == before
     assert len(fresh.run(WORK, cell_id="a").profiles) == 1
+
+
+def test_statements_and_blocks_know_the_cell_that_they_stand_in(kernel: Kernel) -> None:
+    """What a reader chose in their results is kept by the cell's id."""
+    kernel.run("%load_ext jupyterlab_profiler")
+    block = "from jupyterlab_profiler import profile\nwith profile('b') as p: len('abc')\np"
+    for cell, code in {"s1": "%cprofile len('abc')", "b1": block}.items():
+        outcome = kernel.run(code, cell_id=cell)
+        assert outcome.profile.meta.source.cell == cell
+    assert kernel.run("%cprofile len('abc')").profile.meta.source.cell is None

@@ -1,4 +1,5 @@
-// npm run lock: makes requirements-*.txt from requirements-*.in.
+// npm run lock: makes requirements-*.txt from requirements-*.in. `npm run lock -- bench`
+// makes only that of the benchmarks, which has the versions of the kernel tests.
 //
 // Run it with the oldest supported Python (PYTHON=python3.11): what installs
 // there has wheels for the newer ones too, the other way round it has not.
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 
 import { bin, root } from './paths.mjs';
 import { findPython } from './python.mjs';
-import { main, step } from './run.mjs';
+import { Stop, main, step } from './run.mjs';
 
 const header = name =>
   `# Made by \`npm run lock\` from ${name}: do not edit.\n# Every version is pinned; no address of a registry belongs here.\n`;
@@ -21,11 +22,14 @@ function elsewhere(text) {
     .filter(line => /^[^#]*==[^#]*; *(sys_platform|os_name)/.test(line));
 }
 
-async function lock(folder, name, base = []) {
+async function lock(folder, name, base = [], constraints = []) {
   const python = bin('python', folder);
   const source = `requirements-${name}.in`;
   const sources = [...base.map(other => `requirements-${other}.in`), source];
-  const files = sources.flatMap(file => ['-r', file]);
+  const files = [
+    ...sources.flatMap(file => ['-r', file]),
+    ...constraints.flatMap(file => ['-c', file])
+  ];
   await step('lock', `resolving ${source}`, python, [
     '-m',
     'pip',
@@ -51,7 +55,8 @@ async function lock(folder, name, base = []) {
   );
 }
 
-await main(async () => {
+/** Do `work` with a fresh environment that is thrown away. */
+async function withVenv(work) {
   const folder = mkdtempSync(join(tmpdir(), 'lock-'));
   try {
     const python = findPython();
@@ -60,10 +65,27 @@ await main(async () => {
       'venv',
       folder
     ]);
-    await lock(folder, 'kernel');
-    // In the same environment, so that both files pin the same versions.
-    await lock(folder, 'dev', ['kernel']);
+    await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+await main(async () => {
+  const [only, ...more] = process.argv.slice(2);
+  if (more.length > 0 || (only !== undefined && only !== 'bench')) {
+    throw new Stop(
+      'npm run lock makes all lock files, npm run lock -- bench one.'
+    );
+  }
+  if (!only) {
+    await withVenv(async folder => {
+      await lock(folder, 'kernel');
+      // In the same environment, so that both files pin the same versions.
+      await lock(folder, 'dev', ['kernel']);
+    });
+  }
+  await withVenv(folder =>
+    lock(folder, 'bench', [], ['requirements-kernel.txt'])
+  );
 });

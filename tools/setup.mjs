@@ -208,20 +208,45 @@ export function setUp() {
 }
 
 /** An environment for the kernel tests beside another Python; returns its folder. */
-export async function setUpKernel(python) {
-  const environment = join(otherVenvs, python.minor);
+export function setUpKernel(python) {
+  return setUpBeside(
+    python,
+    join(otherVenvs, python.minor),
+    'requirements-kernel.txt'
+  );
+}
+
+/**
+ * An environment for the benchmarks, with the profilers that the package is measured
+ * against, which have no place among the tests' requirements; returns its folder.
+ */
+export function setUpBench(python) {
+  return setUpBeside(
+    python,
+    join(otherVenvs, 'bench', python.minor),
+    'requirements-bench.txt'
+  );
+}
+
+/** The Python of .venv, as another environment can be made from it. */
+export function ownPython() {
+  const { python, minor } = readJson(stampOf('made'));
+  return { path: bin('python'), full: python, minor };
+}
+
+async function setUpBeside(python, environment, requirements) {
   await alone(async () => {
     await makeVenv(environment, () => python);
     const job = {
       stamp: stampOf('requirements', environment),
-      inputs: ['requirements-kernel.txt']
+      inputs: [requirements]
     };
     await once(job, async () => {
       await step(
         `requirements-${python.minor}`,
-        `pip install -r requirements-kernel.txt for Python ${python.full}`,
+        `pip install -r ${requirements} for Python ${python.full}`,
         bin('python', environment),
-        [...pip, '-r', 'requirements-kernel.txt'],
+        [...pip, '-r', requirements],
         { venvFolder: environment }
       );
       // The package is imported from the checkout: no front end, no Node.

@@ -1,0 +1,66 @@
+// How long the front end's reader takes for a payload, in Node.
+//
+//     node benchmarks/decode.mjs PAYLOAD.json [--rounds N] [--json]
+//
+// The payload is a file that payloads.py has written; `npm run build:lib` has made lib/.
+import '../tools/node-version.mjs';
+import { readFileSync } from 'node:fs';
+import { register } from 'node:module';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { root } from '../tools/paths.mjs';
+import { isMain, main } from '../tools/run.mjs';
+import { spread } from './figures.mjs';
+
+// lib/ is made for bundlers: names without an ending, folders, and no "type": "module".
+const resolver = `
+export async function resolve(name, context, next) {
+  if (name.startsWith('.') && !/\\.m?js$/.test(name)) {
+    for (const end of ['.js', '/index.js']) {
+      try { return await next(name + end, context); } catch { /* the other one */ }
+    }
+  }
+  return next(name, context);
+}
+export async function load(url, context, next) {
+  const ours = url.startsWith(${JSON.stringify(pathToFileURL(join(root, 'lib')).href)});
+  return next(url, ours ? { ...context, format: 'module' } : context);
+}`;
+
+/** Milliseconds of `rounds` calls of `decode`, after a warm-up, and the rows of its call tree. */
+export async function measureDecode(path, rounds) {
+  register(`data:text/javascript,${encodeURIComponent(resolver)}`);
+  const { decode } = await import(
+    pathToFileURL(join(root, 'lib/wire/index.js')).href
+  );
+  const payload = JSON.parse(readFileSync(path, 'utf8'));
+  const { paths } = await decode(payload);
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const began = performance.now();
+    await decode(payload);
+    times.push(performance.now() - began);
+  }
+  return { node: process.versions.node, rows: paths.length, times };
+}
+
+if (isMain(import.meta.url)) {
+  await main(async () => {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string', default: '9' },
+        json: { type: 'boolean', default: false }
+      }
+    });
+    const result = await measureDecode(positionals[0], Number(values.rounds));
+    console.log(
+      values.json
+        ? JSON.stringify(result)
+        : `decode of ${result.rows} path nodes in Node: ${spread(result.times, { unit: ' ms', digits: 1 })}`
+    );
+  });
+}
