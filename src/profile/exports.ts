@@ -17,7 +17,8 @@ const PSTATS_ORDER: Partial<Record<SortColumn, string>> = {
 };
 
 /**
- * Rows as `pstats.Stats.print_stats` prints them. Times in seconds; a number that is not known is `-`.
+ * Rows as `pstats.Stats.print_stats` prints them. Times in seconds, other values as they are; a number that is not
+ * known is `-`.
  *
  * @param order - the rows to print
  * @param keys - what they are ordered by
@@ -38,8 +39,10 @@ export function pstatsText(
   const orders = keys.map(
     ({ column }) => PSTATS_ORDER[column] ?? NAMES[column] ?? column
   );
+  const unit = rows.metric?.unit ?? '';
+  const write = unit === 'ns' ? seconds : plain;
   return [
-    `         ${whole(calls)} function calls ${recursive}in ${seconds(own)} seconds`,
+    `         ${whole(calls)} function calls ${recursive}in ${write(own)} ${unit === 'ns' ? 'seconds' : unit}`,
     '',
     `   Ordered by: ${orders.join(', ')}`,
     ...(order.length < rows.length
@@ -47,7 +50,7 @@ export function pstatsText(
       : []),
     '',
     '   ncalls  tottime  percall  cumtime  percall filename:lineno(function)',
-    ...order.map(row => pstatsLine(profile, rows, row)),
+    ...order.map(row => pstatsLine(profile, rows, row, write)),
     ''
   ].join('\n');
 }
@@ -62,7 +65,8 @@ const NAMES: Partial<Record<SortColumn, string>> = {
 function pstatsLine(
   profile: IProfile,
   rows: IFunctionRows,
-  row: RowIndex
+  row: RowIndex,
+  write: (value: number) => string
 ): string {
   const calls = rows.calls[row];
   const primitive = rows.primitive[row];
@@ -71,12 +75,12 @@ function pstatsLine(
       ? whole(calls)
       : `${whole(calls)}/${primitive}`;
   const perCall = (value: number) =>
-    Number.isNaN(value) ? ''.padStart(8) : seconds(value).padStart(8);
+    Number.isNaN(value) ? ''.padStart(8) : write(value).padStart(8);
   return [
     count.padStart(9),
-    seconds(rows.self[row]).padStart(8),
+    write(rows.self[row]).padStart(8),
     perCall(rows.selfPerCall[row]),
-    seconds(rows.total[row]).padStart(8),
+    write(rows.total[row]).padStart(8),
     perCall(rows.totalPerCall[row]),
     printable(standardName(profile, rows.function[row]))
   ].join(' ');
@@ -88,6 +92,15 @@ function whole(count: number): string {
 
 function seconds(nanoseconds: number): string {
   return Number.isNaN(nanoseconds) ? '-' : (nanoseconds / 1e9).toFixed(3);
+}
+
+/** Bytes, samples and the like: whole ones whole, shares of them with three digits. */
+function plain(value: number): string {
+  return Number.isNaN(value)
+    ? '-'
+    : Number.isInteger(value)
+      ? `${value}`
+      : value.toFixed(3);
 }
 
 /** What Python's `str.isprintable` refuses: control, format and unassigned characters, and spaces but the plain one. */

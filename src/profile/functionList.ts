@@ -25,6 +25,7 @@ export interface IGroupEntry {
   readonly kind: 'group';
   readonly group: IGroup;
   readonly rows: number;
+  /** Of functions, not of what stands for none; NaN if not known, as `self`. */
   readonly calls: number;
   readonly self: number;
   readonly isOpen: boolean;
@@ -137,7 +138,7 @@ export class FunctionList {
           ? this._plain(rows, keys, state, open)
           : this._grouped(rows, keys[0], state.group, open),
       rows,
-      self: rows.reduce((sum, row) => sum + (this._rows.self[row] || 0), 0),
+      self: sumOfKnown(this._rows.self, rows),
       keys,
       skipped,
       isSearchApplied: search?.isApplied ?? true,
@@ -229,27 +230,28 @@ export class FunctionList {
         members.set(group, [row]);
       }
     }
-    const sum = (list: readonly RowIndex[], values: Float64Array) =>
-      list.reduce((all, row) => all + (values[row] || 0), 0);
+    const { calls, self } = this._rows;
+    const isCalled = (row: RowIndex) =>
+      this._profile.functions.kind[this._rows.function[row]] !== 'pseudo';
     const groups = [...members].map(([group, list]): IGroupEntry => ({
       kind: 'group',
       group,
       rows: list.length,
-      calls: sum(list, this._rows.calls),
-      self: sum(list, this._rows.self),
+      calls: sumOfKnown(calls, list.filter(isCalled)),
+      self: sumOfKnown(self, list),
       isOpen: open.has(group.key)
     }));
     // Groups stay as their first rows come where names are ordered; a group has no total to order by.
     const sign = descending ? -1 : 1;
     if (column === 'calls' || column === 'primitive') {
-      groups.sort((a, b) => (a.calls - b.calls) * sign);
+      groups.sort((a, b) => (a.calls - b.calls || 0) * sign);
     } else if (
       column === 'self' ||
       column === 'selfPerCall' ||
       column === 'total' ||
       column === 'totalPerCall'
     ) {
-      groups.sort((a, b) => (a.self - b.self) * sign);
+      groups.sort((a, b) => (a.self - b.self || 0) * sign);
     }
     return groups.flatMap((group): Entry[] => [
       group,
@@ -292,4 +294,14 @@ export class FunctionList {
     name: string;
     result: ReturnType<typeof searchFunctions>;
   } | null = null;
+}
+
+/**
+ * The sum of what is known; NaN where nothing of it is.
+ */
+function sumOfKnown(values: Float64Array, rows: readonly RowIndex[]): number {
+  const known = rows.filter(row => !Number.isNaN(values[row]));
+  return known.length > 0 || rows.length === 0
+    ? known.reduce((sum, row) => sum + values[row], 0)
+    : NaN;
 }

@@ -52,3 +52,31 @@ export function searchFunctions(
   }
   return { matches, isApplied: true };
 }
+
+/**
+ * The functions whose printed name one of several patterns finds.
+ *
+ * @param patterns - regular expressions; what is no safe one, or takes too long, finds nothing
+ * @param now - clock in ms, which ends patterns that take too long
+ * @returns one byte a function, 1 where a pattern finds it
+ */
+export function findFunctions(
+  profile: IProfile,
+  patterns: readonly string[],
+  now: () => number = () => Date.now()
+): Uint8Array {
+  const { length } = profile.functions;
+  const found = new Uint8Array(length);
+  const deadline = now() + MOST_MILLISECONDS;
+  for (const pattern of patterns.flatMap(text => safePattern(text) ?? [])) {
+    const before = found.slice();
+    for (let i = 0; i < length; i++) {
+      const name = standardName(profile, i as FuncIndex);
+      found[i] ||= pattern.test(name.slice(-PATTERN_TEXT_LENGTH)) ? 1 : 0;
+      if (now() > deadline) {
+        return before;
+      }
+    }
+  }
+  return found;
+}

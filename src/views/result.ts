@@ -4,9 +4,9 @@ import { FunctionList } from '../profile/functionList';
 import { NONE, type FuncIndex } from '../profile/indices';
 import { FunctionKeys } from '../profile/keys';
 import type { IProfile } from '../profile/model';
-import { fileLabels, standardName } from '../profile/names';
-import { safePattern } from '../profile/pattern';
+import { fileLabels } from '../profile/names';
 import { functionRows, wholeOf, type IFunctionRows } from '../profile/rows';
+import { findFunctions } from '../profile/search';
 import type { IViewState } from '../profile/viewState';
 
 /** Functions that a result is about at most; further ones of a stored selection are left out. */
@@ -129,15 +129,13 @@ export class Result {
   }
 
   private _listWithout(patterns: readonly string[]): FunctionList {
-    const hidden = patterns.flatMap(text => safePattern(text) ?? []);
+    const hidden = findFunctions(this.profile, patterns);
     return new FunctionList(
       this.profile,
       this.rows,
       this.labels,
       this.spine,
-      func =>
-        hidden.length > 0 &&
-        hidden.some(pattern => pattern.test(standardName(this.profile, func)))
+      func => hidden[func] === 1
     );
   }
 
