@@ -1,12 +1,12 @@
 import type { Entry, IListing } from '../profile/functionList';
 import { SPINE_KEY } from '../profile/functionList';
 import type { FuncIndex } from '../profile/indices';
-import { naturalKey, type ISortKey, type SortColumn } from '../profile/sort';
-import { tableColumns, type ITableColumn } from './columns';
+import { tableColumns } from './columns';
 import type { IContext } from './context';
 import { element } from './dom';
 import { FunctionRowPainter } from './functionRow';
 import type { Result } from './result';
+import { TableHeads } from './tableHeads';
 import { WindowedRows } from './windowedRows';
 
 /** Makes ids of rows, which the table names as its active one. */
@@ -15,9 +15,8 @@ let tables = 0;
 /**
  * The table of functions, with pstats' columns.
  *
- * A click on a head orders by it, another one turns the order round; with Shift it breaks the ties of the order that
- * is there. A click on a row selects it, with Ctrl one more, with Shift all up to it; arrow keys do the same. Enter,
- * or a double click, leads to the code; on a row that holds others it opens it.
+ * A click on a row selects it, with Ctrl one more, with Shift all up to it; arrow keys do the same. Enter, or a double
+ * click, leads to the code; on a row that holds others it opens it.
  */
 export class FunctionTable {
   /**
@@ -25,17 +24,22 @@ export class FunctionTable {
    */
   constructor(
     private readonly _result: Result,
-    private readonly _context: IContext,
+    context: IContext,
     private readonly _onOpen: (func: FuncIndex) => void
   ) {
-    const { trans } = _context;
-    this._painter = new FunctionRowPainter(_result, _context);
-    this._columns = tableColumns(trans, _result.rows.metric?.unit ?? 'ns');
-    this._heads = this._columns.map(column => this._head(column));
+    const { trans } = context;
+    this._painter = new FunctionRowPainter(_result, context);
+    this._heads = new TableHeads(
+      tableColumns(trans, _result.rows.metric?.unit ?? 'ns'),
+      trans,
+      sort => _result.update({ sort })
+    );
     // Counts differ by more than times do, whose digits are limited.
-    this._heads[0].style.width = `calc(${this._painter.callsWidth()}ch + 14px)`;
+    this._heads.setWidth(
+      'calls',
+      `calc(${this._painter.callsWidth()}ch + 14px)`
+    );
     this._body = element('tbody');
-    this._headRow = element('thead', {}, [element('tr', {}, this._heads)]);
     this._table = element(
       'table',
       {
@@ -46,7 +50,7 @@ export class FunctionTable {
           'aria-multiselectable': 'true'
         }
       },
-      [this._headRow, this._body]
+      [this._heads.node, this._body]
     );
     this.node = element('div', { className: 'jp-Profiler-scroll' }, [
       this._table
@@ -70,7 +74,6 @@ export class FunctionTable {
   show(listing: IListing, isFromTop: boolean): void {
     const before = this._entries[this._active];
     this._entries = listing.entries;
-    this._keys = listing.keys;
     this._table.setAttribute('aria-rowcount', `${this._entries.length + 1}`);
     this._selected = new Set(this._result.selection());
     // Who has just opened or closed a row is still on it.
@@ -79,7 +82,7 @@ export class FunctionTable {
       ? this._entries.findIndex(entry => folderKey(entry) === folder)
       : this._positionOf(this._result.selection().at(-1));
     this._window.reset(this._entries.length, isFromTop);
-    this._updateHeads();
+    this._heads.show(listing.keys);
     this._markActive();
   }
 
@@ -174,82 +177,6 @@ export class FunctionTable {
       : this._entries.findIndex(entry => this._functionOf(entry) === func);
   }
 
-  private _head(column: ITableColumn): HTMLTableCellElement {
-    const { trans } = this._context;
-    const label = element('span', {
-      className: 'jp-Profiler-label',
-      text: column.label
-    });
-    const arrow = element('span', {
-      className: 'jp-Profiler-arrow',
-      attributes: { 'aria-hidden': 'true' }
-    });
-    const button = element(
-      'button',
-      {
-        title: trans.__('%1 Shift+click breaks ties by it.', column.caption),
-        attributes: { type: 'button' }
-      },
-      // On the side that is free: the label stays in line with its column.
-      column.name === 'place' || column.name === 'share'
-        ? [label, arrow]
-        : [arrow, label]
-    );
-    button.addEventListener('click', event =>
-      this._onSort(column.column, event.shiftKey)
-    );
-    return element(
-      'th',
-      {
-        className: `jp-Profiler-${column.name}`,
-        attributes: { scope: 'col' }
-      },
-      [button]
-    );
-  }
-
-  private _updateHeads(): void {
-    this._columns.forEach(({ column, name }, i) => {
-      const head = this._heads[i];
-      // The bar is another picture of the total, which has a head of its own.
-      const place =
-        name === 'share'
-          ? -1
-          : this._keys.findIndex(key => headOf(key.column) === column);
-      const key = this._keys[place];
-      const arrow = head.querySelector('.jp-Profiler-arrow');
-      if (arrow) {
-        const number = place > 0 ? `${place + 1}` : '';
-        arrow.textContent = key ? `${key.descending ? '▼' : '▲'}${number}` : '';
-      }
-      // The standard allows one column to have it.
-      if (place === 0) {
-        head.setAttribute(
-          'aria-sort',
-          key.descending ? 'descending' : 'ascending'
-        );
-      } else {
-        head.removeAttribute('aria-sort');
-      }
-    });
-  }
-
-  private _onSort(column: SortColumn, isTieBreaker: boolean): void {
-    const keys = this._keys;
-    const place = keys.findIndex(key => headOf(key.column) === column);
-    const turned = (key: ISortKey) => ({
-      ...key,
-      descending: !key.descending
-    });
-    this._result.update({
-      sort: !isTieBreaker
-        ? [place === 0 ? turned(keys[0]) : naturalKey(column)]
-        : place < 0
-          ? [...keys, naturalKey(column)]
-          : keys.map((key, i) => (i === place ? turned(key) : key))
-    });
-  }
-
   /**
    * Open or close a row that holds others.
    */
@@ -307,7 +234,7 @@ export class FunctionTable {
 
   private _reveal(): void {
     if (this._active >= 0) {
-      this._window.reveal(this._active, this._headRow.offsetHeight);
+      this._window.reveal(this._active, this._heads.node.offsetHeight);
     }
   }
 
@@ -404,32 +331,26 @@ export class FunctionTable {
 
   private readonly _id: string;
   private readonly _painter: FunctionRowPainter;
-  private readonly _columns: readonly ITableColumn[];
-  private readonly _heads: readonly HTMLTableCellElement[];
-  private readonly _headRow: HTMLElement;
+  private readonly _heads: TableHeads;
   private readonly _body: HTMLTableSectionElement;
   private readonly _table: HTMLTableElement;
   private readonly _window: WindowedRows;
   private _entries: readonly Entry[] = [];
-  private _keys: readonly ISortKey[] = [];
   private _selected: ReadonlySet<FuncIndex> = new Set();
   private _active = -1;
 }
 
 /**
- * The column whose head stands for an order: pstats can order by parts of a column.
+ * Name of a row that holds others, among the open ones of a view state; "" for a function.
  */
-function headOf(column: SortColumn): SortColumn {
-  switch (column) {
-    case 'primitive':
-      return 'calls';
-    case 'file':
-    case 'line':
-    case 'name':
-    case 'standardName':
-      return 'place';
-    default:
-      return column;
+function folderKey(entry: Entry): string {
+  switch (entry.kind) {
+    case 'row':
+      return '';
+    case 'spine':
+      return SPINE_KEY;
+    case 'group':
+      return entry.group.key;
   }
 }
 

@@ -87,6 +87,7 @@ describe('a key of a function', () => {
 
 describe('the key of a view state', () => {
   const source = { ...META.source, cell: 'c0ffee' };
+  const label = 'first try';
   const key = (
     meta: Partial<IMeta>,
     sort: string[] = [],
@@ -108,7 +109,7 @@ describe('the key of a view state', () => {
   it('is another one for other code of the cell, another label, order or restriction', () => {
     const keys = [
       key({}),
-      key({ label: 'first try' }),
+      key({ label }),
       key({ source: { ...source, cell: 'beef' } }),
       key({ source: { ...source, kind: 'statement', command: 'f()' } }),
       key({ source: { ...source, kind: 'statement', command: 'g()' } }),
