@@ -1,10 +1,5 @@
 import { combinationOf } from './combine';
-import {
-  indexColumn,
-  type FuncIndex,
-  type IndexColumn,
-  type RowIndex
-} from './indices';
+import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
 import type { IMetric, IProfile, Role } from './model';
 import { totalsOf } from './totals';
 
@@ -122,33 +117,6 @@ export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
   const owned = rows.self.reduce((sum, value) => sum + value, 0);
   const wall = rows.metric.unit === 'ns' ? (profile.meta.wall ?? 0) : 0;
   return wall > 0 && !(owned > wall) ? wall : owned;
-}
-
-/** Calls from which on they are many. */
-const MANY_CALLS = 10_000;
-
-/** A call is small below it, in ns. */
-const SMALL_CALL = 50_000;
-
-/** Below this share of the whole, many small calls do not matter. */
-const LEAST_SHARE = 0.01;
-
-/**
- * Whether a function is called so often, and for so short a time, that the calls themselves are what to look at.
- *
- * @param whole - as `wholeOf` has it
- */
-export function hasManySmallCalls(
-  { calls, total, totalPerCall, metric }: IFunctionRows,
-  row: RowIndex,
-  whole: number
-): boolean {
-  return (
-    metric?.unit === 'ns' &&
-    calls[row] >= MANY_CALLS &&
-    totalPerCall[row] < SMALL_CALL &&
-    total[row] >= LEAST_SHARE * whole
-  );
 }
 
 function metricOf(profile: IProfile, id?: string): IMetric | null {

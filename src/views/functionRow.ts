@@ -1,7 +1,6 @@
 import type { Entry, IGroupEntry, ISpineEntry } from '../profile/functionList';
 import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
 import type { FunctionKind } from '../profile/model';
-import { hasManySmallCalls } from '../profile/rows';
 import { shareBar } from './bar';
 import { categoryName } from './categories';
 import type { IContext } from './context';
@@ -152,26 +151,16 @@ export class FunctionRowPainter {
    * Characters of the longest text that `calls` gives, found without making all of them.
    */
   callsWidth(): number {
-    const { numbers } = this._context;
     const { calls, primitive } = this._result.rows;
-    let most = 0;
-    let mostRecursive = 0;
-    let mostPrimitive = 0;
+    let most = LEAST_CALLS_WIDTH;
     for (let row = 0; row < calls.length; row++) {
-      most = Math.max(most, Math.abs(calls[row]) || 0);
-      if (primitive[row] !== calls[row]) {
-        mostRecursive = Math.max(mostRecursive, Math.abs(calls[row]) || 0);
-        mostPrimitive = Math.max(mostPrimitive, Math.abs(primitive[row]) || 0);
-      }
+      const isRecursive =
+        primitive[row] !== calls[row] && !Number.isNaN(primitive[row]);
+      const width =
+        widthOf(calls[row]) + (isRecursive ? 1 + widthOf(primitive[row]) : 0);
+      most = Math.max(most, width);
     }
-    return Math.max(
-      LEAST_CALLS_WIDTH,
-      numbers.count(-most).length,
-      mostRecursive > 0
-        ? numbers.count(-mostRecursive).length +
-            numbers.count(-mostPrimitive).length
-        : 0
-    );
+    return most;
   }
 
   private _cell(column: string, text: string): HTMLTableCellElement {
@@ -266,8 +255,8 @@ export class FunctionRowPainter {
 
   private _many(row: RowIndex): Node[] {
     const { trans, numbers } = this._context;
-    const { rows, whole } = this._result;
-    if (!hasManySmallCalls(rows, row, whole)) {
+    const { rows, outliers } = this._result;
+    if (!outliers.has(row)) {
       return [];
     }
     return [
@@ -282,6 +271,13 @@ export class FunctionRowPainter {
       )
     ];
   }
+}
+
+/** Characters of a count, its sign and the marks between thousands included. */
+function widthOf(count: number): number {
+  const size = Math.abs(count) || 0;
+  const digits = size < 10 ? 1 : Math.floor(Math.log10(size) + 1e-9) + 1;
+  return digits + Math.floor((digits - 1) / 3) + (count < 0 ? 1 : 0);
 }
 
 function badge(text: string, title: string): HTMLElement {

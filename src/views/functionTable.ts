@@ -354,20 +354,6 @@ function folderKey(entry: Entry): string {
   }
 }
 
-/**
- * Name of a row that holds others, among the open ones of a view state; "" for a function.
- */
-function folderKey(entry: Entry): string {
-  switch (entry.kind) {
-    case 'row':
-      return '';
-    case 'spine':
-      return SPINE_KEY;
-    case 'group':
-      return entry.group.key;
-  }
-}
-
 function positionOf(event: MouseEvent): number {
   const target = event.target;
   const row = target instanceof Element ? target.closest('tr') : null;

@@ -1,10 +1,11 @@
 import { CallGraph } from '../profile/callGraph';
 import { spineOf, type ISpine } from '../profile/chains';
 import { FunctionList } from '../profile/functionList';
-import { NONE, type FuncIndex } from '../profile/indices';
+import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
 import { FunctionKeys } from '../profile/keys';
 import type { IProfile } from '../profile/model';
 import { fileLabels } from '../profile/names';
+import { callOutliers } from '../profile/outliers';
 import { functionRows, wholeOf, type IFunctionRows } from '../profile/rows';
 import { findFunctions } from '../profile/search';
 import type { IViewState } from '../profile/viewState';
@@ -31,6 +32,7 @@ export class Result {
     this.graph = new CallGraph(profile, this.rows);
     this.keys = new FunctionKeys(profile);
     this.spine = spineOf(this.graph, this.whole);
+    this.outliers = callOutliers(this.rows, this.whole);
     this.list = this._listWithout([]);
     this._state = state;
   }
@@ -43,6 +45,8 @@ export class Result {
   readonly graph: CallGraph;
   readonly keys: FunctionKeys;
   readonly spine: ISpine | null;
+  /** Rows whose calls are many and small. */
+  readonly outliers: ReadonlySet<RowIndex>;
   list: FunctionList;
 
   get state(): IViewState {

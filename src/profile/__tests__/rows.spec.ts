@@ -5,7 +5,6 @@ import type { IProfile, ValueKey } from '../model';
 import {
   compiledShare,
   functionRows,
-  hasManySmallCalls,
   sumOverFunctions,
   wholeOf
 } from '../rows';
@@ -186,28 +185,6 @@ describe('the whole, of which shares are told,', () => {
   it('may be below zero where runs were compared', () => {
     expect(whole(wall(null), [-30, 10])).toBe(-20);
   });
-});
-
-it.each([
-  ['10 000 calls of 49 µs', 10_000, 490e6, 490e6, true],
-  ['9 999 calls', 9_999, 490e6, 490e6, false],
-  ['calls of 50 µs', 10_000, 500e6, 500e6, false],
-  ['a hundredth of the whole', 10_000, 100e6, 10e9, true],
-  ['less than a hundredth of the whole', 10_000, 99e6, 10e9, false]
-])('has many small calls: %s', (_, calls, total, whole, expected) => {
-  const rows = functionRows(
-    profileOf([{ name: 'f', calls, self: total, total }])
-  );
-  expect(hasManySmallCalls(rows, 0 as RowIndex, whole)).toBe(expected);
-});
-
-it('sees small calls in times only', () => {
-  const profile = profileOf([{ name: 'f', calls: 20_000, self: 9 }], {
-    metrics: [metricOf('time', 'bytes'), metricOf('calls', 'count')]
-  });
-  expect(hasManySmallCalls(functionRows(profile), 0 as RowIndex, 9)).toBe(
-    false
-  );
 });
 
 it('has the share of compiled code of the wall time, not of what was seen', () => {

@@ -1,0 +1,76 @@
+// npm run picture: makes the pictures of docs/images: the result of a cell that runs in a
+// real kernel, in JupyterLab in a real Chromium, light and dark.
+import './node-version.mjs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { openNotebook, withLab, writeNotebook } from '../benchmarks/lab.mjs';
+import { root, venv } from './paths.mjs';
+import { main, say } from './run.mjs';
+import { setUp } from './setup.mjs';
+
+const themes = {
+  light: 'JupyterLab Light',
+  dark: 'JupyterLab Dark'
+};
+
+// A small report whose slow part is not where one would look first.
+const cell = `%%cprofile --label "report of a year"
+import json
+import random
+import re
+import statistics
+
+def lines(days, random=random.Random(7)):
+    for day in range(days):
+        for _ in range(120):
+            yield json.dumps({"day": day, "user": random.choice("abcdef"), "took": f"{random.random() * 90:.2f} ms"})
+
+def milliseconds(text):
+    return float(re.fullmatch(r"(\\d+\\.\\d+) ms", text)[1])
+
+def read(days):
+    users = {}
+    for line in lines(days):
+        entry = json.loads(line)
+        users.setdefault(entry["user"], []).append(milliseconds(entry["took"]))
+    return users
+
+def report(users):
+    return {user: round(statistics.stdev(times), 1) for user, times in sorted(users.items())}
+
+report(read(365))`;
+
+await main(async () => {
+  await setUp();
+  await withLab(venv, async ({ browser, url, rootFolder }) => {
+    for (const [name, theme] of Object.entries(themes)) {
+      const file = `${name}.ipynb`;
+      writeNotebook(rootFolder, file, [
+        { source: '%load_ext jupyterlab_profiler' },
+        { source: cell }
+      ]);
+      const context = await browser.newContext({
+        viewport: { width: 1400, height: 1400 }
+      });
+      const page = await openNotebook(context, url, file);
+      await page.evaluate(async wanted => {
+        const { commands, shell } = window.jupyterapp;
+        await commands.execute('apputils:change-theme', { theme: wanted });
+        shell.collapseLeft();
+        await commands.execute('notebook:run-all-cells');
+      }, theme);
+      const result = page.locator('.jp-Profiler[data-state=ready]');
+      await result.waitFor();
+      await result.locator('tbody tr', { hasText: '(read)' }).first().click();
+      // The theme's style sheet, and the row that is under the mouse.
+      await page.mouse.move(0, 0);
+      await wait(1000);
+      const path = join(root, 'docs/images', `result-${name}.png`);
+      await result.screenshot({ path });
+      say(`docs/images/result-${name}.png`);
+      await context.close();
+    }
+  });
+  return 0;
+});
