@@ -289,8 +289,7 @@ export class ChartsView {
 
   private _draw(): void {
     if (!this._isDisposed && this._plot && this._width > 0) {
-      const { onError } = this;
-      this._plot.draw(this._figure()).catch(onError);
+      this._plot.draw(this._figure()).catch(this._onError);
     }
   }
 
@@ -329,7 +328,7 @@ export class ChartsView {
       attributes: { type: 'button', 'aria-label': title }
     });
     button.addEventListener('click', () => {
-      this._saveAs(format).catch(this.onError);
+      this._saveAs(format).catch(this._onError);
     });
     return button;
   }
@@ -367,7 +366,7 @@ export class ChartsView {
   }
 
   /** A mistake of ours: the table has the numbers all the same. */
-  protected readonly onError = (reason: unknown): void => {
+  private readonly _onError = (reason: unknown): void => {
     console.error(reason);
     if (!this._isDisposed) {
       this._stage?.append(

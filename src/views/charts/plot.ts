@@ -45,7 +45,11 @@ export interface IPlotEvents {
  */
 export class Plot {
   constructor(private readonly _events: IPlotEvents) {
-    this.node = element('div', { className: 'jp-Profiler-plot' });
+    // What it shows is told by the picture's label, and by the table.
+    this.node = element('div', {
+      className: 'jp-Profiler-plot',
+      attributes: { 'aria-hidden': 'true' }
+    });
   }
 
   readonly node: HTMLElement;
