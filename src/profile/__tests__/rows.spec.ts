@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { indexColumn, type RowIndex } from '../indices';
+import { indexColumn } from '../indices';
 import type { IProfile, ValueKey } from '../model';
 import {
   compiledShare,

@@ -3,12 +3,13 @@
  */
 import type { Category } from '../../profile/categories';
 import type { IChart, ILeftOut } from '../../profile/charts';
-import { NONE, type FuncIndex } from '../../profile/indices';
+import type { FuncIndex } from '../../profile/indices';
 import type { IMetric, IProfile } from '../../profile/model';
-import { displayName } from '../../profile/names';
 import type { ISector } from '../../profile/packageChart';
 import type { ChartName } from '../../profile/viewState';
+import { categoryName } from '../categories';
 import type { IContext } from '../context';
+import { functionName, shortPlace } from '../functionName';
 
 /**
  * Words for one profile in the reader's language.
@@ -92,31 +93,12 @@ export class ChartWords {
 
   /** A function's name for people. */
   func(func: FuncIndex): string {
-    const { trans } = this._context;
-    const { kind, qualified, name } = this._profile.functions;
-    if (kind[func] !== 'pseudo') {
-      return displayName(this._profile, func);
-    }
-    switch (qualified[func]) {
-      case 'awaiting':
-        return trans.__('(awaiting)');
-      case 'displaying':
-        return trans.__('(displaying)');
-      case 'tracing':
-        return trans.__('(tracing)');
-      default:
-        return name[func];
-    }
+    return functionName(this._profile, func, this._context.trans);
   }
 
   /** Where a function is, as `util.py:12`; "" where it has no file. */
   place(func: FuncIndex): string {
-    const { file, line } = this._profile.functions;
-    if (file[func] === NONE) {
-      return '';
-    }
-    const label = this._labels[file[func]];
-    return line[func] > 0 ? `${label}:${line[func]}` : label;
+    return shortPlace(this._profile, func, this._labels);
   }
 
   /** What a sector stands for. */
@@ -138,21 +120,7 @@ export class ChartWords {
 
   /** Whose code it is. */
   category(category: Category): string {
-    const { trans } = this._context;
-    switch (category) {
-      case 'notebook':
-        return trans.__('Notebook');
-      case 'files':
-        return trans.__('Own files');
-      case 'packages':
-        return trans.__('Installed packages');
-      case 'stdlib':
-        return trans.__('Standard library');
-      case 'compiled':
-        return trans.__('Compiled code');
-      case 'other':
-        return trans.__('Other');
-    }
+    return categoryName(category, this._context.trans);
   }
 
   /** How much of the profile a chart shows, as `300 of 5,000 functions, 99.2 % of own time`. */

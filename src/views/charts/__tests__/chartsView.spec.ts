@@ -183,14 +183,14 @@ describe('time by package', () => {
       'a.py',
       'inner',
       'main',
-      'Compiled code',
+      'C',
       'sqrt',
       'Other',
       '(awaiting)'
     ]);
     expect(texts('.jp-Profiler-chartLegend li')).toEqual([
       'Own files',
-      'Compiled code',
+      'C',
       'Other'
     ]);
   });
