@@ -56,9 +56,13 @@ export class FunctionTable {
       this._table
     ]);
     this._id = `jp-profiler-${++tables}`;
-    this._window = new WindowedRows(this.node, this._body, position =>
-      this._row(position)
+    this._window = new WindowedRows(
+      this.node,
+      this._body,
+      position => this._row(position),
+      () => this._markActive()
     );
+    this._body.addEventListener('mousedown', this._onMouseDown);
     this._body.addEventListener('click', this._onClick);
     this._body.addEventListener('dblclick', this._onDoubleClick);
     this._table.addEventListener('keydown', this._onKeyDown);
@@ -83,7 +87,6 @@ export class FunctionTable {
       : this._positionOf(this._result.selection().at(-1));
     this._window.reset(this._entries.length, isFromTop);
     this._heads.show(listing.keys);
-    this._markActive();
   }
 
   /**
@@ -94,7 +97,11 @@ export class FunctionTable {
     this._selected = new Set(selection);
     const active = this._entries[this._active];
     const last = selection.at(-1);
-    if (active?.kind !== 'row' || this._functionOf(active) !== last) {
+    // Who has just chosen a row here is still on it, be it to take it from the selection.
+    if (
+      !this._isChoosing &&
+      (active?.kind !== 'row' || this._functionOf(active) !== last)
+    ) {
       const position = this._positionOf(last);
       if (position >= 0) {
         this._active = position;
@@ -115,7 +122,9 @@ export class FunctionTable {
    */
   layout(): void {
     this._window.layout();
-    this._markActive();
+    if (this._isUnseen && this.node.clientHeight > 0) {
+      this._reveal();
+    }
   }
 
   /**
@@ -134,7 +143,6 @@ export class FunctionTable {
     const row = this._painter.row(entry, position);
     row.id = `${this._id}-${position}`;
     this._mark(row, entry);
-    row.classList.toggle('jp-mod-active', position === this._active);
     return row;
   }
 
@@ -206,43 +214,68 @@ export class FunctionTable {
       this._markActive();
       return;
     }
-    const selection = this._result.selection();
-    if (how === 'too') {
-      const others = selection.filter(one => one !== func);
-      this._result.select(
-        others.length < selection.length ? others : [...selection, func]
-      );
-    } else if (how === 'upTo' && before >= 0) {
-      const [from, to] = [
-        Math.min(before, position),
-        Math.max(before, position)
-      ];
-      const between = this._entries
-        .slice(from, to + 1)
-        .map(one => this._functionOf(one))
-        .filter(one => one !== null && one !== func) as FuncIndex[];
-      const kept = selection.filter(one => !between.includes(one));
-      this._result.select([
-        ...kept.filter(one => one !== func),
-        ...between,
-        func
-      ]);
-    } else {
-      this._result.select([func]);
-    }
+    this._isChoosing = true;
+    this._result.select(this._selectionWith(func, how, before));
+    this._isChoosing = false;
   }
 
+  /**
+   * The selection after a row was chosen.
+   *
+   * @param before - position of the row from which the reader came
+   */
+  private _selectionWith(
+    func: FuncIndex,
+    how: 'only' | 'too' | 'upTo',
+    before: number
+  ): readonly FuncIndex[] {
+    const selection = this._result.selection();
+    const others = selection.filter(one => one !== func);
+    if (how === 'too') {
+      return others.length < selection.length ? others : [...selection, func];
+    }
+    if (how === 'only' || before < 0) {
+      return [func];
+    }
+    const between = this._entries
+      .slice(Math.min(before, this._active), Math.max(before, this._active) + 1)
+      .map(one => this._functionOf(one))
+      .filter((one): one is FuncIndex => one !== null && one !== func);
+    // Where there are more than can be selected, those next to the row are.
+    if (this._active < before) {
+      between.reverse();
+    }
+    const passed = new Set(between);
+    return [...others.filter(one => !passed.has(one)), ...between, func];
+  }
+
+  /**
+   * Scroll to the active row; where nothing is seen of the table, when it is.
+   */
   private _reveal(): void {
+    this._isUnseen = this.node.clientHeight === 0;
     if (this._active >= 0) {
       this._window.reveal(this._active, this._heads.node.offsetHeight);
     }
   }
 
+  /**
+   * With Shift rows are selected, and the text between the clicks is not.
+   */
+  private readonly _onMouseDown = (event: MouseEvent): void => {
+    if (event.shiftKey) {
+      event.preventDefault();
+      this.focus();
+    }
+  };
+
   private readonly _onClick = (event: MouseEvent): void => {
     const position = positionOf(event);
     const entry = this._entries[position];
+    const isMarking =
+      !event.shiftKey && document.getSelection()?.type === 'Range';
     // Who has just marked text wants to copy it.
-    if (!entry || document.getSelection()?.type === 'Range') {
+    if (!entry || isMarking) {
       return;
     }
     if (entry.kind !== 'row') {
@@ -338,6 +371,8 @@ export class FunctionTable {
   private _entries: readonly Entry[] = [];
   private _selected: ReadonlySet<FuncIndex> = new Set();
   private _active = -1;
+  private _isChoosing = false;
+  private _isUnseen = false;
 }
 
 /**

@@ -21,11 +21,13 @@ export class WindowedRows {
    * @param viewport - scrolls the table
    * @param body - gets the rows
    * @param draw - makes the row at a position
+   * @param onDrawn - told when other rows are there
    */
   constructor(
     private readonly _viewport: HTMLElement,
     private readonly _body: HTMLTableSectionElement,
-    private readonly _draw: (position: number) => HTMLTableRowElement
+    private readonly _draw: (position: number) => HTMLTableRowElement,
+    private readonly _onDrawn: () => void
   ) {
     _viewport.addEventListener('scroll', this._onScroll, { passive: true });
   }
@@ -105,6 +107,7 @@ export class WindowedRows {
       rows.push(this._space(this._count - this._last));
     }
     this._body.replaceChildren(...rows);
+    this._onDrawn();
   }
 
   /**
