@@ -15,7 +15,8 @@ export class KernelGoneError extends Error {
 const LEAVING = new Set<Kernel.Status>([
   'restarting',
   'autorestarting',
-  'terminating'
+  'terminating',
+  'dead'
 ]);
 
 /**
@@ -39,9 +40,10 @@ export class KernelLink {
 
   private constructor(kernel: Kernel.IKernelConnection) {
     this._kernel = kernel;
-    kernel.statusChanged.connect(this._onStatus, this);
-    kernel.connectionStatusChanged.connect(this._onConnection, this);
-    kernel.disposed.connect(this._onDisposed, this);
+    this._wasReachable = this._isReachable;
+    kernel.statusChanged.connect(this._onChange, this);
+    kernel.connectionStatusChanged.connect(this._onChange, this);
+    kernel.disposed.connect(this._onChange, this);
   }
 
   /**
@@ -53,10 +55,18 @@ export class KernelLink {
 
   /**
    * Do one thing at a time, in the order of the calls: a cell that is armed must be sent before the same cell is armed
-   * for the next run.
+   * for the next run. As with cells that wait, a restart drops what has not begun.
+   *
+   * @throws KernelGoneError
    */
   inTurn<T>(job: () => Promise<T>): Promise<T> {
-    const result = this._last.then(job);
+    const gone = this._gone;
+    const result = this._last.then(() => {
+      if (gone !== this._gone) {
+        throw new KernelGoneError();
+      }
+      return job();
+    });
     this._last = result.catch(() => undefined);
     return result;
   }
@@ -120,19 +130,19 @@ export class KernelLink {
     );
   }
 
-  /**
-   * Wait until the kernel takes messages: what is sent while it restarts is thrown away.
-   */
+  /** Whether the kernel takes messages: what is sent while it restarts is thrown away. */
+  private get _isReachable(): boolean {
+    return (
+      !this._kernel.isDisposed &&
+      this._kernel.connectionStatus === 'connected' &&
+      !LEAVING.has(this._kernel.status)
+    );
+  }
+
   private async _reachable(): Promise<void> {
-    for (;;) {
-      if (this._kernel.isDisposed || this._kernel.status === 'dead') {
+    while (!this._isReachable) {
+      if (this._kernel.isDisposed) {
         throw new KernelGoneError();
-      }
-      if (
-        this._kernel.connectionStatus === 'connected' &&
-        !LEAVING.has(this._kernel.status)
-      ) {
-        return;
       }
       await this._change.promise;
     }
@@ -152,34 +162,23 @@ export class KernelLink {
     }
   }
 
-  private _onStatus(
-    sender: Kernel.IKernelConnection,
-    status: Kernel.Status
-  ): void {
-    if (LEAVING.has(status) || status === 'dead') {
+  private _onChange(): void {
+    const { status, isDisposed } = this._kernel;
+    if (isDisposed || LEAVING.has(status)) {
       this._runs.clear();
+    }
+    const wasReachable = this._wasReachable;
+    this._wasReachable = this._isReachable;
+    if (isDisposed || (wasReachable && !this._wasReachable)) {
       this._doubt();
     }
-    this._wake();
-  }
-
-  private _onConnection(
-    sender: Kernel.IKernelConnection,
-    status: Kernel.ConnectionStatus
-  ): void {
-    if (status !== 'connected') {
-      this._doubt();
-    }
-    this._wake();
-  }
-
-  private _onDisposed(): void {
-    this._doubt();
-    this._wake();
+    const change = this._change;
+    this._change = new PromiseDelegate();
+    change.resolve();
   }
 
   /**
-   * It may be another kernel now, and who waits learns it.
+   * It may be another kernel from now on. Who waits learns it.
    */
   private _doubt(): void {
     this._isKnown = false;
@@ -188,16 +187,11 @@ export class KernelLink {
     gone.reject(new KernelGoneError());
   }
 
-  private _wake(): void {
-    const change = this._change;
-    this._change = new PromiseDelegate();
-    change.resolve();
-  }
-
   private readonly _kernel: Kernel.IKernelConnection;
   /** By cell id, the run that armed it last. */
   private readonly _runs = new Map<string, object>();
   private _isKnown = false;
+  private _wasReachable: boolean;
   private _last: Promise<unknown> = Promise.resolve();
   private _gone = silent();
   private _change = new PromiseDelegate<void>();
