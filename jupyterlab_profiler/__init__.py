@@ -56,13 +56,13 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """``%load_ext jupyterlab_profiler``: register ``%cprofile`` and ``%%cprofile``."""
-    from .magics import load
+    from .extension import load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """``%unload_ext jupyterlab_profiler``: give back what was there before."""
-    from .magics import unload
+    from .extension import unload
 
     unload(shell)

@@ -7,7 +7,8 @@ numbers. Three small things make it a profiled one:
    no side effect (IPython calls it several times a cell, also to see whether a cell is complete),
    keeps line numbers, and like a docstring it may stand in front of ``from __future__ import``.
 2. An AST transformer, which IPython calls once for a cell that is about to run, takes the constant
-   out again and arms :meth:`InteractiveShell.run_ast_nodes` for one call.
+   out again and arms :meth:`InteractiveShell.run_ast_nodes` for one call. So it does for a cell
+   that the front end asked for (:mod:`.asked`), whose text has no such line.
 3. While that call lasts, ``exec`` and ``eval`` as IPython's module sees them run the code objects
    of this cell through the session (:mod:`.running`): each top-level statement, and each
    resumption of the cell's coroutine. IPython's own code, the event loop and the displayhook stay
@@ -20,6 +21,7 @@ import ast
 import re
 import sys
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .asked import AskedCells
     from .cells import CellNames
 
 _MAGIC = re.compile(r"%%cprofile(?=\s|$)[ \t]*([^\r\n]*)")
@@ -49,20 +52,43 @@ _FIRST_STATEMENTS = 10
 _RAISE = "raise __import__('IPython').core.error.UsageError({!r})"
 
 
-class CellTransformer(ast.NodeTransformer):
-    """Both transformers of one shell, and the cells that are armed."""
+@dataclass(frozen=True)
+class _Armed:
+    """What the next run of a thread is profiled with.
 
-    def __init__(self, shell: InteractiveShell, cells: CellNames) -> None:
+    ``marked``: by a line of its own. Else it is profiled only if it proves to be the one that was
+    asked for.
+    """
+
+    options: Options | UsageError
+    marked: bool
+
+
+class CellTransformer(ast.NodeTransformer):
+    """Both transformers of one shell, and the cells that are armed.
+
+    ``owns_magic`` tells whether ``%%cprofile`` is ours: another's line is left as it is.
+    """
+
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        cells: CellNames,
+        asked: AskedCells,
+        owns_magic: Callable[[], bool],
+    ) -> None:
         self._shell = shell
         self._cells = cells
-        self._armed: dict[int, Options | UsageError] = {}
+        self._asked = asked
+        self._owns_magic = owns_magic
+        self._armed: dict[int, _Armed] = {}
         self._wrapper: Callable[..., Any] | None = None
         self._before: Callable[..., Any] | None = None
 
     def transform_lines(self, lines: list[str]) -> list[str]:
         """The input transformer: a mark in the place of the magic's line."""
         match = _MAGIC.match(lines[0]) if lines else None
-        if match is None:
+        if match is None or not self._owns_magic():
             return lines
         line, rest = match[1], lines[1:]
         try:
@@ -86,18 +112,16 @@ class CellTransformer(ast.NodeTransformer):
         self._armed.pop(thread, None)
         self._take_off()
         line = _take_mark(node)
-        if line is None:
+        if line is None and not self._asked.has_begun():
             return node
         # visit_Module < visit < transform_ast < who runs the code
         if sys._getframe(3).f_code.co_name != "run_cell_async":  # noqa: SLF001 - who calls us
-            node.body = ast.parse(
-                _RAISE.format("%%cprofile has to stand above the magic that runs it")
-            ).body
+            if line is not None:
+                node.body = ast.parse(
+                    _RAISE.format("%%cprofile has to stand above the magic that runs it")
+                ).body
             return node
-        try:
-            self._armed[thread] = _parsed(line)
-        except UsageError as error:
-            self._armed[thread] = error
+        self._armed[thread] = _Armed(_parsed(line or ""), marked=line is not None)
         self._arm()
         return node
 
@@ -128,13 +152,14 @@ class CellTransformer(ast.NodeTransformer):
         async def run_ast_nodes(
             nodelist: list[ast.stmt], cell_name: str, *args: Any, **more: Any
         ) -> Any:
-            options = self._armed.pop(threading.get_ident(), None)
+            armed, result = self._armed.pop(threading.get_ident(), None), more.get("result")
             self._take_off()
-            if options is None:
+            asked = self._asked.take(result)
+            if armed is None or not (armed.marked or asked):
                 return await original(nodelist, cell_name, *args, **more)
-            if isinstance(options, UsageError):
-                return self._refuse(options, more.get("result"))
-            return await self._run(options, original, nodelist, cell_name, *args, **more)
+            if isinstance(armed.options, UsageError):
+                return self._refuse(armed.options, result)
+            return await self._run(armed.options, original, nodelist, cell_name, *args, **more)
 
         hide(run_ast_nodes)
         self._before = own.get(name)
@@ -170,7 +195,7 @@ class CellTransformer(ast.NodeTransformer):
             with Muted():
                 session = Session(options.label, origin, shell.displayhook, cell_name)
         except Unavailable as error:
-            return self._refuse(UsageError(f"%%cprofile: {error}"), result)
+            return self._refuse(UsageError(f"the cell cannot be profiled: {error}"), result)
         try:
             with running(CellCode(session, cell_name)):
                 return await run_ast_nodes(nodelist, cell_name, *args, **more)
@@ -194,11 +219,14 @@ def _take_mark(node: ast.Module) -> str | None:
     return None
 
 
-def _parsed(line: str) -> Options:
-    """The options of a cell. Raises ``UsageError``, whatever is wrong."""
-    options = parse(line)
+def _parsed(line: str) -> Options | UsageError:
+    """The options of a cell, or the error to show where the cell would run."""
+    try:
+        options = parse(line)
+    except UsageError as error:
+        return error
     if not _fits_on_a_line(options.statement):
-        raise UsageError(
+        return UsageError(
             f"%%cprofile: put {options.statement!r} on a line of its own, below the magic's"
         )
     return options
@@ -214,4 +242,4 @@ def _fits_on_a_line(statement: str) -> bool:
     return isinstance(tree, ast.Module)
 
 
-hide(_take_mark, _parsed, _fits_on_a_line)
+hide(_take_mark, _parsed, _fits_on_a_line, _Armed.__init__)

@@ -1,15 +1,13 @@
-"""The magics: what they are called, what they say, how they come and go."""
+"""The magics: what they take and what they say."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
-from .cell import CellTransformer
-from .cells import CellNames
 from .collect.collector import drop_own_frames, hide
 from .options import parse
 from .statement import run_statement
@@ -20,18 +18,21 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-_KEY = "jupyterlab_profiler"
+    from .cell import CellTransformer
+    from .cells import CellNames
 
 
 @magics_class
 class ProfilerMagics(Magics):
     """``%cprofile`` and ``%%cprofile`` for one shell."""
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(
+        self, shell: InteractiveShell, cells: CellNames, transformer: CellTransformer
+    ) -> None:
         super().__init__(shell)
         self._ip = shell
-        self.cells = CellNames(shell)
-        self.transformer = CellTransformer(shell, self.cells)
+        self._cells = cells
+        self._transformer = transformer
 
     @no_var_expand
     @line_cell_magic
@@ -92,7 +93,7 @@ class ProfilerMagics(Magics):
                 "or %%cprofile at the top of a cell"
             )
         try:
-            profile = run_statement(self._ip, options, self.cells)
+            profile = run_statement(self._ip, options, self._cells)
         except BaseException as error:
             drop_own_frames(error)
             raise
@@ -102,8 +103,8 @@ class ProfilerMagics(Magics):
         """For ``run_cell_magic``, whose text did not pass our input transformer."""
         manager = self._ip.input_transformer_manager
         if (
-            self.transformer.transform_lines not in manager.line_transforms
-            or self.transformer not in self._ip.ast_transformers
+            self._transformer.transform_lines not in manager.line_transforms
+            or self._transformer not in self._ip.ast_transformers
         ):
             raise UsageError(
                 "%%cprofile: a part of jupyterlab_profiler was taken away from IPython; "
@@ -132,56 +133,3 @@ def _silent_traceback(shell: InteractiveShell) -> Iterator[None]:
 
 def _print_nothing(*_: object) -> None:
     """Stands for what prints a traceback."""
-
-
-def load(shell: InteractiveShell) -> None:
-    """Register everything with the shell, and say so when a magic of ours takes another's place."""
-    if _KEY in _loaded(shell):
-        return
-    taken = {
-        kind: magics["cprofile"]
-        for kind, magics in shell.magics_manager.magics.items()
-        if "cprofile" in magics
-    }
-    for kind, magic in taken.items():
-        sign = "%%" if kind == "cell" else "%"
-        print(
-            f"jupyterlab_profiler: {sign}cprofile of "
-            f"{getattr(magic, '__module__', 'another extension')} is replaced; "
-            "%unload_ext jupyterlab_profiler gives it back."
-        )
-    magics = ProfilerMagics(shell)
-    shell.register_magics(magics)
-    shell.input_transformer_manager.line_transforms.insert(0, magics.transformer.transform_lines)
-    # First: another one may rebuild the tree, and lose our mark.
-    shell.ast_transformers.insert(0, magics.transformer)
-    shell.events.register("pre_run_cell", magics.cells.note)
-    _loaded(shell)[_KEY] = (magics, taken)
-
-
-def unload(shell: InteractiveShell) -> None:
-    """Take everything away again, and give back what was there before."""
-    if _KEY not in _loaded(shell):
-        return
-    magics, taken = _loaded(shell).pop(_KEY)
-    magics.transformer.unload()
-    for registered, ours in (
-        (shell.input_transformer_manager.line_transforms, magics.transformer.transform_lines),
-        (shell.ast_transformers, magics.transformer),
-        (shell.events.callbacks["pre_run_cell"], magics.cells.note),
-    ):
-        if ours in registered:  # IPython takes out what once failed
-            registered.remove(ours)
-    for kind, known in shell.magics_manager.magics.items():
-        if getattr(known.get("cprofile"), "__self__", None) is magics:
-            del known["cprofile"]
-        if kind in taken and "cprofile" not in known:
-            known["cprofile"] = taken[kind]
-    shell.magics_manager.registry.pop(type(magics).__name__, None)
-
-
-def _loaded(shell: InteractiveShell) -> dict[str, Any]:
-    """What is loaded into which shell, kept with the shell's own registry of magics."""
-    registry = shell.magics_manager.__dict__
-    found: dict[str, Any] = registry.setdefault("_jupyterlab_profiler", {})
-    return found

@@ -33,6 +33,7 @@ class Outcome:
     traceback: str = ""
     result: str | None = None
     execution_count: int | None = None
+    expressions: dict[str, Any] = field(default_factory=dict)
     outputs: list[tuple[str, Any]] = field(default_factory=list)
 
     def stream(self, name: str = "stdout") -> str:
@@ -89,10 +90,7 @@ class Kernel:
     ) -> Outcome:
         """Execute code. ``interrupt_at``: press Interrupt when this text has been printed."""
         content = {"allow_stdin": answer is not None, "stop_on_error": False, **request}
-        if cell_id is None:
-            message_id = self.client.execute(code, **content)
-        else:
-            message_id = self._execute_as_front_end(code, cell_id)
+        message_id = self.send(code, cell_id, **content)
         outcome, idle, replied = Outcome(), False, False
         limit, press_again = time.monotonic() + PATIENCE, 0.0
         while not (idle and replied):
@@ -108,6 +106,8 @@ class Kernel:
                 # As a person would: ipykernel misses one now and then, with and without a profiler.
                 press_again = time.monotonic() + 5
                 self.manager.interrupt_kernel()
+                # An awaiting kernel may note the signal and sleep on: a message wakes its loop.
+                self.client.kernel_info()
             if meanwhile is not None:
                 meanwhile(self)
             if answer is not None and self._asked():
@@ -124,18 +124,30 @@ class Kernel:
         assert outcome.status == "ok", outcome.traceback
         return ast.literal_eval(outcome.stream())
 
-    def _execute_as_front_end(self, code: str, cell_id: str) -> str:
+    def send(self, code: str, cell_id: str | None = None, **request: Any) -> str:
+        """Ask to execute code, as JupyterLab does for the cell of this id. The message's id."""
+        if cell_id is None:
+            sent: str = self.client.execute(code, **request)
+            return sent
         content = {
             "code": code,
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": True,
+            **request,
         }
         message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id})
         self.client.shell_channel.send(message)
         found: str = message["header"]["msg_id"]
+        return found
+
+    def evaluate(self, expression: str) -> dict[str, Any]:
+        """What a front end gets for a user expression of a silent, empty request."""
+        outcome = self.run(
+            "", silent=True, store_history=False, user_expressions={"it": expression}
+        )
+        assert outcome.status == "ok" and outcome.outputs == [], outcome
+        found: dict[str, Any] = outcome.expressions["it"]
         return found
 
     def _asked(self) -> bool:
@@ -155,6 +167,7 @@ class Kernel:
         outcome.status = content["status"]
         outcome.ename, outcome.evalue = content.get("ename"), content.get("evalue")
         outcome.execution_count = content.get("execution_count")
+        outcome.expressions = content.get("user_expressions", {})
         return True
 
     def _take_output(self, message_id: str, outcome: Outcome) -> bool:

@@ -200,6 +200,20 @@ def test_a_nested_run_cell_does_not_end_the_profile(kernel: Kernel) -> None:
     assert not [name for name in names if name.startswith("CellTransformer.")]
 
 
+def test_code_that_ipython_runs_for_the_cell_has_no_row_of_ours(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("async def f(): pass\nx = [1]\n")
+    outcome = kernel.run(
+        f"%%cprofile\n%run {script}\nget_ipython().ex('y = 1')\nget_ipython().run_cell('%time 1')\n"
+        "get_ipython().run_cell('import asyncio; await asyncio.sleep(0)')"
+    )
+    assert outcome.status == "ok", outcome.traceback
+    ours = [file for file in outcome.profile.files if "jupyterlab_profiler" in file.path]
+    assert ours == []
+
+
 NEW = sys.version_info >= (3, 12)
 
 

@@ -18,13 +18,13 @@ from ..model import (
     Function,
     Meta,
     Profile,
-    Source,
     Table,
     Thread,
 )
 from .collector import CallRow, Recording
 from .files import Cells, describe
 from .getstats import DISPLAYING
+from .sources import sources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,9 +39,6 @@ TOLERANCE_NS_A_PIECE = 20_000
 
 #: How far the sums of one row may be apart by rounding.
 ROUNDING_NS_A_ROW = 10_000
-
-#: Source text kept with a profile, in characters.
-SOURCE_LIMIT = 200_000
 
 
 class _Names:
@@ -158,7 +155,7 @@ def build(
             {"caller": [caller for caller, _ in edges], "callee": [callee for _, callee in edges]},
             edges.values(),
         ),
-        sources=_sources(names.files, cells),
+        sources=sources(names.files, names.functions, totals, cells),
     )
     profile.checks = _checks(profile, watch, totals, edges)
     return profile
@@ -201,21 +198,6 @@ def _this_thread(watch: Stopwatch) -> Thread:
         tid=thread.native_id or 0,
         wall=float(watch.wall_ns),
     )
-
-
-def _sources(files: list[File], cells: Cells) -> list[Source]:
-    """The text of the cells that ran, as it was: a cell is edited, a file is still there."""
-    import linecache
-
-    found, length = [], 0
-    for index, file in enumerate(files):
-        if file.origin != "cell":
-            continue
-        text = cells.source(file.path) or "".join(linecache.getlines(file.path))
-        length += len(text)
-        if text and length <= SOURCE_LIMIT:
-            found.append(Source(index, 1, text))
-    return found
 
 
 def _checks(

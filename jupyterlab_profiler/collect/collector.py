@@ -118,9 +118,12 @@ _own: set[CodeType] = set()
 def hide(*functions: Callable[..., Any]) -> None:
     """Name functions of ours that the user must not see: in no traceback, and as no row.
 
-    Their own time counts as *(tracing)*.
+    Their own time counts as *(tracing)*, as does that of the generators inside them.
     """
-    _own.update(function.__code__ for function in functions)
+    codes = [function.__code__ for function in functions]
+    for code in codes:
+        codes += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    _own.update(codes)
 
 
 def is_own(code: CodeType | str) -> bool:

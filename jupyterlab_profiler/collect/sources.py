@@ -1,0 +1,166 @@
+"""The text of what ran, kept with the profile: a cell is edited, a file lies on another machine.
+
+Of cells all that was typed; of files the functions that matter, as far as it is sure that the text
+is what ran. A file that cannot be read, or not be trusted, is left out without a word: its text is
+an extra.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, zip_longest
+from types import CodeType
+from typing import TYPE_CHECKING
+
+from ..model import File, Function, Source
+from .filetext import FileText, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .collector import CallRow
+    from .files import Cells
+
+#: Of cells, in characters.
+CELLS_LIMIT = 200_000
+
+#: Of files: how many functions by self time, and as many by total time.
+FUNCTIONS = 40
+#: Of files, in characters: of all of them, and of one function, of which the first lines are kept.
+FILES_LIMIT = 32_000
+FUNCTION_LIMIT = 6_000
+FUNCTION_LINES = 150
+
+_ORIGINS = ("file", "package", "stdlib")
+
+
+def sources(
+    files: list[File], functions: list[Function], totals: Mapping[int, CallRow], cells: Cells
+) -> list[Source]:
+    """Blocks of text, those of one file in order and apart.
+
+    ``totals`` are rows by the index of their function.
+    """
+    found = [*_of_cells(files, cells), *_of_files(files, functions, totals)]
+    return sorted(found, key=lambda source: (source.file, source.line))
+
+
+def _of_cells(files: list[File], cells: Cells) -> Iterator[Source]:
+    import linecache
+
+    length = 0
+    for index, file in enumerate(files):
+        if file.origin != "cell":
+            continue
+        text = cells.source(file.path) or "".join(linecache.getlines(file.path))
+        length += len(text)
+        if text and length <= CELLS_LIMIT:
+            yield Source(index, 1, text)
+
+
+def _of_files(
+    files: list[File], functions: list[Function], totals: Mapping[int, CallRow]
+) -> Iterator[Source]:
+    """The hottest functions first, until the limit is reached; the coldest are left out."""
+    reader = Reader()
+    texts: dict[int, FileText | None] = {}
+    wanted: dict[int, set[int]] = {}
+    left = FILES_LIMIT
+    for index, code in _hottest(files, functions, totals):
+        file = functions[index].file
+        assert file is not None  # noqa: S101 - _hottest says so
+        if file not in texts:
+            texts[file] = reader.read(files[file].path)
+        text = texts[file]
+        if text is None:
+            continue
+        lines = _lines(code, text)
+        if not lines or not _is_there(code, text, lines) or not reader.is_what_ran(code, text):
+            continue
+        have = wanted.setdefault(file, set())
+        left -= sum(len(text.lines[line - 1]) for line in lines if line not in have)
+        if left < 0:
+            break
+        have.update(lines)
+    for file, numbers in wanted.items():
+        text = texts[file]
+        if text is not None:
+            for first, last in _blocks(numbers):
+                yield Source(file, first, "".join(text.lines[first - 1 : last]))
+
+
+def _hottest(
+    files: list[File], functions: list[Function], totals: Mapping[int, CallRow]
+) -> Iterator[tuple[int, CodeType]]:
+    """Functions of files in turn: the first by self time, the first by total time, the second …."""
+    known: dict[int, tuple[CodeType, CallRow]] = {}
+    for index, row in totals.items():
+        file = functions[index].file
+        if isinstance(row.code, CodeType) and file is not None and files[file].origin in _ORIGINS:
+            known[index] = row.code, row
+    by_self = sorted(known, key=lambda index: -known[index][1].self_ns)[:FUNCTIONS]
+    by_total = sorted(known, key=lambda index: -known[index][1].total_ns)[:FUNCTIONS]
+    in_turn = chain.from_iterable(zip_longest(by_self, by_total))
+    for index in dict.fromkeys(index for index in in_turn if index is not None):
+        yield index, known[index][0]
+
+
+def _lines(code: CodeType, text: FileText) -> range:
+    """The lines of a function, decorators and inner functions included; its first ones if long."""
+    first = max(code.co_firstlineno, 1)
+    limit = min(first + FUNCTION_LINES - 1, len(text.lines))
+    last, length = first - 1, 0
+    for line in range(first, min(_last_line(code, limit), limit) + 1):
+        length += len(text.lines[line - 1])
+        if length > FUNCTION_LIMIT:
+            break
+        last = line
+    return range(first, last + 1)
+
+
+def _last_line(code: CodeType, enough: int) -> int:
+    """The last line that code stands on, at least if it is below ``enough``."""
+    last, found = code.co_firstlineno, [code]
+    while found and last < enough:
+        inner = found.pop()
+        for line, end, _, _ in inner.co_positions():
+            last = max(last, line or 0, end or 0)
+        found += [constant for constant in inner.co_consts if isinstance(constant, CodeType)]
+    return last
+
+
+#: What the lines of a code object without a name of its own must hold.
+_UNNAMED = {
+    "<lambda>": r"\blambda\b",
+    "<listcomp>": r"\bfor\b",
+    "<setcomp>": r"\bfor\b",
+    "<dictcomp>": r"\bfor\b",
+    "<genexpr>": r"\bfor\b",
+    "<module>": "",
+}
+
+
+def _is_there(code: CodeType, text: FileText, lines: range) -> bool:
+    """Whether the function is defined in these lines.
+
+    Code may carry the name of a file that it was not made of.
+    """
+    name = code.co_name
+    pattern = _UNNAMED.get(name)
+    if pattern is None:
+        if not name.isidentifier():
+            return False
+        pattern = rf"\b(?:def|class)\s+{name}\b"
+    return re.search(pattern, "".join(text.lines[lines.start - 1 : lines.stop - 1])) is not None
+
+
+def _blocks(numbers: set[int]) -> Iterator[tuple[int, int]]:
+    """Runs of numbers without a gap: the first and the last of each."""
+    first = last = 0
+    for number in sorted(numbers):
+        if number != last + 1 and last:
+            yield first, last
+            first = 0
+        first, last = first or number, number
+    if last:
+        yield first, last
