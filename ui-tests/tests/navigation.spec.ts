@@ -254,8 +254,8 @@ test('without motion the mark just stands for a while', async ({
   const style = () =>
     page.evaluate(() => {
       const node = document.createElement('div');
-      node.className = 'jp-Profiler-flash cm-line';
-      document.body.append(node);
+      node.className = 'jp-Profiler-flash';
+      document.querySelector('.jp-Editor')?.append(node);
       const { animationName, boxShadow } = getComputedStyle(node);
       node.remove();
       return { animationName, marked: boxShadow.includes('inset') };
