@@ -1,0 +1,177 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { CodeEditor } from '@jupyterlab/codeeditor';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import {
+  NotebookActions,
+  type INotebookTracker,
+  type NotebookPanel
+} from '@jupyterlab/notebook';
+import { RenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { Widget } from '@lumino/widgets';
+
+import type { ICodePlace } from '../tokens';
+import { showLine } from './flash';
+import { isFilePath, lineInCell, lineInText } from './places';
+
+/** Milliseconds that anything may take. */
+const LIMIT = 5000;
+
+/** JupyterLab's name of its text editor. */
+const EDITOR = 'Editor';
+
+/** What leads to code. Parts that an application does not have are null. */
+export interface IHosts {
+  readonly shell: JupyterFrontEnd.IShell;
+  readonly tracker: INotebookTracker | null;
+  readonly docManager: IDocumentManager | null;
+}
+
+/**
+ * Show the cell or the file that a profile names.
+ *
+ * @param from - node that the reader came from
+ * @returns whether the place is shown
+ * @throws what JupyterLab throws, or when something takes longer than five seconds
+ */
+export function openPlace(
+  place: ICodePlace,
+  from: HTMLElement,
+  hosts: IHosts
+): Promise<boolean> {
+  return place.cell === ''
+    ? showFile(place, from, hosts)
+    : showCell(place, from, hosts);
+}
+
+async function showCell(
+  place: ICodePlace,
+  from: HTMLElement,
+  { shell, tracker }: IHosts
+): Promise<boolean> {
+  for (const panel of panelsAround(from, tracker)) {
+    const notebook = panel.content;
+    const index = notebook.widgets.findIndex(
+      ({ model }) => model.id === place.cell
+    );
+    if (index < 0) {
+      continue;
+    }
+    const cell = notebook.widgets[index];
+    shell.activateById(panel.id);
+    NotebookActions.expandParent(cell, notebook);
+    notebook.mode = 'command';
+    notebook.deselectAll();
+    notebook.activeCellIndex = index;
+    // Rejected by JupyterLab when the reader scrolls on meanwhile.
+    await limited(notebook.scrollToItem(index, 'smart')).catch(() => undefined);
+    await limited(cell.ready);
+    if (cell.isDisposed || !cell.editor) {
+      return false;
+    }
+    cell.inputHidden = false;
+    const text = cell.model.sharedModel.getSource();
+    showLine(cell.editor, lineInCell(text, place.line));
+    return true;
+  }
+  return false;
+}
+
+/** The notebook that holds a node, the current one, and the others. */
+function panelsAround(
+  from: HTMLElement,
+  tracker: INotebookTracker | null
+): NotebookPanel[] {
+  const all = tracker?.filter(() => true) ?? [];
+  const rank = (panel: NotebookPanel) =>
+    panel.node.contains(from) ? 0 : panel === tracker?.currentWidget ? 1 : 2;
+  return all.sort((a, b) => rank(a) - rank(b));
+}
+
+async function showFile(
+  place: ICodePlace,
+  from: HTMLElement,
+  { tracker, docManager }: IHosts
+): Promise<boolean> {
+  if (!docManager || !isFilePath(place.path)) {
+    return false;
+  }
+  const [panel] = panelsAround(from, tracker);
+  const path = await limited(serverPath(place.path, panel, docManager));
+  if (path === null) {
+    return false;
+  }
+  const widget = docManager.openOrReveal(path, EDITOR);
+  if (!widget) {
+    // Notebook 7 opens files in a tab of the browser, and tells nothing about it.
+    return docManager.registry.getWidgetFactory(EDITOR) !== undefined;
+  }
+  await limited(widget.context.ready);
+  if (widget.isDisposed) {
+    return false;
+  }
+  const text = widget.context.model.toString();
+  const line = lineInText(text.split('\n').length, place.line);
+  const editor = editorOf(widget.content);
+  if (editor) {
+    showLine(editor, line);
+  } else {
+    // Lines of fragments count from 0 in JupyterLab.
+    widget.setFragment(`#line=${line}`);
+  }
+  return true;
+}
+
+/** The editor of a file editor, which is a package that is not loaded for this. */
+function editorOf(content: Widget): CodeEditor.IEditor | null {
+  const editor: unknown = Reflect.get(content, 'editor');
+  return typeof editor === 'object' &&
+    editor !== null &&
+    'setCursorPosition' in editor
+    ? (editor as CodeEditor.IEditor)
+    : null;
+}
+
+/**
+ * The server's path of a file that the kernel names, null if the server does not offer it.
+ */
+async function serverPath(
+  path: string,
+  panel: NotebookPanel | undefined,
+  docManager: IDocumentManager
+): Promise<string | null> {
+  // Outside of notebooks there is no kernel to ask, only the server.
+  const resolver: IRenderMime.IResolver =
+    panel?.content.rendermime.resolver ??
+    new RenderMimeRegistry.UrlResolver({
+      path: '',
+      contents: docManager.services.contents
+    });
+  const found = await resolver.resolvePath?.(path);
+  if (found?.scope !== 'server') {
+    return null;
+  }
+  // Asked first: JupyterLab answers what is not there by a dialog.
+  const { type } = await docManager.services.contents.get(found.path, {
+    content: false
+  });
+  return type === 'directory' ? null : found.path;
+}
+
+/**
+ * A promise that is given up after a while.
+ */
+async function limited<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((resolve, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`no answer after ${LIMIT} ms`)),
+      LIMIT
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Where places of a profile are. Pure: no JupyterLab.
+ */
+
+/** Longest path that a server is asked about. Systems end at 4096 or before. */
+const MOST_CHARACTERS = 4096;
+
+/**
+ * The line of a cell's text, from 0, for a line of a profile.
+ *
+ * IPython drops the empty lines at a cell's top before it compiles the cell: a profile's line 1 is the first line that
+ * holds something.
+ *
+ * @param line - as the profile has it: from 1, or 0 if not known
+ */
+export function lineInCell(text: string, line: number): number {
+  const lines = text.split(/\r\n|\r|\n/);
+  const first = lines.findIndex(one => one.trim() !== '');
+  return lineInText(lines.length, Math.max(first, 0) + Math.max(line, 1));
+}
+
+/**
+ * A line from 0 that is there, for one that is counted from 1.
+ *
+ * @param count - lines that there are
+ */
+export function lineInText(count: number, line: number): number {
+  return Math.max(0, Math.min(line, count) - 1);
+}
+
+/** Whether a path can be one of a file, and not a name that Python gives to code without any, as `<string>`. */
+export function isFilePath(path: string): boolean {
+  return (
+    path !== '' &&
+    path.length <= MOST_CHARACTERS &&
+    !path.includes('\0') &&
+    !/^<.*>$/.test(path)
+  );
+}
