@@ -33,11 +33,6 @@ class AskedCells:
         self._ids -= left
         return len(left)
 
-    def clear(self) -> None:
-        """Ask for nothing."""
-        self._ids.clear()
-        self._begun.clear()
-
     def begin(self, info: Any) -> None:
         """The event ``pre_run_cell``: the run of a cell that is asked for uses that up."""
         cell_id = getattr(info, "cell_id", None)

@@ -68,7 +68,6 @@ class Extension:
 
     def take_out(self) -> None:
         """Take everything away again, and give back what was there before."""
-        self.asked.clear()
         self.transformer.unload()
         lines, trees = self._transformers()
         for registered, ours in (

@@ -418,6 +418,17 @@ def test_the_session_does_not_notice(kernel: Kernel) -> None:
     assert before[2] == 0
 
 
+def test_whoever_forbids_to_read_does_not_cost_the_profile(kernel: Kernel) -> None:
+    kernel.run(
+        "import textwrap, tokenize\nkept = tokenize.open\n"
+        "def forbidden(*a): raise RuntimeError('forbidden')"
+    )
+    outcome = kernel.run("%%cprofile\ntextwrap.wrap('a b')\ntokenize.open = forbidden")
+    kernel.run("tokenize.open = kept")
+    assert outcome.profile.meta.status == "ok" and outcome.stream("stderr") == ""
+    assert texts(outcome.profile, textwrap.__file__) == []
+
+
 def test_code_under_another_files_name_is_left_out(kernel: Kernel) -> None:
     outcome = kernel.run(
         "import json\nmade = {}\n"

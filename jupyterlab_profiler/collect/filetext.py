@@ -62,7 +62,7 @@ class Reader:
                 return None
             with tokenize.open(path) as file:
                 lines = list(file)
-        except (OSError, SyntaxError, ValueError, LookupError):
+        except Exception:  # noqa: BLE001 - whatever is in the way, the profile is whole without
             return None
         changed = max(status.st_mtime, status.st_ctime)
         touched = not os.path.isabs(path) or changed > _began() - _MARGIN
@@ -91,7 +91,7 @@ def _code_objects(text: FileText) -> list[CodeType]:
     filters.insert(0, silent)
     try:
         found = [compile("".join(text.lines), text.path, "exec", dont_inherit=True)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except Exception:  # noqa: BLE001 - the text does not compile, for whatever reason
         return []
     finally:
         filters.remove(silent)
