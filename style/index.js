@@ -1,3 +1,2 @@
 import './base.css';
-import './views.css';
-import './charts.css';
+import './notebook.css';

@@ -478,7 +478,9 @@ def test_a_part_that_was_taken_away_is_put_back(fresh: Kernel) -> None:
 def test_statements_and_blocks_know_the_cell_that_they_stand_in(kernel: Kernel) -> None:
     """What a reader chose in their results is kept by the cell's id."""
     kernel.run("%load_ext jupyterlab_profiler")
-    block = "from jupyterlab_profiler import profile\nwith profile('b') as p: len('abc')\ndisplay(p)"
+    block = (
+        "from jupyterlab_profiler import profile\nwith profile('b') as p: len('abc')\ndisplay(p)"
+    )
     for cell, code in {"s1": "%cprofile len('abc')", "b1": block}.items():
         outcome = kernel.run(code, cell_id=cell)
         assert outcome.profile.meta.source.cell == cell

@@ -4,8 +4,8 @@
 // fetched when is read from the build itself: remoteEntry.*.js maps what it
 // exposes ("./extension", "./style") to the chunks that JupyterLab loads before
 // it is restored, by calls of the bundler's `.e(CHUNK)`. The same calls inside
-// those chunks are lazy imports: what a first result needs. Chunks that only
-// those ask for are loaded when charts are first looked at.
+// those chunks are lazy imports, with the names that the sources give to them:
+// "views" is what a first result needs, "charts" what a first chart does.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const limits = {
   remoteEntry: 15_000,
   'before JupyterLab is restored': 40_000,
   'chunks for a first result': 80_000,
-  charts: 1_350_000
+  'chunks for a first chart': 1_350_000
 };
 
 const atStart = ['./extension', './index', './style'];
@@ -28,6 +28,21 @@ const atStart = ['./extension', './index', './style'];
 export function chunksIn(code) {
   const calls = code.matchAll(/\.e\((?:(\d+)|"([^"]+)"|'([^']+)')\)/g);
   return new Set([...calls].map(call => call[1] ?? call[2] ?? call[3]));
+}
+
+/** What a remoteEntry says of the names of chunks: a map of name to the id that loads it. */
+export function namedChunks(code) {
+  // ({512:"views",657:"charts"})[e]||e
+  const [, list = ''] = /\(\{([^{}]*)\}\)\[\w\]\|\|\w/.exec(code) ?? [];
+  const pairs = list.matchAll(/"?([\w-]+)"?:"([\w-]+)"/g);
+  return new Map([...pairs].map(([, id, name]) => [name, id]));
+}
+
+/** The chunks that are loaded together with this one; none if the code does not load it. */
+export function chunksWith(chunk, code) {
+  const imports = code.matchAll(/Promise\.all\(\[[^\]]*\]\)|\.e\([^)]*\)/g);
+  const groups = [...imports].map(([load]) => chunksIn(load));
+  return groups.find(group => group.has(chunk)) ?? new Set();
 }
 
 /** What a remoteEntry exposes: a map of name to the code that loads it. */
@@ -44,7 +59,8 @@ export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
   const fileOf = chunk => {
-    const file = files.find(name => name.startsWith(`${chunk}.`));
+    const [named] = [...ids].find(([, id]) => id === chunk) ?? [chunk];
+    const file = files.find(name => name.startsWith(`${named}.`));
     if (!file) {
       throw new Error(`chunk ${chunk} has no file`);
     }
@@ -54,6 +70,7 @@ export function fetches(folder) {
   if (entries.length !== 1) {
     throw new Error(`${entries.length} remoteEntry files instead of one`);
   }
+  const ids = namedChunks(read(entries[0]));
   const exposes = exposed(read(entries[0]));
   for (const name of atStart) {
     if (!exposes.get(name) || chunksIn(exposes.get(name)).size === 0) {
@@ -64,17 +81,17 @@ export function fetches(folder) {
   }
   const load = names => new Set([...names].map(fileOf));
   const start = load(atStart.flatMap(name => [...chunksIn(exposes.get(name))]));
-  const lazyOf = names => [...names].flatMap(file => [...chunksIn(read(file))]);
-  const atOnce = load(chunksIn(exposes.get('./extension')));
-  const firstResult = [...load(lazyOf(atOnce))].filter(
-    file => !start.has(file)
-  );
-  const before = new Set([...start, ...firstResult]);
+  const loadedBy = (name, names) =>
+    load(
+      [...names].flatMap(file => [...chunksWith(ids.get(name), read(file))])
+    );
+  const views = loadedBy('views', start);
+  const charts = loadedBy('charts', views);
   return {
     remoteEntry: entries,
     start: [...entries, ...start],
-    firstResult,
-    charts: [...load(lazyOf(firstResult))].filter(file => !before.has(file))
+    firstResult: [...views].filter(file => !start.has(file)),
+    charts: [...charts].filter(file => !start.has(file) && !views.has(file))
   };
 }
 

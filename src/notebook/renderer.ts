@@ -77,7 +77,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     const isLatest = () => !this.isDisposed && run === this._run;
     let views: typeof import('../views');
     try {
-      views = await import('../views');
+      views = await import(/* webpackChunkName: "views" */ '../views');
     } catch {
       if (isLatest()) {
         // The next call tries again.

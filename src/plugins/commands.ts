@@ -80,7 +80,9 @@ const commands: JupyterFrontEndPlugin<void> = {
         }
         let module: typeof import('../notebook/profileCells');
         try {
-          module = await import('../notebook/profileCells');
+          module = await import(
+            /* webpackChunkName: "profile-cells" */ '../notebook/profileCells'
+          );
         } catch {
           Notification.error(
             trans.__(

@@ -23,7 +23,9 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
   ): ICodeNavigator => ({
     open: async (place, from) => {
       try {
-        const { openPlace } = await import('../notebook/openPlace');
+        const { openPlace } = await import(
+          /* webpackChunkName: "open-place" */ '../notebook/openPlace'
+        );
         return await openPlace(place, from, {
           shell: app.shell,
           tracker,

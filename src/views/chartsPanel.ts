@@ -42,7 +42,7 @@ export class ChartsPanel {
     this._say(trans.__('Loading the charts …'), 'status');
     let module: typeof import('./charts');
     try {
-      module = await import('./charts');
+      module = await import(/* webpackChunkName: "charts" */ './charts');
     } catch {
       // The next look tries again.
       this._isLoading = false;

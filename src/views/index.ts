@@ -1,3 +1,5 @@
+import '../../style/views.css';
+
 /**
  * All that a result needs, loaded on demand as one chunk.
  */

@@ -51,20 +51,24 @@ describe('what a browser fetches', () => {
   };
   const entry =
     'var t={"./index":()=>n.e(590).then(()=>()=>n(509)),"./extension":()=>Promise.all([n.e(50),n.e(60)]).then(()=>()=>n(329)),' +
-    '"./style":()=>n.e("looks").then(()=>()=>n(959))},o=1';
+    '"./style":()=>n.e("looks").then(()=>()=>n(959))},o=1;' +
+    'n.u=e=>""+(({512:"views",657:"charts",99:"vendor"})[e]||e)+"."+({512:"f"})[e]+".js"';
   const files = {
     'remoteEntry.a1.js': entry,
     '590.b.js': '',
     '60.i.js': '',
-    '50.c.js': 'Promise.all([t.e(716),t.e(590),t.e(872)])',
+    '50.c.js': 'Promise.all([t.e(716),t.e(590),t.e(512)]);t.e(13)',
     'looks.d.js': '',
-    '716.e.js': 'Promise.all([t.e(99),t.e(872),t.e(50)])',
-    '872.f.js': '',
-    '99.h.js': 't.e(11)',
-    '11.k.js': ''
+    '716.e.js': '',
+    'views.f.js': 'Promise.all([t.e(99),t.e(657),t.e(716)]);t.e(11)',
+    '13.m.js': '',
+    'charts.k.js': 't.e(12)',
+    'vendor.h.js': '',
+    '11.k.js': '',
+    '12.l.js': ''
   };
 
-  it('is told apart: at the start, for a first result, for charts', () => {
+  it('is told apart: at the start, for a first result, for a first chart, later', () => {
     const found = fetches(build(files));
     expect(found.remoteEntry).toEqual(['remoteEntry.a1.js']);
     expect(new Set(found.start)).toEqual(
@@ -77,9 +81,11 @@ describe('what a browser fetches', () => {
       ])
     );
     expect(new Set(found.firstResult)).toEqual(
-      new Set(['716.e.js', '872.f.js'])
+      new Set(['716.e.js', 'views.f.js'])
     );
-    expect(found.charts).toEqual(['99.h.js']);
+    expect(new Set(found.charts)).toEqual(
+      new Set(['vendor.h.js', 'charts.k.js'])
+    );
   });
 
   it('is refused when the build does not look as expected', () => {

@@ -1,3 +1,5 @@
+import '../../../style/charts.css';
+
 /**
  * Charts of a profile. With plotly they are a chunk of their own, loaded when they are first looked at.
  */

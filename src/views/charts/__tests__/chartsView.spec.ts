@@ -189,7 +189,7 @@ describe('time by package', () => {
       '(awaiting)'
     ]);
     expect(texts('.jp-Profiler-chartLegend li')).toEqual([
-      'Own files',
+      'My files',
       'C',
       'Other'
     ]);
