@@ -1,5 +1,3 @@
-import '../../style/views.css';
-
 /**
  * All that a result needs, loaded on demand as one chunk.
  */
