@@ -41,13 +41,15 @@ export class ViewStates {
     const states = this._all();
     states.delete(key);
     states.set(key, state);
-    for (const oldest of states.keys()) {
-      if (states.size <= MOST_STATES) {
-        break;
-      }
-      states.delete(oldest);
+    keepLatest(states);
+    // The same order: what was changed last is the last one to be left out.
+    this._changed.delete(key);
+    this._changed.add(key);
+    if (this._timer === undefined) {
+      this._timer = window.setTimeout(this._save, PAUSE);
+      // Who reloads the page does not wait.
+      window.addEventListener('pagehide', this._save);
     }
-    this._timer ??= window.setTimeout(() => this._save(), PAUSE);
   }
 
   private _all(): Map<string, unknown> {
@@ -74,15 +76,38 @@ export class ViewStates {
     }
   }
 
-  private _save(): void {
+  /**
+   * Write what was changed here to what the storage has now, which another window may have changed.
+   */
+  private readonly _save = (): void => {
+    window.clearTimeout(this._timer);
+    window.removeEventListener('pagehide', this._save);
     this._timer = undefined;
+    const states = this._load();
+    for (const key of this._changed) {
+      states.delete(key);
+      states.set(key, this._all().get(key));
+    }
+    keepLatest(states);
+    this._changed.clear();
     try {
-      this._storage().setItem(STORAGE_KEY, JSON.stringify([...this._all()]));
+      this._storage().setItem(STORAGE_KEY, JSON.stringify([...states]));
     } catch {
       // Full, or not allowed: the states last as long as the page.
     }
-  }
+  };
 
   private _states: Map<string, unknown> | undefined;
+  /** Keys of what is not written yet. */
+  private readonly _changed = new Set<string>();
   private _timer: number | undefined;
+}
+
+function keepLatest(states: Map<string, unknown>): void {
+  for (const oldest of states.keys()) {
+    if (states.size <= MOST_STATES) {
+      break;
+    }
+    states.delete(oldest);
+  }
 }

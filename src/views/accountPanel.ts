@@ -1,11 +1,11 @@
 import {
   accountOf,
-  type AccountGap,
   type IAccount,
   type IAccountEntry
 } from '../profile/account';
 import { wrapperChain } from '../profile/chains';
 import { NONE, type FuncIndex } from '../profile/indices';
+import { gapSentence, restName } from './accountGap';
 import { track } from './bar';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
@@ -16,6 +16,9 @@ import { whatIf } from './whatIf';
 
 /** Callees and callers that are shown at first. */
 const FEW = 8;
+
+/** Lists of an account. */
+type ListName = 'callees' | 'callers';
 
 /**
  * The account of the selected function: where its time went, whether that adds up, who called it, and what it would
@@ -67,7 +70,7 @@ export class AccountPanel {
       ...selectionSummary(this._result, selection, this._context),
       this._parts(account),
       this._callers(account),
-      whatIf(this._result, account, selection, this._context)
+      ...whatIf(this._result, account, selection, this._context)
     );
     this._restoreFocus(focus);
   }
@@ -77,13 +80,16 @@ export class AccountPanel {
     const { profile, rows, labels } = this._result;
     const place = shortPlace(profile, func, labels);
     const calls = rows.calls[row];
+    const share = this._result.share(total);
     const facts = [
       place,
       Number.isNaN(calls)
         ? ''
         : trans._n('%2 call', '%2 calls', calls, numbers.count(calls)),
-      trans.__('%1 in all', this._amount(total)),
-      trans.__('%1 of the whole', numbers.percent(this._result.share(total)))
+      Number.isNaN(total) ? '' : trans.__('%1 in all', this._amount(total)),
+      Number.isNaN(share)
+        ? ''
+        : trans.__('%1 of the whole', numbers.percent(share))
     ].filter(fact => fact);
     return element('div', { className: 'jp-Profiler-who' }, [
       element('h3', {
@@ -116,7 +122,7 @@ export class AccountPanel {
       this._line(trans.__('own code'), self, total, { isOwn: true }),
       ...this._few(
         callees,
-        entry => this._entry(entry, total, true),
+        entry => this._entry(entry, total, 'callees'),
         'callees'
       ),
       ...(gap && !Number.isNaN(rest)
@@ -152,7 +158,11 @@ export class AccountPanel {
     }
     return this._table(
       trans.__('Called by'),
-      this._few(callers, entry => this._entry(entry, total, false), 'callers'),
+      this._few(
+        callers,
+        entry => this._entry(entry, total, 'callers'),
+        'callers'
+      ),
       recursiveCalls > 0
         ? element('p', {
             text: trans._n(
@@ -172,7 +182,7 @@ export class AccountPanel {
   private _few(
     entries: readonly IAccountEntry[],
     draw: (entry: IAccountEntry) => HTMLElement,
-    name: string
+    name: ListName
   ): HTMLElement[] {
     const { trans, numbers } = this._context;
     if (entries.length <= FEW + 1 || this._open.has(name)) {
@@ -192,8 +202,12 @@ export class AccountPanel {
     button.addEventListener('click', () => {
       this._open.add(name);
       this.refresh();
+      this._restoreFocus(keyOf(others[0], name));
     });
-    const value = others.reduce((sum, other) => sum + other.value, 0);
+    const value =
+      this._result.rows.metric?.combine === 'sum'
+        ? others.reduce((sum, other) => sum + other.value, 0)
+        : NaN;
     return [
       ...entries.slice(0, FEW).map(draw),
       element('tr', {}, [
@@ -206,10 +220,11 @@ export class AccountPanel {
   }
 
   private _entry(
-    { function: func, value, calls }: IAccountEntry,
+    entry: IAccountEntry,
     total: number,
-    isCallee: boolean
+    list: ListName
   ): HTMLElement {
+    const { function: func, value, calls } = entry;
     const { trans, numbers } = this._context;
     const { profile } = this._result;
     if (func === NONE) {
@@ -222,12 +237,12 @@ export class AccountPanel {
       className: 'jp-Profiler-link',
       text: name,
       title: clipped(placeTitle(profile, func, trans)),
-      attributes: { type: 'button', 'data-focus': `${isCallee} ${func}` }
+      attributes: { type: 'button', 'data-focus': keyOf(entry, list) }
     });
     button.addEventListener('click', () => this._result.select([func]));
     return this._line(button, value, total, {
       calls,
-      more: isCallee ? this._worker(func) : [],
+      more: list === 'callees' ? this._worker(func) : [],
       title: Number.isNaN(calls)
         ? ''
         : trans._n('%2 call', '%2 calls', calls, numbers.count(calls))
@@ -267,7 +282,7 @@ export class AccountPanel {
         numbers.count(between.length),
         this._amount(self)
       ),
-      title: chain.map(name).join(' › ')
+      title: clipped(chain.map(name).join(' › '))
     });
     return [
       element('div', { className: 'jp-Profiler-worker' }, [
@@ -351,39 +366,10 @@ export class AccountPanel {
 
   private _shown: FuncIndex | null = null;
   /** Lists that are shown whole. */
-  private readonly _open = new Set<string>();
+  private readonly _open = new Set<ListName>();
 }
 
-function restName(gap: AccountGap, trans: IContext['trans']): string {
-  return gap === 'recursive'
-    ? trans.__('recursive / other')
-    : trans.__('other');
-}
-
-/**
- * Why an account does not add up.
- */
-function gapSentence(gap: AccountGap, trans: IContext['trans']): string {
-  switch (gap) {
-    case 'recursive':
-      return trans.__(
-        'Does not add up: it comes back to itself through its callees, and what they took within each other is counted more than once in this profile.'
-      );
-    case 'unrecorded':
-      return trans.__(
-        'Does not add up: this profile does not hold all that it called.'
-      );
-    case 'unsummed':
-      return trans.__(
-        'The parts are not added: what was measured here is no sum of what its callees have.'
-      );
-    case 'folded':
-      return trans.__(
-        'Does not add up: small functions were put together to keep the result small.'
-      );
-    default:
-      return trans.__(
-        'Does not add up: the numbers of the source do not agree with each other.'
-      );
-  }
+/** Tells a control from others when the panel is drawn anew. */
+function keyOf({ function: func }: IAccountEntry, list: ListName): string {
+  return `${list} ${func}`;
 }

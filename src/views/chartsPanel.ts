@@ -70,7 +70,10 @@ export class ChartsPanel {
     this._charts = charts;
     this.node.replaceChildren(charts.node);
     charts.select(this._result.selection().at(-1) ?? null);
-    charts.layout();
+    // Where another view is shown meanwhile, there is no size to fit to.
+    if (!this.node.hidden) {
+      charts.layout();
+    }
     // JupyterLab changes these attributes after the new theme's style sheet has come.
     this._theme = new MutationObserver(() => charts.refreshTheme());
     this._theme.observe(document.body, {

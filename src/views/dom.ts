@@ -61,6 +61,7 @@ const MOST_CHARACTERS = 400;
  */
 export function clipped(text: string): string {
   return text.length > MOST_CHARACTERS
-    ? `${text.slice(0, MOST_CHARACTERS)}…`
+    ? // Not through the middle of a character that is a pair.
+      `${text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`
     : text;
 }

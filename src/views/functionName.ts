@@ -40,9 +40,12 @@ export function placeTitle(
   const { functions, files } = profile;
   const name = functionName(profile, func, trans);
   const file = functions.file[func];
+  const line = functions.line[func];
   return file === NONE
     ? name
-    : trans.__('%1:%2 (%3)', files.path[file], `${functions.line[func]}`, name);
+    : line > 0
+      ? trans.__('%1:%2 (%3)', files.path[file], `${line}`, name)
+      : trans.__('%1 (%2)', files.path[file], name);
 }
 
 /**

@@ -105,8 +105,10 @@ export class FunctionRowPainter {
     const { trans, numbers } = this._context;
     const { profile, rows } = this._result;
     const count = spine.functions.length;
-    const names = spine.functions.map(func =>
-      clipped(functionName(profile, func, trans))
+    const way = clipped(
+      spine.functions
+        .map(func => clipped(functionName(profile, func, trans)))
+        .join(' › ')
     );
     return element('tr', {}, [
       element('td', { className: 'jp-Profiler-calls' }),
@@ -115,7 +117,7 @@ export class FunctionRowPainter {
       this._value(spine.total, 'total'),
       element('td', { className: 'jp-Profiler-percall' }),
       this._bar(spine.self, spine.total),
-      this._placeCell(names.join(' › '), [
+      this._placeCell(way, [
         disclosure(isOpen),
         element('span', {
           className: 'jp-Profiler-name',
@@ -129,7 +131,7 @@ export class FunctionRowPainter {
         }),
         element('span', {
           className: 'jp-Profiler-way',
-          text: names.join(' › ')
+          text: way
         })
       ])
     ]);

@@ -34,9 +34,11 @@ export class FunctionTools {
       () => _result.update({ regex: !_result.state.regex })
     );
     this._regex.classList.add('jp-mod-joined');
+    name(this._regex);
     this._percent = toggle('%', trans.__('Times as shares of the whole'), () =>
       _result.update({ percent: !_result.state.percent })
     );
+    name(this._percent);
     this._group = this._groupChoice();
     this._spine = this._spineToggle();
     this._chips = this._categoryChips();
@@ -127,6 +129,7 @@ export class FunctionTools {
         );
         chip.classList.add('jp-Profiler-chip');
         chip.append(
+          ' ',
           element('span', {
             className: 'jp-Profiler-count',
             text: numbers.percent(this._result.share(sum.self))
@@ -225,6 +228,11 @@ function toggle(
   });
   button.addEventListener('click', onClick);
   return button;
+}
+
+/** Let a button whose text is a sign be called what it does. */
+function name(button: HTMLElement): void {
+  button.setAttribute('aria-label', button.title);
 }
 
 function press(button: HTMLElement, isPressed: boolean): void {

@@ -224,6 +224,9 @@ export class FunctionsPanel {
       this._result.selection().map(func => graph.rowOf(func))
     );
     const order = listing.rows.filter(row => selected.has(row));
+    if (order.length === 0) {
+      return;
+    }
     event.clipboardData?.setData(
       'text/plain',
       pstatsText(profile, rows, order, listing.keys)

@@ -117,8 +117,10 @@ export class ProfileView implements IDrawn {
             cell: files.cell[file],
             line: functions.line[func]
           });
+    const run = ++this._openings;
     void opened.then(isOpen => {
-      if (this._isDisposed) {
+      // What was asked for last counts, whichever answer comes last.
+      if (this._isDisposed || run !== this._openings) {
         return;
       }
       this._source?.remove();
@@ -141,6 +143,7 @@ export class ProfileView implements IDrawn {
   private _functions: FunctionsPanel | null = null;
   private _charts: ChartsPanel | null = null;
   private _source: HTMLElement | null = null;
+  private _openings = 0;
   private _isDisposed = false;
 }
 

@@ -59,7 +59,8 @@ export function sourcePanel(
 ): HTMLElement {
   const file = profile.functions.file[func];
   const line = profile.functions.line[func];
-  const place = clipped(shortPlace(profile, func, labels));
+  const place =
+    clipped(shortPlace(profile, func, labels)) || trans.__('This function');
   const close = element('button', {
     className: 'jp-Profiler-button',
     text: trans.__('Close'),
@@ -80,7 +81,7 @@ export function sourcePanel(
             ? trans.__('%1, as it ran', place)
             : trans.__(
                 '%1 cannot be opened here, and its source is not in the profile.',
-                place || trans.__('This function')
+                place
               ),
           title: file === NONE ? '' : clipped(profile.files.path[file]),
           attributes: { role: 'status' }

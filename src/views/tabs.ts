@@ -77,7 +77,8 @@ export class Tabs {
       Home: 0,
       End: last
     }[event.key];
-    if (now >= 0 && next !== undefined) {
+    const isPlain = !event.altKey && !event.ctrlKey && !event.metaKey;
+    if (isPlain && now >= 0 && next !== undefined) {
       event.preventDefault();
       this._onChoose(this._tabs[next].view);
       this._buttons[next].focus();

@@ -12,13 +12,18 @@ const FACTORS: readonly (number | null)[] = [1.5, 2, 5, 10, null];
 /**
  * What the whole would take if the selected functions were faster: their own code, and of a single one also all that
  * it calls.
+ *
+ * @returns nothing where the whole is not known
  */
 export function whatIf(
   result: Result,
   account: IAccount,
   selection: readonly FuncIndex[],
   { trans, numbers }: IContext
-): HTMLElement {
+): Node[] {
+  if (!(result.whole > 0)) {
+    return [];
+  }
   const { factor } = result.state;
   const unit = result.rows.metric?.unit ?? '';
   const choice = element(
@@ -43,7 +48,9 @@ export function whatIf(
     result.update({ factor: FACTORS[choice.selectedIndex] })
   );
   const line = (name: string, value: number) => {
-    const saved = savedBy(value, FACTORS[choice.selectedIndex]);
+    // A total may pass the whole by what was rounded, and where calls come back, by more.
+    const taken = Math.min(value, result.whole);
+    const saved = savedBy(taken, FACTORS[choice.selectedIndex]);
     return element('li', {
       text: trans.__(
         '%1: %2 → %3, saves %4 (%5)',
@@ -62,15 +69,17 @@ export function whatIf(
         : trans.__('own code'),
       ownOf(result, selection)
     ),
-    ...(selection.length === 1 && account.callees.length > 0
+    ...(selection.length === 1 && account.total > account.self
       ? [line(trans.__('with all that it calls'), account.total)]
       : [])
   ];
-  return element('div', { className: 'jp-Profiler-whatif' }, [
-    element('label', {}, [
-      element('span', { text: trans.__('What if this were') }),
-      choice
-    ]),
-    element('ul', {}, lines)
-  ]);
+  return [
+    element('div', { className: 'jp-Profiler-whatif' }, [
+      element('label', {}, [
+        element('span', { text: trans.__('What if this were') }),
+        choice
+      ]),
+      element('ul', {}, lines)
+    ])
+  ];
 }

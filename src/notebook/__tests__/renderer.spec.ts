@@ -1,11 +1,28 @@
 // @vitest-environment jsdom
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  it,
+  vi
+} from 'vitest';
 
-import { PROFILE_MIME } from '../../tokens';
+import { PROFILE_MIME, type ICodePlace } from '../../tokens';
 import { trans } from '../../views/__tests__/language';
+import {
+  click,
+  one,
+  press,
+  textOf,
+  texts
+} from '../../views/__tests__/results';
 import { sample } from '../../wire/__tests__/samples';
+import type { Preferences } from '../preferences';
 import type { ProfileRenderer } from '../renderer';
+import type { ViewStates } from '../viewStates';
 
 // The translator's package brings in all of JupyterLab's services.
 vi.mock('@jupyterlab/translation', () => ({
@@ -15,6 +32,10 @@ vi.mock('@jupyterlab/translation', () => ({
 let Renderer: typeof ProfileRenderer;
 let Lumino: typeof import('@lumino/widgets');
 let renderer: ProfileRenderer;
+let preferences: Preferences;
+let states: ViewStates;
+const open =
+  vi.fn<(place: ICodePlace, from: HTMLElement) => Promise<boolean>>();
 
 beforeAll(async () => {
   // jsdom has no drag events, which Lumino extends.
@@ -23,11 +44,24 @@ beforeAll(async () => {
   Renderer = (await import('../renderer')).ProfileRenderer;
 });
 
-beforeEach(() => {
-  renderer = new Renderer({
+/** A renderer as the application makes it. */
+function make(more: Partial<ProfileRenderer.IOptions> = {}): ProfileRenderer {
+  return new Renderer({
     mimeType: PROFILE_MIME,
-    navigator: null
+    navigator: { open },
+    states,
+    preferences,
+    ...more
   } as unknown as ProfileRenderer.IOptions);
+}
+
+beforeEach(async () => {
+  localStorage.clear();
+  open.mockReset().mockResolvedValue(false);
+  Element.prototype.scrollIntoView = () => undefined;
+  preferences = new (await import('../preferences')).Preferences();
+  states = new (await import('../viewStates')).ViewStates(() => localStorage);
+  renderer = make();
 });
 
 afterEach(() => {
@@ -113,4 +147,107 @@ it('draws before it is attached, and fits when it gets a size', async () => {
   Lumino.Widget.detach(renderer);
   Lumino.Widget.attach(renderer, document.body);
   expect(measured).toHaveBeenCalled();
+});
+
+/** The result of a cell, which an id names. */
+function ofCell(cell: string, label = 'one') {
+  const payload = sample('functions');
+  const meta = payload.meta as Record<string, object>;
+  payload.meta = { ...meta, label, source: { ...meta.source, cell } };
+  return model(payload);
+}
+
+const tool = (text: string) =>
+  one(renderer.node, '.jp-Profiler-tools button', text);
+const isPressed = (text: string) =>
+  tool(text).ariaPressed ?? tool(text).getAttribute('aria-pressed');
+const rows = () =>
+  texts(renderer.node, '[role=treegrid] tbody .jp-Profiler-name');
+
+describe('what a reader chose', () => {
+  it('is there again when the cell has run again, in another output, and after a reload', async () => {
+    vi.useFakeTimers();
+    await renderer.renderModel(ofCell('c1'));
+    click(tool('%'));
+    renderer.dispose();
+    renderer = make();
+    await renderer.renderModel(ofCell('c1'));
+    expect(isPressed('%')).toBe('true');
+    vi.runAllTimers();
+    vi.useRealTimers();
+    states = new (await import('../viewStates')).ViewStates(() => localStorage);
+    renderer.dispose();
+    renderer = make();
+    await renderer.renderModel(ofCell('c1'));
+    expect(isPressed('%')).toBe('true');
+  });
+
+  it('is not that of another cell, another label, or of a result without a cell', async () => {
+    await renderer.renderModel(ofCell('c1'));
+    click(tool('%'));
+    for (const other of [ofCell('c2'), ofCell('c1', 'two')]) {
+      await renderer.renderModel(other);
+      expect(isPressed('%')).toBe('false');
+    }
+    const loose = sample('guide');
+    await renderer.renderModel(model(loose));
+    click(tool('%'));
+    renderer.dispose();
+    renderer = make();
+    await renderer.renderModel(model(loose));
+    expect(isPressed('%')).toBe('false');
+  });
+});
+
+describe('settings', () => {
+  it('are the defaults of a result of which nothing is kept', async () => {
+    preferences.read({ percent: true, view: 'functions' });
+    await renderer.renderModel(ofCell('c1'));
+    expect(isPressed('%')).toBe('true');
+    click(tool('%'));
+    renderer.dispose();
+    renderer = make();
+    await renderer.renderModel(ofCell('c1'));
+    expect(isPressed('%')).toBe('false');
+  });
+
+  it('hide functions of open results at once, until these are gone', async () => {
+    await renderer.renderModel(ofCell('c1'));
+    const all = rows().length;
+    expect(rows()).toContain('fib');
+    preferences.read({ hiddenFunctions: ['\\(fib\\)$'] });
+    expect(rows()).not.toContain('fib');
+    expect(rows().length).toBe(all - 1);
+    preferences.read({});
+    expect(rows().length).toBe(all);
+    renderer.dispose();
+    expect(() => preferences.read({ hiddenFunctions: ['.'] })).not.toThrow();
+    renderer = make();
+    await renderer.renderModel(ofCell('c1'));
+    expect(rows()).toEqual([]);
+  });
+});
+
+describe('the code of a function', () => {
+  it('is asked of the application, with the place that the reader comes from', async () => {
+    open.mockResolvedValue(true);
+    await renderer.renderModel(ofCell('c1'));
+    const table = one(renderer.node, '[role=treegrid]');
+    press(table, 'Home');
+    press(table, 'Enter');
+    expect(open.mock.calls).toEqual([[expect.anything(), renderer.node]]);
+  });
+
+  it('is shown as it ran where no application can open it', async () => {
+    renderer.dispose();
+    renderer = make({ navigator: null });
+    await renderer.renderModel(ofCell('c1'));
+    const name = [
+      ...renderer.node.querySelectorAll('tbody .jp-Profiler-name')
+    ].find(found => textOf(found) === 'fib');
+    name?.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+    await vi.waitFor(() =>
+      expect(texts(renderer.node, '.jp-mod-here')).toEqual(['def fib(n):'])
+    );
+  });
 });

@@ -2,11 +2,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { DEFAULT_VIEW_STATE } from '../../profile/viewState';
 import { sample } from '../../wire/__tests__/samples';
-import { draw } from '../draw';
+import { draw as drawWith } from '../draw';
+import type { IHost } from '../profileView';
 import { trans } from './language';
 
-const language = { trans, locale: 'en' };
+const host: IHost = {
+  state: DEFAULT_VIEW_STATE,
+  remember: () => undefined,
+  hidden: [],
+  open: () => Promise.resolve(false)
+};
+
+const draw = (payload: unknown) =>
+  drawWith(payload, { trans, locale: 'en' }, () => host);
 
 it.each([
   'functions',
@@ -18,25 +28,29 @@ it.each([
   'negative',
   'empty',
   'gz',
-  'large'
+  'large',
+  'guide',
+  'mosaic'
 ])('draws the sample %s', async name => {
-  const drawn = await draw(sample(name), language);
+  const drawn = await draw(sample(name));
   expect(drawn.state).toBe('ready');
   expect(drawn.node.querySelector('header')).not.toBeNull();
+  expect(drawn.node.textContent).not.toMatch(/NaN|undefined|Infinity/);
   drawn.layout();
+  drawn.hide(['a']);
   drawn.dispose();
 });
 
 it('says what it has where it has no functions', async () => {
-  const lines = await draw(sample('gz'), language);
+  const lines = await draw(sample('gz'));
   expect(lines.node.textContent).toContain(
     'times of lines and none of functions'
   );
-  const empty = await draw(sample('empty'), language);
+  const empty = await draw(sample('empty'));
   expect(empty.node.textContent).toContain('No function was called.');
   const other = sample('empty');
   other.tables = { ...Object(other.tables), allocations: { length: 9 } };
-  const unknown = await draw(other, language);
+  const unknown = await draw(other);
   expect(unknown.node.textContent).toContain(
     'This profile holds no functions.'
   );
@@ -56,7 +70,7 @@ describe('a payload that cannot be shown', () => {
     ],
     [undefined, 'damaged']
   ])('is told in a sentence', async (payload, sentence) => {
-    const drawn = await draw(payload, language);
+    const drawn = await draw(payload);
     expect(drawn.state).toBe('error');
     expect(drawn.node.getAttribute('role')).toBe('alert');
     expect(drawn.node.textContent).toContain(sentence);
@@ -65,7 +79,7 @@ describe('a payload that cannot be shown', () => {
   it('never makes it fail', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async payload => {
-        expect((await draw(payload, language)).state).toBe('error');
+        expect((await draw(payload)).state).toBe('error');
       })
     );
   });

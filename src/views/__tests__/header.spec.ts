@@ -1,27 +1,26 @@
 // @vitest-environment jsdom
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { FileIndex } from '../../profile/indices';
 import type { ICheck, IMeta } from '../../profile/model';
-import { functionRows } from '../../profile/rows';
-import { META, profileOf } from '../../profile/__tests__/build';
+import {
+  META,
+  profileOf,
+  type IFunctionSpec
+} from '../../profile/__tests__/build';
 import { header } from '../header';
+import type { Result } from '../result';
 import { context } from './language';
+import { one, resultOf, sampleProfile, texts } from './results';
 
-const functions = [
+const functions: IFunctionSpec[] = [
   { name: 'fib', path: '/tmp/cell.py', calls: 177, primitive: 1 },
-  { name: '(awaiting)', kind: 'pseudo', calls: 9 } as const
+  { name: '(awaiting)', kind: 'pseudo', calls: 9 }
 ];
 
 function show(meta: Partial<IMeta>, checks: readonly ICheck[] = []) {
   const profile = profileOf(functions, { meta: { ...META, ...meta }, checks });
-  return header(profile, functionRows(profile), context);
-}
-
-function texts(node: HTMLElement, selector: string): string[] {
-  return [...node.querySelectorAll(selector)].map(found =>
-    (found.textContent ?? '').replaceAll('\u00a0', ' ')
-  );
+  return header(resultOf(profile), context);
 }
 
 const check = (ok: boolean | null, more: Partial<ICheck> = {}): ICheck => ({
@@ -138,6 +137,48 @@ it('gives the share of compiled code as a lower bound', () => {
     ],
     { meta: META }
   );
-  const node = header(profile, functionRows(profile), context);
+  const node = header(resultOf(profile), context);
   expect(texts(node, '.jp-Profiler-figures li')).toContain('at least 40% in C');
+  const bar = one(node, '.jp-Profiler-languages');
+  expect(bar.title).toBe('C: at least 40%, Python: at most 60%');
+  expect(bar.querySelector<HTMLElement>('.jp-mod-own')?.style.width).toBe(
+    '40%'
+  );
+});
+
+describe('the functions with most own time', () => {
+  const spots = (result: Result) =>
+    texts(header(result, context), '.jp-Profiler-hot li');
+
+  it('are three at most, each with its share', async () => {
+    expect(spots(resultOf(await sampleProfile('guide')))).toEqual([
+      '_tableLib.SourceCatalog_readFits 28%',
+      '_mosaicLib.kdtreeSource 18%',
+      'readCatalog 6.6%'
+    ]);
+  });
+
+  it('are none that do not stand out', () => {
+    const even = profileOf(
+      Array.from({ length: 40 }, (_, i) => ({ name: `f${i}`, self: 10 }))
+    );
+    expect(spots(resultOf(even))).toEqual([]);
+    expect(spots(resultOf(profileOf([])))).toEqual([]);
+    expect(spots(resultOf(profileOf([{ name: 'f', self: 0 }])))).toEqual([]);
+  });
+
+  it('select what they name, and show it', () => {
+    const result = resultOf(
+      profileOf([
+        { name: 'f', self: 90 },
+        { name: 'g', self: 10 }
+      ]),
+      { view: 'charts' }
+    );
+    one(header(result, context), '.jp-Profiler-hot button', 'g').click();
+    expect(result.state).toMatchObject({
+      view: 'functions',
+      selection: ['|g']
+    });
+  });
 });

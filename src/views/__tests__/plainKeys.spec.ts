@@ -60,3 +60,46 @@ it('lets go with the focus and with the view', () => {
   keys.dispose();
   expect(isOurs(button, 'Enter')).toBe(false);
 });
+
+it('leaves to controls what they take, and all else to JupyterLab', () => {
+  const field = element('input', { attributes: { type: 'search' } });
+  const select = element('select', {}, [element('option', { text: 'file' })]);
+  const grid = element('table', {
+    attributes: { role: 'treegrid', tabindex: '0' }
+  });
+  const tab = element('button', { attributes: { role: 'tab' } });
+  const summary = element('summary', { attributes: { tabindex: '0' } });
+  node.append(field, select, grid, tab, summary);
+  const again = new PlainKeys(node);
+  const taken = (target: HTMLElement, key: string, init?: KeyboardEventInit) =>
+    expect(isOurs(target, key, init), `${target.tagName} ${key}`).toBe(true);
+  const left = (target: HTMLElement, key: string, init?: KeyboardEventInit) =>
+    expect(isOurs(target, key, init), `${target.tagName} ${key}`).toBe(false);
+
+  for (const control of [field, select]) {
+    for (const key of ['a', 'Enter', 'ArrowDown', ' ', 'Delete', 'x']) {
+      taken(control, key);
+    }
+    taken(control, 'A', { shiftKey: true });
+    left(control, 'Enter', { shiftKey: true });
+    left(control, 's', { ctrlKey: true });
+  }
+
+  for (const key of ['Enter', ' ', 'ArrowLeft', 'Home', 'PageDown']) {
+    taken(grid, key);
+  }
+  taken(grid, 'ArrowDown', { shiftKey: true });
+  left(grid, 'Enter', { shiftKey: true });
+  left(grid, 'Enter', { ctrlKey: true });
+  left(grid, 'd');
+
+  for (const key of ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter', ' ']) {
+    taken(tab, key);
+  }
+  left(tab, 'Enter', { shiftKey: true });
+  left(tab, 'PageDown');
+
+  taken(summary, 'Enter');
+  left(summary, 'ArrowDown');
+  again.dispose();
+});

@@ -1,0 +1,314 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import type { FuncIndex } from '../../profile/indices';
+import type { IProfile } from '../../profile/model';
+import type { IViewState } from '../../profile/viewState';
+import { META, profileOf } from '../../profile/__tests__/build';
+import { fileName } from '../clipboard';
+import { FunctionsPanel } from '../functionsPanel';
+import type { Result } from '../result';
+import { context } from './language';
+import { one, resultOf, textOf, texts } from './results';
+
+const profile = profileOf(
+  [
+    {
+      name: 'fib',
+      path: '/a/c.py',
+      line: 3,
+      calls: 177,
+      primitive: 1,
+      self: 20
+    },
+    { name: 'run', path: '/a/c.py', line: 9, calls: 1, self: 30, total: 90 },
+    {
+      name: '<built-in method math.sqrt>',
+      qualified: 'math.sqrt',
+      kind: 'builtin',
+      calls: 900,
+      self: 40
+    }
+  ],
+  { meta: { ...META, wall: 100 } }
+);
+
+const view = (
+  sort: string[],
+  limits: IProfile['view']['limits'] = []
+): IProfile => ({ ...profile, view: { sort, limits } });
+
+let result: Result;
+let panel: FunctionsPanel;
+
+function show(of: IProfile = profile, state: Partial<IViewState> = {}): void {
+  result = resultOf(of, state);
+  panel = new FunctionsPanel(result, context, () => undefined);
+  document.body.replaceChildren(panel.node);
+}
+
+const names = () =>
+  texts(panel.node, '[role=treegrid] tbody .jp-Profiler-name');
+const summary = () =>
+  textOf(panel.node.querySelector('.jp-Profiler-bar [role=status]'));
+const button = (text: string) =>
+  one<HTMLButtonElement>(panel.node, 'button', text);
+
+afterEach(() => {
+  panel.dispose();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+describe('the line above the table', () => {
+  it('tells rows, what they own, and their order', () => {
+    show();
+    expect(summary()).toBe('3 rows · own 90 ns of 100 ns · ordered by tottime');
+    result.update({ search: 'c.py' });
+    expect(summary()).toBe(
+      '2 of 3 rows · own 50 ns of 100 ns · ordered by tottime'
+    );
+  });
+
+  it('names two keys of an order', () => {
+    show(view(['calls', 'name', 'line']));
+    expect(summary()).toContain('ordered by ncalls, then function name');
+  });
+
+  it('leaves the whole out where it is not known', () => {
+    const metrics = profile.metrics.map(metric => ({
+      ...metric,
+      combine: 'max'
+    }));
+    show({ ...profile, metrics });
+    expect(summary()).toBe('3 rows · ordered by tottime');
+  });
+
+  it('tells of a search that cannot be applied', () => {
+    show(profile, { search: '(', regex: true });
+    expect(names().length).toBe(3);
+    expect(summary()).toContain(
+      'the search is no regular expression that can be used'
+    );
+  });
+
+  it('tells of a pattern that it cannot apply', () => {
+    show(view([], [{ regex: '(a*)*' }]));
+    expect(names().length).toBe(3);
+    expect(summary()).toContain('the pattern (a*)* is not applied here');
+  });
+
+  it('tells what the settings hide, and follows them', () => {
+    show();
+    result.hide(['/a/', '(a+)+']);
+    expect(names()).toEqual(['math.sqrt']);
+    expect(summary()).toContain('1 of 3 rows');
+    expect(summary()).toContain('2 hidden by your settings');
+    result.hide([]);
+    expect(summary()).not.toContain('settings');
+    expect(names().length).toBe(3);
+  });
+});
+
+describe('the first view', () => {
+  it('has the order and the limits of the profile, and a button for all', () => {
+    show(view(['calls', 'name'], [{ count: 2 }]));
+    expect(names()).toEqual(['math.sqrt', 'fib']);
+    const toggle = button('Show all 3');
+    toggle.click();
+    expect(names().length).toBe(3);
+    expect(textOf(toggle)).toBe('Show fewer');
+    expect(result.state.limited).toBe(false);
+    toggle.click();
+    expect(names().length).toBe(2);
+  });
+
+  it('has no such button where nothing is cut', () => {
+    show();
+    expect(button('Show all').hidden).toBe(true);
+  });
+
+  it('applies limits to the order that the reader chooses', () => {
+    show(view([], [{ count: 1 }]));
+    result.update({ sort: [{ column: 'total', descending: true }] });
+    expect(names()).toEqual(['run']);
+  });
+});
+
+describe('Copy as text', () => {
+  const printed = [
+    '         1078 function calls (902 primitive calls) in 0.000 seconds',
+    '',
+    '   Ordered by: internal time',
+    '   List reduced from 3 to 1',
+    '',
+    '   ncalls  tottime  percall  cumtime  percall filename:lineno(function)',
+    '    177/1    0.000    0.000    0.000    0.000 /a/c.py:3(fib)',
+    ''
+  ].join('\n');
+
+  it('copies the rows that are listed, as pstats prints them, and says so', async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    vi.stubGlobal('navigator', { clipboard: { writeText } });
+    show(profile, { search: 'fib' });
+    button('Copy as text').click();
+    await vi.waitFor(() => expect(summary()).toBe('1 row copied'));
+    expect(writeText.mock.calls).toEqual([[printed]]);
+    result.update({ search: '' });
+    expect(summary()).toContain('3 rows');
+  });
+
+  it('does it by a selection where the page may not use the clipboard', async () => {
+    vi.stubGlobal('navigator', {});
+    let copied = '';
+    const execCommand = vi.fn(() => {
+      copied = one<HTMLTextAreaElement>(document.body, 'textarea').value;
+      return true;
+    });
+    Object.assign(document, { execCommand });
+    show(profile, { search: 'fib' });
+    button('Copy as text').focus();
+    button('Copy as text').click();
+    await vi.waitFor(() => expect(summary()).toBe('1 row copied'));
+    expect(copied).toBe(printed);
+    expect(document.querySelector('textarea')).toBeNull();
+    expect(document.activeElement).toBe(button('Copy as text'));
+  });
+
+  it('says that the browser does not allow it', async () => {
+    vi.stubGlobal('navigator', {});
+    Object.assign(document, { execCommand: () => false });
+    show();
+    button('Copy as text').click();
+    await vi.waitFor(() =>
+      expect(summary()).toBe('The browser does not allow to copy')
+    );
+  });
+});
+
+describe("the browser's own Copy", () => {
+  /** What is put on the clipboard; null where the browser does as always. */
+  function copy(target: Element): string | null {
+    let copied: string | null = null;
+    const event = new Event('copy', { bubbles: true, cancelable: true });
+    Object.assign(event, {
+      clipboardData: {
+        setData: (_type: string, text: string) => (copied = text)
+      }
+    });
+    return target.dispatchEvent(event) ? null : copied;
+  }
+
+  it('takes the selected rows, in the order of the table', () => {
+    show();
+    result.select([0, 1] as FuncIndex[]);
+    const lines = copy(one(panel.node, '[role=treegrid]'))?.split('\n') ?? [];
+    expect(lines.slice(6, 8).map(line => line.slice(-14))).toEqual([
+      '/a/c.py:9(run)',
+      '/a/c.py:3(fib)'
+    ]);
+  });
+
+  it('is left alone in a field, where text is marked, and where no row is selected', () => {
+    show();
+    expect(copy(one(panel.node, 'input'))).toBeNull();
+    document.getSelection()?.selectAllChildren(panel.node);
+    expect(copy(panel.node)).toBeNull();
+    document.getSelection()?.removeAllRanges();
+    expect(copy(panel.node)).not.toBeNull();
+    result.select([]);
+    expect(copy(panel.node)).toBeNull();
+    result.select([0 as FuncIndex]);
+    result.update({ search: 'sqrt' });
+    expect(copy(panel.node)).toBeNull();
+  });
+});
+
+it('saves the rows that are listed as CSV, under the name of the profile', async () => {
+  const saved: Blob[] = [];
+  vi.stubGlobal('URL', {
+    createObjectURL: (blob: Blob) => {
+      saved.push(blob);
+      return 'blob:1';
+    },
+    revokeObjectURL: () => undefined
+  });
+  const links: string[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+    this: HTMLAnchorElement
+  ) {
+    links.push(`${this.getAttribute('href')} ${this.download}`);
+  });
+  const label = 'first try: ../x';
+  show({ ...profile, meta: { ...profile.meta, label } }, { search: 'sqrt' });
+  button('Save as CSV').click();
+  expect(links).toEqual(['blob:1 first-try-..-x.csv']);
+  expect(saved[0].type).toBe('text/csv');
+  const text = await new Promise(resolve => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.readAsText(saved[0]);
+  });
+  expect(text).toContain('\r\n900,900,4e-8,');
+  expect(document.querySelector('a')).toBeNull();
+});
+
+it.each([
+  ['', 'profile.csv'],
+  ['first try', 'first-try.csv'],
+  ['../../etc/passwd', 'etc-passwd.csv'],
+  ['naïve π/2', 'naïve-π-2.csv'],
+  ['.hidden', 'hidden.csv'],
+  ['\u202egnp.exe', 'gnp.exe.csv'],
+  ['x'.repeat(300), `${'x'.repeat(60)}.csv`],
+  ['???', 'profile.csv']
+])('names a file after %j', (label, name) => {
+  expect(fileName(label, 'csv')).toBe(name);
+});
+
+describe('a change', () => {
+  let rows: Node[];
+
+  beforeEach(() => {
+    show();
+    rows = [...panel.node.querySelectorAll('[role=treegrid] tbody tr')];
+  });
+
+  const same = () =>
+    [...panel.node.querySelectorAll('[role=treegrid] tbody tr')].every(
+      (row, i) => row === rows[i]
+    );
+
+  it('of the selection draws no row anew', () => {
+    result.select([0 as FuncIndex]);
+    expect(same()).toBe(true);
+    expect(textOf(panel.node.querySelector('h3'))).toBe('fib');
+  });
+
+  it('of the chart or the factor draws no row anew', () => {
+    result.update({ chart: 'calls', factor: null });
+    expect(same()).toBe(true);
+  });
+
+  it('of shares and times draws them', () => {
+    result.update({ percent: true });
+    expect(same()).toBe(false);
+  });
+
+  it('is remembered', () => {
+    const remember = vi.fn();
+    result = resultOf(profile, {}, remember);
+    result.select([0 as FuncIndex]);
+    expect(remember).toHaveBeenCalledWith(
+      expect.objectContaining({ selection: ['/a/c.py|fib'] })
+    );
+  });
+});
+
+it('goes to a row that another view selected', () => {
+  show();
+  result.select([2 as FuncIndex]);
+  expect(
+    textOf(panel.node.querySelector('.jp-mod-active .jp-Profiler-name'))
+  ).toBe('math.sqrt');
+});
