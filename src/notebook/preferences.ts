@@ -1,12 +1,12 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { DEFAULT_VIEW_STATE, type IViewState } from '../profile/viewState';
+import type { IViewState } from '../profile/viewState';
 
 /** The reader's settings for results. */
 export interface IPreferences {
   /** What a result shows of which nothing is kept. */
-  readonly state: IViewState;
+  readonly state: Pick<IViewState, 'view' | 'percent'>;
   /** Patterns of functions that are not listed, searched in the names that pstats prints. */
   readonly hidden: readonly string[];
 }
@@ -27,7 +27,6 @@ export class Preferences {
     const { view, percent, hiddenFunctions } = composite;
     this._current = {
       state: {
-        ...DEFAULT_VIEW_STATE,
         view: view === 'charts' ? 'charts' : 'functions',
         percent: percent === true
       },
@@ -43,6 +42,9 @@ export class Preferences {
     return this._changed;
   }
 
-  private _current: IPreferences = { state: DEFAULT_VIEW_STATE, hidden: [] };
+  private _current: IPreferences = {
+    state: { view: 'functions', percent: false },
+    hidden: []
+  };
   private readonly _changed = new Signal<this, IPreferences>(this);
 }

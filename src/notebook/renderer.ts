@@ -87,7 +87,9 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
       return;
     }
     const language = { trans: this._trans, locale: this._locale };
-    const drawn = await views.draw(payload, language, key => this._host(key));
+    const drawn = await views.draw(payload, language, key =>
+      this._host(views, key)
+    );
     if (!isLatest()) {
       drawn.dispose();
       return;
@@ -98,10 +100,13 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   /**
    * What this output has for the view of a profile.
    */
-  private _host(key: string): IHost {
+  private _host(views: typeof import('../views'), key: string): IHost {
     const { state, hidden } = this._preferences.current;
     return {
-      state: this._states.read(key, state),
+      state: views.readViewState(this._states.read(key), {
+        ...views.DEFAULT_VIEW_STATE,
+        ...state
+      }),
       remember: changed => this._states.write(key, changed),
       hidden,
       open: async place =>

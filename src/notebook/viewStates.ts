@@ -1,4 +1,4 @@
-import { readViewState, type IViewState } from '../profile/viewState';
+import type { IViewState } from '../profile/viewState';
 
 /** Where view states are kept in the browser. */
 const STORAGE_KEY = 'jupyterlab-profiler:view-states';
@@ -22,13 +22,10 @@ export class ViewStates {
   constructor(private readonly _storage: () => Storage) {}
 
   /**
-   * The state of a key.
-   *
-   * @param defaults - of what was not kept
+   * What was kept under a key, as it was stored: not validated, since that comes with the views.
    */
-  read(key: string, defaults: IViewState): IViewState {
-    const states = this._all();
-    return key ? readViewState(states.get(key), defaults) : defaults;
+  read(key: string): unknown {
+    return key ? this._all().get(key) : undefined;
   }
 
   /**

@@ -5,10 +5,9 @@ import type {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- small, and settings may come before a result
 import { Preferences } from '../notebook/preferences';
+// eslint-disable-next-line jupyter/prefer-lazy-imports -- a renderer is made at once; what draws comes later
 import { ProfileRenderer } from '../notebook/renderer';
-// eslint-disable-next-line jupyter/prefer-lazy-imports -- small, and makes nothing wait when a result is drawn
 import { ViewStates } from '../notebook/viewStates';
 import {
   ICodeNavigator,

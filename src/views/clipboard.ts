@@ -31,34 +31,3 @@ function copyBySelection(text: string): boolean {
   }
   return isDone;
 }
-
-/**
- * Let the browser save a text as a file. Nothing leaves the machine.
- */
-export function saveText(text: string, name: string, type: string): void {
-  saveBlob(new Blob([text], { type }), name);
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = element('a', { attributes: { href: url, download: name } });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // After the browser has taken it.
-  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-/** Characters that file names have on every system. */
-const UNSAFE = /[^\p{L}\p{N}._-]+/gu;
-
-/**
- * A name for a file that holds something of a profile.
- *
- * @param label - of the profile, "" if it has none
- * @param extension - as `csv`
- */
-export function fileName(label: string, extension: string): string {
-  const stem = label.replace(UNSAFE, '-').replace(/^[-.]+|-+$/g, '');
-  return `${stem.slice(0, 60) || 'profile'}.${extension}`;
-}

@@ -14,3 +14,12 @@ export interface IContext {
   readonly trans: IRenderMime.TranslationBundle;
   readonly numbers: NumberFormat;
 }
+
+/**
+ * That a chunk did not come, and what helps.
+ */
+export function notLoaded({ trans }: IContext): string {
+  return trans.__(
+    'A part of jupyterlab-profiler did not load. Check the connection to the server and reload the page.'
+  );
+}

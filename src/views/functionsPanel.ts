@@ -1,11 +1,9 @@
-import { csv, pstatsText } from '../profile/exports';
 import type { IListing } from '../profile/functionList';
-import type { FuncIndex } from '../profile/indices';
+import type { FuncIndex, RowIndex } from '../profile/indices';
 import type { IViewState } from '../profile/viewState';
 import { AccountPanel } from './accountPanel';
-import { copyText, fileName, saveText } from './clipboard';
 import { orderName, tableColumns } from './columns';
-import type { IContext } from './context';
+import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import { FunctionTable } from './functionTable';
 import { FunctionTools } from './functionTools';
@@ -54,8 +52,14 @@ export class FunctionsPanel {
         this._summary,
         this._toggle,
         element('span', { className: 'jp-Profiler-exports' }, [
-          this._button(trans.__('Copy as text'), () => this._copy()),
-          this._button(trans.__('Save as CSV'), () => this._save())
+          this._button(
+            trans.__('Copy as text'),
+            () => void this._copy(this._listed())
+          ),
+          this._button(
+            trans.__('Save as CSV'),
+            () => void this._save(this._listed())
+          )
         ])
       ]),
       element('div', { className: 'jp-Profiler-halves' }, [
@@ -177,36 +181,35 @@ export class FunctionsPanel {
     return button;
   }
 
-  private _copy(): void {
+  private async _copy(order: readonly RowIndex[]): Promise<void> {
     const { trans, numbers } = this._context;
     const { profile, rows } = this._result;
-    const listing = this._listing;
-    if (!listing) {
-      return;
+    const keys = this._listing?.keys ?? [];
+    try {
+      const { copyText, pstatsText } = await whenAsked();
+      const isDone = await copyText(pstatsText(profile, rows, order, keys));
+      const count = order.length;
+      this._summary.textContent = isDone
+        ? trans._n(
+            '%2 row copied',
+            '%2 rows copied',
+            count,
+            numbers.count(count)
+          )
+        : trans.__('The browser does not allow to copy');
+    } catch {
+      this._summary.textContent = notLoaded(this._context);
     }
-    void copyText(pstatsText(profile, rows, listing.rows, listing.keys)).then(
-      isDone => {
-        const count = listing.rows.length;
-        this._summary.textContent = isDone
-          ? trans._n(
-              '%2 row copied',
-              '%2 rows copied',
-              count,
-              numbers.count(count)
-            )
-          : trans.__('The browser does not allow to copy');
-      }
-    );
   }
 
-  private _save(): void {
+  private async _save(order: readonly RowIndex[]): Promise<void> {
     const { profile, rows } = this._result;
-    if (this._listing) {
-      saveText(
-        csv(profile, rows, this._listing.rows),
-        fileName(profile.meta.label, 'csv'),
-        'text/csv'
-      );
+    try {
+      const { csv, fileName, saveText } = await whenAsked();
+      const name = `${fileName(profile.meta.label)}.csv`;
+      saveText(csv(profile, rows, order), name, 'text/csv');
+    } catch {
+      this._summary.textContent = notLoaded(this._context);
     }
   }
 
@@ -214,25 +217,24 @@ export class FunctionsPanel {
    * Where no text is marked, the browser's own Copy takes the selected rows, as pstats prints them.
    */
   private readonly _onCopy = (event: ClipboardEvent): void => {
-    const { profile, rows, graph } = this._result;
-    const listing = this._listing;
+    const { graph } = this._result;
     const isInField = event.target instanceof HTMLInputElement;
-    if (!listing || isInField || document.getSelection()?.type === 'Range') {
+    if (isInField || document.getSelection()?.type === 'Range') {
       return;
     }
     const selected = new Set(
       this._result.selection().map(func => graph.rowOf(func))
     );
-    const order = listing.rows.filter(row => selected.has(row));
-    if (order.length === 0) {
-      return;
+    const order = this._listed().filter(row => selected.has(row));
+    if (order.length > 0) {
+      event.preventDefault();
+      void this._copy(order);
     }
-    event.clipboardData?.setData(
-      'text/plain',
-      pstatsText(profile, rows, order, listing.keys)
-    );
-    event.preventDefault();
   };
+
+  private _listed(): readonly RowIndex[] {
+    return this._listing?.rows ?? [];
+  }
 
   private readonly _tools: FunctionTools;
   private readonly _table: FunctionTable;
@@ -240,4 +242,9 @@ export class FunctionsPanel {
   private readonly _summary: HTMLElement;
   private readonly _toggle: HTMLButtonElement;
   private _listing: IListing | null = null;
+}
+
+/** What copying and saving need. */
+function whenAsked(): Promise<typeof import('./later')> {
+  return import(/* webpackChunkName: "later" */ './later');
 }

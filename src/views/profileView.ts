@@ -3,14 +3,13 @@ import type { IProfile } from '../profile/model';
 import type { IViewState } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
 import { ChartsPanel } from './chartsPanel';
-import type { IContext } from './context';
+import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
 import { PlainKeys } from './plainKeys';
 import { Result } from './result';
-import { sourcePanel } from './sourcePanel';
 import { Tabs } from './tabs';
 
 /** What a view is given by the place that it is shown in. */
@@ -118,23 +117,41 @@ export class ProfileView implements IDrawn {
             line: functions.line[func]
           });
     const run = ++this._openings;
-    void opened.then(isOpen => {
-      // What was asked for last counts, whichever answer comes last.
-      if (this._isDisposed || run !== this._openings) {
+    // What was asked for last counts, whichever answer comes last.
+    const isLatest = () => !this._isDisposed && run === this._openings;
+    void opened.then(async isOpen => {
+      if (!isLatest()) {
         return;
       }
       this._source?.remove();
-      this._source = null;
-      if (!isOpen) {
-        const panel = sourcePanel(this._result, func, this._context, () => {
-          panel.remove();
-          this._functions?.focus();
-        });
-        this._source = panel;
-        this._functions?.node.append(panel);
-        panel.scrollIntoView({ block: 'nearest' });
+      this._source = isOpen ? null : await this._sourceOf(func);
+      if (this._source && isLatest()) {
+        this._functions?.node.append(this._source);
+        this._source.scrollIntoView({ block: 'nearest' });
       }
     });
+  }
+
+  /**
+   * The source of a function as it ran, or why it is not there.
+   */
+  private async _sourceOf(func: FuncIndex): Promise<HTMLElement> {
+    try {
+      const { sourcePanel } = await import(
+        /* webpackChunkName: "later" */ './later'
+      );
+      const panel = sourcePanel(this._result, func, this._context, () => {
+        panel.remove();
+        this._functions?.focus();
+      });
+      return panel;
+    } catch {
+      return element('p', {
+        className: 'jp-Profiler-note',
+        text: notLoaded(this._context),
+        attributes: { role: 'alert' }
+      });
+    }
   }
 
   private readonly _result: Result;

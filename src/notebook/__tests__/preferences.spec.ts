@@ -4,9 +4,12 @@ import { expect, it } from 'vitest';
 import { DEFAULT_VIEW_STATE } from '../../profile/viewState';
 import { Preferences } from '../preferences';
 
+const { view, percent } = DEFAULT_VIEW_STATE;
+const START = { view, percent };
+
 it('has the defaults until the settings are there', () => {
   expect(new Preferences().current).toEqual({
-    state: DEFAULT_VIEW_STATE,
+    state: START,
     hidden: []
   });
 });
@@ -22,7 +25,7 @@ it('reads the settings, and tells of them', () => {
     rows: 30
   });
   expect(preferences.current).toEqual({
-    state: { ...DEFAULT_VIEW_STATE, view: 'charts', percent: true },
+    state: { view: 'charts', percent: true },
     hidden: ['/joblib/', 'importlib']
   });
   preferences.read({});
@@ -48,7 +51,7 @@ it('has defaults for what is not as the schema wants it', () => {
     hiddenFunctions: ['a', 5, null]
   });
   expect(preferences.current).toEqual({
-    state: DEFAULT_VIEW_STATE,
+    state: START,
     hidden: ['a']
   });
 });

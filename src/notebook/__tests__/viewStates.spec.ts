@@ -1,7 +1,11 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { DEFAULT_VIEW_STATE, type IViewState } from '../../profile/viewState';
+import {
+  DEFAULT_VIEW_STATE,
+  readViewState,
+  type IViewState
+} from '../../profile/viewState';
 import { ViewStates } from '../viewStates';
 
 const KEY = 'jupyterlab-profiler:view-states';
@@ -31,7 +35,7 @@ const state = (change: Partial<IViewState>): IViewState => ({
   ...change
 });
 const read = (states: ViewStates, key: string) =>
-  states.read(key, DEFAULT_VIEW_STATE);
+  readViewState(states.read(key));
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -89,14 +93,6 @@ it('keeps the 200 that were changed last', () => {
     expect(read(one, 'k200').search).toBe('200');
   }
   expect(JSON.parse(shelf.texts.get(KEY) ?? '').length).toBe(200);
-});
-
-it('takes the defaults of the settings for what was not kept', () => {
-  const shelf = new Shelf();
-  shelf.texts.set(KEY, JSON.stringify([['a', { search: 'x' }]]));
-  const defaults = state({ percent: true, view: 'charts' });
-  expect(on(shelf).read('a', defaults)).toEqual({ ...defaults, search: 'x' });
-  expect(on(shelf).read('b', defaults)).toBe(defaults);
 });
 
 describe('a storage', () => {

@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
 
 import { decode } from '../../wire';
 import { sample } from '../../wire/__tests__/samples';
-import { csv, printable, pstatsText } from '../exports';
+import { csv } from '../csv';
 import type { RowIndex } from '../indices';
 import type { IProfile } from '../model';
 import { fileLabels } from '../names';
+import { printable, pstatsText } from '../pstatsText';
 import { functionRows } from '../rows';
 import { naturalKey, sortRows, type SortColumn } from '../sort';
 import { metricOf, profileOf, type IFunctionSpec } from './build';

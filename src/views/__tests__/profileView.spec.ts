@@ -87,7 +87,15 @@ const tab = (text: string) => one(view.node, '[role=tab]', text);
 const source = () => view.node.querySelector('.jp-Profiler-source');
 const answer = async (isOpen: boolean, which = answers.length - 1) => {
   answers[which](isOpen);
-  await new Promise(resolve => setTimeout(resolve));
+  await settled();
+};
+
+/** When what was loaded on demand is there: it is loaded once, and asked for each time. */
+const settled = async () => {
+  await import('../later');
+  for (let i = 0; i < 5; i++) {
+    await new Promise(resolve => setTimeout(resolve));
+  }
 };
 
 describe('a state that was kept', () => {
@@ -212,7 +220,7 @@ describe('the code of a function', () => {
     show();
     press(table(), 'End');
     press(table(), 'Enter');
-    await new Promise(resolve => setTimeout(resolve));
+    await settled();
     expect(open).not.toHaveBeenCalled();
     expect(textOf(source())).toContain('This function cannot be opened here');
   });

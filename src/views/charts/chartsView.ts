@@ -4,13 +4,14 @@ import type { IFunctionRows } from '../../profile/rows';
 import { CHARTS, type ChartName } from '../../profile/viewState';
 import type { IContext } from '../context';
 import { element } from '../dom';
+import { fileName } from '../saveFile';
 import { CallsPicture } from './calls';
 import { ChartSwitch } from './chartSwitch';
 import { HottestPicture } from './hottest';
 import { PackagesPicture } from './packages';
 import type { IFigure, IPicture } from './picture';
 import { Plot, saveFigure, type ImageFormat } from './plot';
-import { fileName, plotText } from './plotText';
+import { plotText } from './plotText';
 import { pictureTable } from './table';
 import { readTheme } from './theme';
 import { Tip } from './tip';
@@ -361,7 +362,7 @@ export class ChartsView {
     await saveFigure(
       { data, layout: titled },
       format,
-      `${fileName(label, 'profile')}-${this._chart}`
+      `${fileName(label)}-${this._chart}`
     );
   }
 

@@ -44,22 +44,3 @@ export function cutMiddle(text: string, most: number): string {
   const after = most - 1 - before;
   return `${head.slice(0, before).join('')}…${tail.slice(tail.length - after).join('')}`;
 }
-
-/** Characters of a file's name, without what its end tells. */
-const MOST_FILE_NAME = 60;
-
-/**
- * A name that files can have everywhere, from any text; `otherwise` where nothing is left of it.
- */
-export function fileName(text: string, otherwise: string): string {
-  const name = text
-    .slice(0, 10 * MOST_FILE_NAME)
-    .replace(/[^\p{L}\p{N}\p{M}_.-]+/gu, '-')
-    .replace(/^[-.]+/, '');
-  return (
-    [...name]
-      .slice(0, MOST_FILE_NAME)
-      .join('')
-      .replace(/[-.]+$/, '') || otherwise
-  );
-}

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cutMiddle, fileName, plotText } from '../plotText';
+import { cutMiddle, plotText } from '../plotText';
 
 /** What is used here of plotly's inside, which has no types. */
 interface ISelection {
@@ -94,17 +94,5 @@ describe('a name that is too long', () => {
         }
       )
     );
-  });
-});
-
-describe('a name for a file', () => {
-  it('is what all systems take', () => {
-    expect(fileName('first model', 'profile')).toBe('first-model');
-    expect(fileName('../../etc/passwd', 'profile')).toBe('etc-passwd');
-    expect(fileName('a:b*c?"<>|\u0000', 'profile')).toBe('a-b-c');
-    expect(fileName('Größe_2.1', 'profile')).toBe('Größe_2.1');
-    expect(fileName('///', 'profile')).toBe('profile');
-    expect(fileName('', 'profile')).toBe('profile');
-    expect(fileName('x'.repeat(1000), 'profile').length).toBe(60);
   });
 });
