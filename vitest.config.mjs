@@ -6,6 +6,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.spec.ts', 'tools/**/*.spec.mjs'],
     environment: 'node',
+    // Specs are many and short: starting a process for each takes longer than most of them.
+    pool: 'threads',
+    maxWorkers: '100%',
     // A test that is left alone by mistake (`it.only`) must not hide the rest.
     allowOnly: false
   }

@@ -402,6 +402,11 @@ describe('the spine', () => {
     ],
     ['something is searched', { search: 'r' }, ['read', 'sort', 'main', 'run']],
     [
+      'all of it is found',
+      { search: '.', regex: true },
+      ['read', 'sort', 'main', 'tidy', 'run', 'exec']
+    ],
+    [
       'a part of it is not listed',
       { hidden: ['compiled'] },
       ['read', 'sort', 'main', 'tidy', 'run']
