@@ -3,6 +3,7 @@
  */
 import { sample } from '../../wire/__tests__/samples';
 import { decode } from '../../wire';
+import { accountOf, type IAccount } from '../account';
 import { CallGraph } from '../callGraph';
 import type { FuncIndex } from '../indices';
 import type { IProfile } from '../model';
@@ -28,4 +29,13 @@ export function find({ profile }: CallGraph, end: string): FuncIndex {
     throw new Error(`${found.length} functions end with ${end}`);
   }
   return found[0] as FuncIndex;
+}
+
+/** The account of a function that has one. */
+export function account(graph: CallGraph, func: number): IAccount {
+  const found = accountOf(graph, func as FuncIndex);
+  if (!found) {
+    throw new Error(`${func} has no account`);
+  }
+  return found;
 }

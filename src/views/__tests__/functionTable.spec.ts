@@ -1,120 +1,34 @@
 // @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { SPINE_KEY } from '../../profile/functionList';
-import type { FuncIndex } from '../../profile/indices';
-import type { IProfile } from '../../profile/model';
-import type { IViewState } from '../../profile/viewState';
 import {
   edgesFrom,
   META,
   metricOf,
   profileOf
 } from '../../profile/__tests__/build';
-import { FunctionsPanel } from '../functionsPanel';
-import type { Result } from '../result';
-import { context } from './language';
-import { click, one, press, resultOf, textOf, texts } from './results';
+import { click, one, press, textOf, texts } from './results';
+import {
+  active,
+  cells,
+  drawn,
+  eachAnew,
+  head,
+  marked,
+  names,
+  onOpen,
+  panel,
+  profile,
+  result,
+  row,
+  selected,
+  show,
+  sortBy,
+  table
+} from './table';
 
-const profile = profileOf([
-  {
-    name: 'fib',
-    path: '/tmp/c.py',
-    line: 3,
-    calls: 177,
-    primitive: 1,
-    self: 17_225,
-    total: 17_225
-  },
-  {
-    name: 'run',
-    qualified: 'Job.run',
-    path: '/tmp/c.py',
-    line: 9,
-    calls: 1,
-    self: 3_000_000,
-    total: 4e9
-  },
-  {
-    name: '<built-in method math.sqrt>',
-    qualified: 'math.sqrt',
-    kind: 'builtin',
-    calls: 153_718,
-    self: 12_345
-  },
-  {
-    name: '(awaiting)',
-    qualified: 'awaiting',
-    kind: 'pseudo',
-    calls: 1,
-    self: 50_000_000
-  }
-]);
-
-let result: Result;
-let panel: FunctionsPanel;
-let table: HTMLElement;
-const onOpen = vi.fn<(func: FuncIndex) => void>();
-
-/** The table as a reader has it, with its tools and the account beside it. */
-function show(
-  of: IProfile = profile,
-  state: Partial<IViewState> = {}
-): HTMLElement {
-  result = resultOf(of, state);
-  panel = new FunctionsPanel(result, context, onOpen);
-  document.body.replaceChildren(panel.node);
-  table = one(panel.node, '[role=treegrid]');
-  return table;
-}
-
-const drawn = () => [
-  ...table.querySelectorAll<HTMLElement>('tbody tr:not([aria-hidden])')
-];
-
-/** Texts of the rows that are drawn. */
-const cells = () =>
-  drawn().map(row => [...row.querySelectorAll('td')].map(textOf));
-
-const names = () => cells().map(row => row[6]);
-
-/** Names of the functions that are selected, the last one last. */
-const selected = () =>
-  result.selection().map(func => result.profile.functions.name[func]);
-
-/** What the rows that are drawn tell of being selected. */
-const marked = () =>
-  drawn()
-    .filter(row => row.getAttribute('aria-selected') === 'true')
-    .map(row => textOf(row.querySelector('.jp-Profiler-name')));
-
-/** The row that has the keyboard, as screen readers are told. */
-function active(): string {
-  const id = table.getAttribute('aria-activedescendant');
-  const row = id ? document.getElementById(id) : null;
-  expect(
-    drawn().filter(one => one.classList.contains('jp-mod-active'))
-  ).toEqual(row ? [row] : []);
-  return textOf(row?.querySelector('.jp-Profiler-name'));
-}
-
-function head(label: string): HTMLElement {
-  const found = [...table.querySelectorAll('th')].find(
-    th => textOf(th.querySelector('.jp-Profiler-label')) === label
-  );
-  return found as HTMLElement;
-}
-
-const sortBy = (label: string, shiftKey = false) =>
-  click(head(label).querySelector('button') as HTMLElement, { shiftKey });
-
-const row = (name: string) =>
-  drawn().find(
-    one => textOf(one.querySelector('.jp-Profiler-name')) === name
-  ) as HTMLElement;
-
-beforeEach(() => onOpen.mockReset());
-afterEach(() => panel.dispose());
+eachAnew();
 
 it("has pstats' columns, with calls, units and names", () => {
   show();
@@ -264,175 +178,6 @@ describe('heads', () => {
   });
 });
 
-describe('a click', () => {
-  it('selects a row, and takes the selection from others', () => {
-    show();
-    // Nothing was chosen: what took most in all is what to look at first.
-    expect(marked()).toEqual(['Job.run']);
-    expect(result.state.selection).toBeNull();
-    click(row('fib'));
-    expect(marked()).toEqual(['fib']);
-    expect(result.state.selection).toEqual(['/tmp/c.py|fib']);
-    expect(active()).toBe('fib');
-  });
-
-  it('with Ctrl or Cmd selects one more, or one less', () => {
-    show();
-    click(row('fib'));
-    click(row('math.sqrt'), { ctrlKey: true });
-    click(row('(awaiting)'), { metaKey: true });
-    expect(selected()).toEqual([
-      'fib',
-      '<built-in method math.sqrt>',
-      '(awaiting)'
-    ]);
-    click(row('math.sqrt'), { ctrlKey: true });
-    expect(marked()).toEqual(['(awaiting)', 'fib']);
-    // The keyboard goes on from where the mouse was.
-    expect(active()).toBe('math.sqrt');
-    click(row('fib'), { ctrlKey: true });
-    click(row('(awaiting)'), { ctrlKey: true });
-    expect(selected()).toEqual([]);
-    expect(result.state.selection).toEqual([]);
-  });
-
-  it('with Shift selects all up to it, whichever way', () => {
-    show();
-    click(row('(awaiting)'));
-    click(row('fib'), { shiftKey: true });
-    expect(marked()).toEqual(['(awaiting)', 'Job.run', 'fib']);
-    expect(selected().at(-1)).toBe('fib');
-    click(row('math.sqrt'));
-    click(row('Job.run'), { shiftKey: true });
-    expect(marked()).toEqual(['Job.run', 'fib', 'math.sqrt']);
-    expect(selected().at(-1)).toBe('run');
-  });
-
-  it('with Shift marks no text, and leaves the keyboard in the table', () => {
-    show();
-    click(row('(awaiting)'));
-    const down = new MouseEvent('mousedown', {
-      bubbles: true,
-      cancelable: true,
-      shiftKey: true
-    });
-    row('fib').dispatchEvent(down);
-    expect(down.defaultPrevented).toBe(true);
-    expect(document.activeElement).toBe(table);
-    const plain = new MouseEvent('mousedown', {
-      bubbles: true,
-      cancelable: true
-    });
-    row('fib').dispatchEvent(plain);
-    expect(plain.defaultPrevented).toBe(false);
-  });
-
-  it('that ends a marking of text selects nothing', () => {
-    show();
-    click(row('fib'));
-    document.getSelection()?.selectAllChildren(row('math.sqrt'));
-    click(row('math.sqrt'));
-    expect(marked()).toEqual(['fib']);
-    click(row('math.sqrt'), { shiftKey: true });
-    expect(marked()).toEqual(['fib', 'math.sqrt']);
-    document.getSelection()?.removeAllRanges();
-  });
-
-  it('beside the rows does nothing', () => {
-    show();
-    click(table.querySelector('tbody') as HTMLElement);
-    expect(result.state.selection).toBeNull();
-  });
-
-  it('twice leads to the code', () => {
-    show();
-    row('fib').dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
-    expect(onOpen.mock.calls).toEqual([[0]]);
-  });
-});
-
-describe('keys', () => {
-  it('go from row to row, and select', () => {
-    show();
-    expect(active()).toBe('Job.run');
-    expect(press(table, 'ArrowDown')).toBe(true);
-    expect([active(), ...selected()]).toEqual(['fib', 'fib']);
-    press(table, 'ArrowUp');
-    press(table, 'ArrowUp');
-    press(table, 'ArrowUp');
-    expect(active()).toBe('(awaiting)');
-    press(table, 'End');
-    expect(active()).toBe('math.sqrt');
-    press(table, 'ArrowDown');
-    expect(active()).toBe('math.sqrt');
-    press(table, 'Home');
-    expect(active()).toBe('(awaiting)');
-    press(table, 'PageDown');
-    expect(active()).toBe('math.sqrt');
-    press(table, 'PageUp');
-    expect(active()).toBe('(awaiting)');
-  });
-
-  it('with Shift select what they pass', () => {
-    show();
-    press(table, 'Home');
-    press(table, 'End', { shiftKey: true });
-    expect(marked().length).toBe(4);
-    expect(selected().at(-1)).toBe('<built-in method math.sqrt>');
-  });
-
-  it('Space adds and takes away, and stays on its row', () => {
-    show();
-    press(table, 'Home');
-    press(table, ' ');
-    expect(selected()).toEqual([]);
-    press(table, ' ');
-    expect(selected()).toEqual(['(awaiting)']);
-    click(row('fib'), { ctrlKey: true });
-    press(table, ' ');
-    expect(selected()).toEqual(['(awaiting)']);
-    expect(active()).toBe('fib');
-  });
-
-  it('Enter leads to the code; with Shift or Ctrl it stays JupyterLab’s', () => {
-    show();
-    expect(press(table, 'Enter')).toBe(true);
-    expect(onOpen.mock.calls).toEqual([[1]]);
-    expect(press(table, 'Enter', { shiftKey: true })).toBe(false);
-    expect(press(table, 'Enter', { ctrlKey: true })).toBe(false);
-    expect(onOpen).toHaveBeenCalledTimes(1);
-  });
-
-  it.each<[string, KeyboardEventInit]>([
-    ['a', {}],
-    ['ArrowDown', { altKey: true }],
-    ['ArrowDown', { metaKey: true }],
-    ['Escape', {}]
-  ])('that are not for the table are left alone: %s %j', (key, init) => {
-    show();
-    expect(press(table, key, init)).toBe(false);
-    expect(active()).toBe('Job.run');
-  });
-
-  it('on a head are for the head', () => {
-    show();
-    const button = head('ncalls').querySelector('button') as HTMLElement;
-    expect(press(button, 'ArrowDown')).toBe(false);
-    expect(press(button, ' ')).toBe(false);
-    expect(active()).toBe('Job.run');
-  });
-
-  it('do nothing where there are no rows', () => {
-    show(profile, { search: 'nowhere' });
-    for (const key of ['ArrowDown', 'End', 'Enter', ' ', 'ArrowRight']) {
-      press(table, key);
-    }
-    expect(active()).toBe('');
-    expect(onOpen).not.toHaveBeenCalled();
-    expect(result.state.selection).toBeNull();
-  });
-});
-
 describe('a group', () => {
   const grouped = profileOf([
     { name: 'f', path: '/a/x.py', line: 1, calls: 2, self: 30 },
@@ -574,104 +319,4 @@ it('names its rows so that two tables never mix them up', () => {
   panel.dispose();
   show();
   expect(drawn().some(row => ids.includes(row.id))).toBe(false);
-});
-
-describe('many rows', () => {
-  const many = profileOf(
-    Array.from({ length: 5000 }, (_, i) => ({ name: `f${i}`, self: 5000 - i }))
-  );
-
-  const viewport = () =>
-    panel.node.querySelector('.jp-Profiler-scroll') as HTMLElement;
-
-  /** jsdom lays nothing out: give the viewport a size. */
-  function size(height: number): void {
-    Object.defineProperty(viewport(), 'clientHeight', {
-      value: height,
-      configurable: true
-    });
-  }
-
-  function scroll(top: number): void {
-    size(420);
-    viewport().scrollTop = top;
-    viewport().dispatchEvent(new Event('scroll'));
-  }
-
-  it('are drawn where they are seen, and no others', () => {
-    show(many);
-    expect(cells().length).toBeLessThan(100);
-    expect(names()[0]).toBe('f0');
-    scroll(2500 * 24);
-    expect(cells().length).toBeLessThan(100);
-    expect(names()).toContain('f2500');
-    expect(names()).not.toContain('f0');
-    scroll(5000 * 24);
-    expect(names().at(-1)).toBe('f4999');
-  });
-
-  it('keep their place in the count, and the height of all', () => {
-    show(many);
-    scroll(1000 * 24);
-    const rows = [...table.querySelectorAll('tbody tr')];
-    const spaces = rows.filter(row => row.hasAttribute('aria-hidden'));
-    const space = spaces
-      .map(row => parseFloat(row.querySelector('td')?.style.height ?? ''))
-      .reduce((a, b) => a + b);
-    expect(space).toBe((5000 - (rows.length - spaces.length)) * 24);
-    const [first] = drawn();
-    const name = textOf(first.querySelector('.jp-Profiler-name'));
-    expect(first.getAttribute('aria-rowindex')).toBe(
-      `${Number(name.slice(1)) + 2}`
-    );
-    expect(table.getAttribute('aria-rowcount')).toBe('5001');
-  });
-
-  it('come into sight where keys go', () => {
-    show(many);
-    size(420);
-    press(table, 'End');
-    expect(viewport().scrollTop).toBe(5000 * 24 - 420);
-    expect(active()).toBe('f4999');
-    press(table, 'Home');
-    expect(viewport().scrollTop).toBe(0);
-    expect(active()).toBe('f0');
-  });
-
-  it('come into sight where something else selects them, once there is something to see', () => {
-    show(many);
-    result.select([2500 as FuncIndex]);
-    expect(viewport().scrollTop).toBe(0);
-    size(420);
-    panel.layout();
-    expect(viewport().scrollTop).toBe(2501 * 24 - 420);
-    expect(active()).toBe('f2500');
-    result.select([100 as FuncIndex]);
-    expect(viewport().scrollTop).toBe(100 * 24);
-  });
-
-  it('stay where they are while the reader only looks at them in another way', () => {
-    show(many);
-    scroll(2500 * 24);
-    result.update({ percent: true });
-    expect(viewport().scrollTop).toBe(2500 * 24);
-    sortBy('ncalls');
-    expect(viewport().scrollTop).toBe(0);
-  });
-
-  it('are not named as the active one when they are not there', () => {
-    show(many);
-    click(row('f0'));
-    scroll(2500 * 24);
-    expect(table.hasAttribute('aria-activedescendant')).toBe(false);
-    scroll(0);
-    expect(active()).toBe('f0');
-  });
-
-  it('are not listened to after the end', () => {
-    show(many);
-    panel.dispose();
-    scroll(2500 * 24);
-    expect(names()).toContain('f0');
-  });
 });
