@@ -68,6 +68,9 @@ function makeTables({ functions, files }: IProfile): ITables {
   return { keys, functions: found };
 }
 
+/** Characters of a label or a statement that tell results of a cell apart. */
+const MOST_NAME = 200;
+
 /**
  * What a result's view state is kept under: the same for each run of a cell, as long as it profiles the same.
  *
@@ -79,7 +82,7 @@ export function viewKey({ meta, view }: IProfile): string {
     ? JSON.stringify([
         cell,
         kind,
-        meta.label || command || '',
+        (meta.label || command || '').slice(0, MOST_NAME),
         // Who asks for another order wants to see it, not the one chosen before.
         view.sort,
         view.limits

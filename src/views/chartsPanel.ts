@@ -12,7 +12,7 @@ export class ChartsPanel {
     private readonly _result: Result,
     private readonly _context: IContext
   ) {
-    this.node = element('div', { className: 'jp-Profiler-charts' });
+    this.node = element('div', { className: 'jp-Profiler-chartsPanel' });
     _result.onChange(before => this._onChange(before));
   }
 
@@ -57,8 +57,21 @@ export class ChartsPanel {
     if (this._isDisposed) {
       return;
     }
+    try {
+      this._draw(module);
+    } catch (reason) {
+      // A mistake of ours. The console gets the rest of it.
+      console.error(reason);
+      this._say(
+        trans.__('The charts cannot be shown: %1', String(reason)),
+        'alert'
+      );
+    }
+  }
+
+  private _draw({ ChartsView }: typeof import('./charts')): void {
     const { profile, rows, labels, state } = this._result;
-    const charts = new module.ChartsView({
+    const charts = new ChartsView({
       profile,
       rows,
       labels,

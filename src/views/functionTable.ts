@@ -1,4 +1,4 @@
-import type { Entry, IListing } from '../profile/functionList';
+import type { Entry, IListing, IRowEntry } from '../profile/functionList';
 import { SPINE_KEY } from '../profile/functionList';
 import type { FuncIndex } from '../profile/indices';
 import { tableColumns } from './columns';
@@ -200,6 +200,20 @@ export class FunctionTable {
   }
 
   /**
+   * Go from a row that another one holds to that one.
+   */
+  private _toFolder({ level }: IRowEntry): void {
+    for (let i = this._active; level > 0 && i >= 0; i--) {
+      if (this._entries[i].kind !== 'row') {
+        this._active = i;
+        this._reveal();
+        this._markActive();
+        return;
+      }
+    }
+  }
+
+  /**
    * Make a row the active one, and select by it.
    *
    * @param how - `only` this one, this one `too` (or no longer), or all `upTo` it
@@ -331,7 +345,9 @@ export class FunctionTable {
         break;
       case 'ArrowRight':
       case 'ArrowLeft':
-        if (
+        if (event.key === 'ArrowLeft' && entry?.kind === 'row') {
+          this._toFolder(entry);
+        } else if (
           entry &&
           entry.kind !== 'row' &&
           entry.isOpen === (event.key === 'ArrowLeft')

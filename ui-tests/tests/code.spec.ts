@@ -25,12 +25,12 @@ test('from a row to the code: the cell, the file, and else the source as it ran'
     cell(`f${i}`, `filler = ${i}\n${'# text\n'.repeat(8)}`)
   );
   const result = await open(page, `${tmpPath}/code.ipynb`, [
-    cell('c0', '%load_ext jupyterlab_profiler'),
+    cell('c0', '%load_ext jupyterlab_profiler\nimport helping, statistics'),
     cell('c1', '\n\n# Two empty lines above.\ndef defined(n):\n    return n'),
     ...filler,
     cell(
       'c2',
-      '%%cprofile\nimport helping, statistics\ndefined(1), helping.helped(9), statistics.mean([1, 2])'
+      '%%cprofile\ndefined(1), helping.helped(9), statistics.mean([1, 2])'
     )
   ]);
   const last = filler.length + 2;

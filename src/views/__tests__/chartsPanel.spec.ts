@@ -168,6 +168,24 @@ it('says that the charts did not load, and tries again at the next look', async 
   expect(textOf(panel.node)).toBe('Loading the charts …');
 });
 
+it('says that the charts could not be made', async () => {
+  const complaint = vi.spyOn(console, 'error').mockReturnValue();
+  await show();
+  made = null;
+  vi.doMock('../charts', () => ({
+    ChartsView: function () {
+      throw new Error('no canvas');
+    }
+  }));
+  panel.layout();
+  await vi.waitFor(() =>
+    expect(textOf(panel.node.querySelector('[role=alert]'))).toBe(
+      'The charts cannot be shown: Error: no canvas'
+    )
+  );
+  expect(complaint).toHaveBeenCalledOnce();
+});
+
 describe('after the end', () => {
   it('nothing is made of what arrives', async () => {
     await show();

@@ -233,6 +233,17 @@ describe('a group', () => {
     expect(onOpen).not.toHaveBeenCalled();
   });
 
+  it('is gone to from a row within it', () => {
+    show(grouped, { group: 'file' });
+    press(table, 'ArrowDown');
+    press(table, 'ArrowRight');
+    press(table, 'ArrowDown');
+    press(table, 'ArrowDown');
+    expect(active()).not.toBe('x.py');
+    press(table, 'ArrowLeft');
+    expect(active()).toBe('x.py');
+  });
+
   it('is not selected with the rows around it', () => {
     show(grouped, { group: 'file', open: ['f/a/x.py', 'f/a/y.py'] });
     click(row('f'));

@@ -146,7 +146,7 @@ describe('views', () => {
   it('are behind tabs, and the state says which one is shown', async () => {
     show();
     expect(tab('Functions').getAttribute('aria-selected')).toBe('true');
-    expect(one(view.node, '.jp-Profiler-charts').hidden).toBe(true);
+    expect(one(view.node, '.jp-Profiler-chartsPanel').hidden).toBe(true);
     tab('Charts').click();
     expect(kept.view).toBe('charts');
     expect(one(view.node, '.jp-Profiler-functions').hidden).toBe(true);
@@ -162,7 +162,7 @@ describe('views', () => {
     kept = { ...kept, view: 'charts' };
     show();
     expect(one(view.node, '.jp-Profiler-functions').hidden).toBe(true);
-    expect(one(view.node, '.jp-Profiler-charts').textContent).toBe('');
+    expect(one(view.node, '.jp-Profiler-chartsPanel').textContent).toBe('');
     view.layout();
     await vi.waitFor(() =>
       expect(view.node.querySelector('figure')).not.toBeNull()
