@@ -25,7 +25,7 @@ import {
   openNotebook,
   withLab,
   writeNotebook
-} from './lab.mjs';
+} from '../tools/lab.mjs';
 import { figuresOf } from './python.mjs';
 
 const here = join(root, 'benchmarks');

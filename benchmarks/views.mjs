@@ -17,7 +17,7 @@ import { environment, isMain, main, say } from '../tools/run.mjs';
 import { ownPython, setUp, setUpBench } from '../tools/setup.mjs';
 import { slowest, spread } from './figures.mjs';
 import { installViews } from './inPageViews.mjs';
-import { MIME, openNotebook, withLab, writeNotebook } from './lab.mjs';
+import { MIME, openNotebook, withLab, writeNotebook } from '../tools/lab.mjs';
 
 const sizes = [
   { functions: 5_000, edges: 20_000 },

@@ -4,7 +4,7 @@ import './node-version.mjs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { openNotebook, withLab, writeNotebook } from '../benchmarks/lab.mjs';
+import { openNotebook, withLab, writeNotebook } from './lab.mjs';
 import { root, venv } from './paths.mjs';
 import { main, say } from './run.mjs';
 import { setUp } from './setup.mjs';

@@ -5,11 +5,11 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { findBrowser } from '../tools/browser.mjs';
-import { bin, binFolder, cache, isRoot, root } from '../tools/paths.mjs';
-import { freePort } from '../tools/port.mjs';
-import { Stop, environment } from '../tools/run.mjs';
-import { freshSandbox } from '../tools/sandbox.mjs';
+import { findBrowser } from './browser.mjs';
+import { bin, binFolder, cache, isRoot, root } from './paths.mjs';
+import { freePort } from './port.mjs';
+import { Stop, environment } from './run.mjs';
+import { freshSandbox } from './sandbox.mjs';
 
 const { chromium } = createRequire(join(root, 'ui-tests/package.json'))(
   '@playwright/test'
