@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 
 import { measureBrowser } from '../benchmarks/browser.mjs';
 import { measureDecode } from '../benchmarks/decode.mjs';
-import { leavings } from '../benchmarks/lab.mjs';
+import { leavings } from './lab.mjs';
 import { figuresOf } from '../benchmarks/python.mjs';
 import { measureViews, writePayload } from '../benchmarks/views.mjs';
 import {
