@@ -61,7 +61,7 @@ def _of_cells(files: list[File], cells: Cells) -> Iterator[Source]:
 def _of_files(
     files: list[File], functions: list[Function], totals: Mapping[int, CallRow]
 ) -> Iterator[Source]:
-    """The hottest functions first, until the limit is reached; the coldest are left out."""
+    """The hottest functions first; what does not fit into what is left is left out."""
     reader = Reader()
     texts: dict[int, FileText | None] = {}
     wanted: dict[int, set[int]] = {}
@@ -78,10 +78,10 @@ def _of_files(
         if not lines or not _is_there(code, text, lines) or not reader.is_what_ran(code, text):
             continue
         have = wanted.setdefault(file, set())
-        left -= sum(len(text.lines[line - 1]) for line in lines if line not in have)
-        if left < 0:
-            break
-        have.update(lines)
+        length = sum(len(text.lines[line - 1]) for line in lines if line not in have)
+        if length <= left:
+            left -= length
+            have.update(lines)
     for file, numbers in wanted.items():
         text = texts[file]
         if text is not None:
