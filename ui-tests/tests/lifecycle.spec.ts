@@ -44,9 +44,16 @@ for (const mode of WINDOWING_MODES) {
         expect(overflow).toBe(0);
       };
 
-      await test.step('attached', async () => {
-        await page.notebook.runCell(0, true);
+      /** Run a cell, and wait until it has run for this time: its old result looks like the new one. */
+      const run = async (index: number, times: number) => {
+        await page.notebook.runCell(index, true);
+        const prompt = page.locator('.jp-CodeCell .jp-InputPrompt').nth(index);
+        await expect(prompt).toHaveText(`[${times}]:`);
         await expectDrawn();
+      };
+
+      await test.step('attached', async () => {
+        await run(0, 1);
       });
       await test.step('outputs hidden and shown', async () => {
         await page.notebook.selectCells(0);
@@ -79,8 +86,7 @@ for (const mode of WINDOWING_MODES) {
         await expectDrawn();
       });
       await test.step('run again', async () => {
-        await page.notebook.runCell(1, true);
-        await expectDrawn();
+        await run(1, 2);
       });
       await test.step('cleared', async () => {
         await page.notebook.selectCells(1);
@@ -88,8 +94,7 @@ for (const mode of WINDOWING_MODES) {
         await expect(result).toHaveCount(0);
       });
       await test.step('closed', async () => {
-        await page.notebook.runCell(1, true);
-        await expectDrawn();
+        await run(1, 3);
         await page.notebook.close(true);
         await expect(result).toHaveCount(0);
       });
