@@ -96,7 +96,13 @@ def _hottest(
     known: dict[int, tuple[CodeType, CallRow]] = {}
     for index, row in totals.items():
         file = functions[index].file
-        if isinstance(row.code, CodeType) and file is not None and files[file].origin in _ORIGINS:
+        # What stands at a module's top level may be a password, and tells nobody where time went.
+        if (
+            isinstance(row.code, CodeType)
+            and row.code.co_name != "<module>"
+            and file is not None
+            and files[file].origin in _ORIGINS
+        ):
             known[index] = row.code, row
     by_self = sorted(known, key=lambda index: -known[index][1].self_ns)[:FUNCTIONS]
     by_total = sorted(known, key=lambda index: -known[index][1].total_ns)[:FUNCTIONS]

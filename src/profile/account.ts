@@ -113,10 +113,11 @@ function accountOfEdges(
   const fromOutside =
     rows.calls[row] - edges.reduce((calls, edge) => calls + edge.calls, 0);
   if (fromOutside > 0) {
-    const value = Math.max(rows.total[row] - sum(callers), 0);
+    // Where calls come back, what callers gave lies within each other, and the difference says nothing.
+    const isKnown = rows.metric?.combine === 'sum' && !graph.isRecursive(func);
     callers.push({
       function: NONE,
-      value: rows.metric?.combine === 'sum' ? value : NaN,
+      value: isKnown ? Math.max(rows.total[row] - sum(callers), 0) : NaN,
       calls: fromOutside
     });
   }

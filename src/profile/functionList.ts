@@ -28,6 +28,8 @@ export interface IGroupEntry {
   /** Of functions, not of what stands for none; NaN if not known, as `self`. */
   readonly calls: number;
   readonly self: number;
+  /** Of what was called: waiting has no calls. NaN if not known. */
+  readonly selfPerCall: number;
   readonly isOpen: boolean;
 }
 
@@ -233,14 +235,19 @@ export class FunctionList {
     const { calls, self } = this._rows;
     const isCalled = (row: RowIndex) =>
       this._profile.functions.kind[this._rows.function[row]] !== 'pseudo';
-    const groups = [...members].map(([group, list]): IGroupEntry => ({
-      kind: 'group',
-      group,
-      rows: list.length,
-      calls: sumOfKnown(calls, list.filter(isCalled)),
-      self: sumOfKnown(self, list),
-      isOpen: open.has(group.key)
-    }));
+    const groups = [...members].map(([group, list]): IGroupEntry => {
+      const called = list.filter(isCalled);
+      const count = sumOfKnown(calls, called);
+      return {
+        kind: 'group',
+        group,
+        rows: list.length,
+        calls: count,
+        self: sumOfKnown(self, list),
+        selfPerCall: count > 0 ? sumOfKnown(self, called) / count : NaN,
+        isOpen: open.has(group.key)
+      };
+    });
     // Groups stay as their first rows come where names are ordered; a group has no total to order by.
     const sign = descending ? -1 : 1;
     if (column === 'calls' || column === 'primitive') {

@@ -108,10 +108,14 @@ export function sumOverFunctions(
 
 /**
  * What all shares are shares of: the wall time, or the sum of what the rows own where that is more (several threads)
- * or the wall time is not known. In the unit of the rows' metric; NaN if its values do not sum.
+ * or the wall time is not known. In the unit of the rows' metric; NaN if its values do not sum, or if some are below 0,
+ * as in a difference of two profiles: there are no shares of it.
  */
 export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
   if (rows.metric?.combine !== 'sum') {
+    return NaN;
+  }
+  if (rows.self.some(value => value < 0)) {
     return NaN;
   }
   const owned = rows.self.reduce((sum, value) => sum + value, 0);

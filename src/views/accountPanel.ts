@@ -14,6 +14,9 @@ import type { Result } from './result';
 import { selectionSummary } from './selectionSummary';
 import { whatIf } from './whatIf';
 
+/** From this share of a callee's total on, what is told of all its calls is told of these. */
+const MOSTLY = 0.95;
+
 /** Callees and callers that are shown at first. */
 const FEW = 8;
 
@@ -242,7 +245,7 @@ export class AccountPanel {
     button.addEventListener('click', () => this._result.select([func]));
     return this._line(button, value, total, {
       calls,
-      more: list === 'callees' ? this._worker(func) : [],
+      more: list === 'callees' ? this._worker(func, value) : [],
       title: Number.isNaN(calls)
         ? ''
         : trans._n('%2 call', '%2 calls', calls, numbers.count(calls))
@@ -250,13 +253,15 @@ export class AccountPanel {
   }
 
   /**
-   * The function that does a callee's work, where the callee only leads to it, and the way there.
+   * The function that does a callee's work, where the callee only leads to it, and the way there. The way is that of
+   * all its calls: it is told where nearly all of them are from here.
    */
-  private _worker(func: FuncIndex): Node[] {
+  private _worker(func: FuncIndex, value: number): Node[] {
     const { trans, numbers } = this._context;
     const { profile, graph, rows } = this._result;
     const chain = wrapperChain(graph, func);
-    if (chain.length < 2) {
+    const isMostOfIt = value >= MOSTLY * rows.total[graph.rowOf(func)];
+    if (chain.length < 2 || !isMostOfIt) {
       return [];
     }
     const name = (one: FuncIndex) => clipped(functionName(profile, one, trans));

@@ -15,18 +15,21 @@ export function shareBar(
   const own = result.share(self);
   // A group has no total: what its functions own is all that can be added.
   const all = result.share(Number.isNaN(total) ? self : total);
+  const whole = numbers.text(result.whole, result.rows.metric?.unit ?? '');
   return element(
     'div',
     {
       className: 'jp-Profiler-share',
       title: Number.isNaN(all)
         ? ''
-        : trans.__(
-            'Own %1, callees %2 of %3',
-            numbers.percent(own),
-            numbers.percent(Math.max(0, all - own)),
-            numbers.text(result.whole, result.rows.metric?.unit ?? '')
-          )
+        : Number.isNaN(total)
+          ? trans.__('Own %1 of %2', numbers.percent(own), whole)
+          : trans.__(
+              'Own %1, callees %2 of %3',
+              numbers.percent(own),
+              numbers.percent(Math.max(0, all - own)),
+              whole
+            )
     },
     [
       element('span', {

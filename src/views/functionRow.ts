@@ -66,6 +66,7 @@ export class FunctionRowPainter {
     rows,
     calls,
     self,
+    selfPerCall,
     isOpen
   }: IGroupEntry): HTMLTableRowElement {
     const { trans, numbers } = this._context;
@@ -73,7 +74,7 @@ export class FunctionRowPainter {
     return element('tr', {}, [
       this._cell('calls', numbers.count(calls)),
       this._value(self, 'self'),
-      this._quantity(calls > 0 ? self / calls : NaN, 'percall'),
+      this._quantity(selfPerCall, 'percall'),
       element('td', {
         className: 'jp-Profiler-total',
         title: trans.__(
@@ -90,12 +91,7 @@ export class FunctionRowPainter {
         }),
         element('span', {
           className: 'jp-Profiler-count',
-          text: trans._n(
-            '%2 function',
-            '%2 functions',
-            rows,
-            numbers.count(rows)
-          )
+          text: trans._n('%2 row', '%2 rows', rows, numbers.count(rows))
         })
       ])
     ]);

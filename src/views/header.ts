@@ -134,15 +134,14 @@ function figures(
 }
 
 /**
- * Compiled code and Python as a bar; the words beside it say the same.
+ * Compiled code and the rest as a bar; the words beside it say the same.
  */
 function languages(share: number, { trans, numbers }: IContext): HTMLElement {
   const bar = track([share, 1 - share]);
   bar.classList.add('jp-Profiler-languages');
   bar.title = trans.__(
-    'C: at least %1, Python: at most %2',
-    numbers.percentAtLeast(share),
-    numbers.percent(1 - share)
+    'C: at least %1. The rest is Python, waiting, and C that no one calls as a function.',
+    numbers.percentAtLeast(share)
   );
   return bar;
 }

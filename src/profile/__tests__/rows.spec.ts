@@ -182,8 +182,9 @@ describe('the whole, of which shares are told,', () => {
     expect(whole({ ...wall(80), metrics })).toBeNaN();
   });
 
-  it('may be below zero where runs were compared', () => {
-    expect(whole(wall(null), [-30, 10])).toBe(-20);
+  it('is none where runs were compared: there are no shares of a difference', () => {
+    expect(whole(wall(null), [-30, 10])).toBeNaN();
+    expect(whole(wall(80), [-30, 50])).toBeNaN();
   });
 });
 

@@ -188,8 +188,8 @@ describe('a group', () => {
   it('is a row that tells what its functions own, and opens', () => {
     show(grouped, { group: 'file' });
     expect(cells()).toEqual([
-      ['5', '40 ns', '8 ns', '', '', '67%', '▸x.py2 functions'],
-      ['4', '20 ns', '5 ns', '', '', '33%', '▸y.py1 function']
+      ['5', '40 ns', '8 ns', '', '', '67%', '▸x.py2 rows'],
+      ['4', '20 ns', '5 ns', '', '', '33%', '▸y.py1 row']
     ]);
     const group = row('x.py');
     expect(group.getAttribute('aria-expanded')).toBe('false');
@@ -198,15 +198,32 @@ describe('a group', () => {
     click(group);
     expect(row('x.py').getAttribute('aria-expanded')).toBe('true');
     expect(names()).toEqual([
-      '▾x.py2 functions',
+      '▾x.py2 rows',
       'x.py:1(f)',
       'x.py:2(g)',
-      '▸y.py1 function'
+      '▸y.py1 row'
     ]);
     expect(row('f').getAttribute('aria-level')).toBe('2');
     expect(row('f').hasAttribute('aria-expanded')).toBe(false);
     click(row('x.py'));
     expect(names().length).toBe(2);
+  });
+
+  it('divides by calls only what was called: waiting is no call', () => {
+    const waiting = profileOf([
+      { name: 'made', calls: 10, self: 50 },
+      { name: '(awaiting)', qualified: 'awaiting', kind: 'pseudo', self: 900 }
+    ]);
+    show(
+      {
+        ...waiting,
+        functions: { ...waiting.functions, kind: ['generated', 'pseudo'] }
+      },
+      { group: 'package' }
+    );
+    expect(cells()).toEqual([
+      ['10', '950 ns', '5 ns', '', '', '100%', '▸Other2 rows']
+    ]);
   });
 
   it('opens and closes by keys, which stay on its row', () => {

@@ -140,7 +140,9 @@ it('gives the share of compiled code as a lower bound', () => {
   const node = header(resultOf(profile), context);
   expect(texts(node, '.jp-Profiler-figures li')).toContain('at least 40% in C');
   const bar = one(node, '.jp-Profiler-languages');
-  expect(bar.title).toBe('C: at least 40%, Python: at most 60%');
+  expect(bar.title).toBe(
+    'C: at least 40%. The rest is Python, waiting, and C that no one calls as a function.'
+  );
   expect(bar.querySelector<HTMLElement>('.jp-mod-own')?.style.width).toBe(
     '40%'
   );
