@@ -6,6 +6,9 @@ const STORAGE_KEY = 'jupyterlab-profiler:view-states';
 /** View states that are kept, the latest ones. */
 const MOST_STATES = 200;
 
+/** Characters of a state that is kept. */
+const MOST_CHARACTERS = 10_000;
+
 /** Pause after the last change before they are written, in ms. */
 const PAUSE = 500;
 
@@ -29,10 +32,11 @@ export class ViewStates {
   }
 
   /**
-   * Keep the state of a key; nothing is kept of an empty key.
+   * Keep the state of a key; nothing is kept of an empty key, or of a state that is too long.
    */
   write(key: string, state: IViewState): void {
-    if (!key) {
+    // Names in it come from a payload, and the storage is that of the whole origin.
+    if (!key || JSON.stringify(state).length > MOST_CHARACTERS) {
       return;
     }
     const states = this._all();

@@ -71,6 +71,9 @@ function makeTables({ functions, files }: IProfile): ITables {
 /** Characters of a label or a statement that tell results of a cell apart. */
 const MOST_NAME = 200;
 
+/** Characters of a key: it comes from a payload, and is kept in the browser. */
+const MOST_CHARACTERS = 1_000;
+
 /**
  * What a result's view state is kept under: the same for each run of a cell, as long as it profiles the same.
  *
@@ -78,14 +81,13 @@ const MOST_NAME = 200;
  */
 export function viewKey({ meta, view }: IProfile): string {
   const { cell, kind, command } = meta.source;
-  return cell
-    ? JSON.stringify([
-        cell,
-        kind,
-        (meta.label || command || '').slice(0, MOST_NAME),
-        // Who asks for another order wants to see it, not the one chosen before.
-        view.sort,
-        view.limits
-      ])
-    : '';
+  const key = JSON.stringify([
+    cell,
+    kind,
+    (meta.label || command || '').slice(0, MOST_NAME),
+    // Who asks for another order wants to see it, not the one chosen before.
+    view.sort,
+    view.limits
+  ]);
+  return cell && key.length <= MOST_CHARACTERS ? key : '';
 }

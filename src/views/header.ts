@@ -203,6 +203,7 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
             : trans.__('Measured with %1', name)
         )
       }),
+      ...tracingTime(profile, context),
       ...(checks ? [checks] : [])
     ]),
     element(
@@ -219,4 +220,25 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
     ),
     ...(profile.checks.length > 0 ? [checkList(profile.checks, context)] : [])
   ]);
+}
+
+/**
+ * What starting and stopping the profiler took, where that is known.
+ */
+function tracingTime(
+  { checks }: IProfile,
+  { trans, numbers }: IContext
+): HTMLElement[] {
+  const tracing = checks.find(({ id }) => id === 'tracing');
+  return tracing && tracing.value !== null
+    ? [
+        element('span', {
+          className: 'jp-Profiler-verdict',
+          text: trans.__(
+            'start and stop: %1',
+            numbers.text(tracing.value, tracing.unit ?? '')
+          )
+        })
+      ]
+    : [];
 }

@@ -48,7 +48,12 @@ export function hotSpots(result: Result, { trans, numbers }: IContext): Node[] {
   };
   return [
     element('div', { className: 'jp-Profiler-hot' }, [
-      element('span', { text: trans.__('Most own time:') }),
+      element('span', {
+        text:
+          rows.metric?.unit === 'ns'
+            ? trans.__('Most own time:')
+            : trans.__('Most of their own:')
+      }),
       element('ul', {}, hottest.map(spot))
     ])
   ];

@@ -136,7 +136,7 @@ test('the worked example of a guide: each finding in one look or one click', asy
       result
         .locator('.jp-Profiler-scroll tbody tr')
         .filter({ hasText: 'mosaic' })
-    ).toContainText('10 functions');
+    ).toContainText('10 rows');
     await result.getByLabel('Group by').selectOption('none');
   });
   await test.step('copied as pstats prints it', async () => {

@@ -95,6 +95,16 @@ it('keeps the 200 that were changed last', () => {
   expect(JSON.parse(shelf.texts.get(KEY) ?? '').length).toBe(200);
 });
 
+it('keeps no state that is too long, as names from a payload can make it', () => {
+  const shelf = new Shelf();
+  const states = on(shelf);
+  states.write('a', state({ search: 'x' }));
+  states.write('a', state({ selection: ['y'.repeat(20_000)] }));
+  vi.runAllTimers();
+  expect(read(on(shelf), 'a')).toEqual(state({ search: 'x' }));
+  expect((shelf.texts.get(KEY) ?? '').length).toBeLessThan(1_000);
+});
+
 describe('a storage', () => {
   it('that is full keeps what it had; the page keeps the rest', () => {
     const shelf = new Shelf(1000);

@@ -119,6 +119,12 @@ describe('the key of a view state', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  it('is empty where a payload makes it long: it would fill the storage', () => {
+    expect(key({ label: 'x'.repeat(5_000) }).length).toBeLessThan(500);
+    expect(key({}, ['x'.repeat(5_000)])).toBe('');
+    expect(key({ source: { ...source, cell: 'x'.repeat(5_000) } })).toBe('');
+  });
+
   it('is empty where there is no cell', () => {
     expect(key({ source: { ...source, cell: null } })).toBe('');
   });

@@ -121,6 +121,12 @@ it('tells how it was measured, with the numbers behind the checks', () => {
   ).toBe('Holds');
 });
 
+it('tells what starting and stopping the profiler took, without a click', () => {
+  const tracing = { ...check(null), id: 'tracing', value: 42_000, unit: 'ns' };
+  const node = show({}, [tracing]);
+  expect(texts(node, 'summary')[0]).toContain('start and stop: 42.0 µs');
+});
+
 it('does not stumble over a date that is none', () => {
   expect(show({ started: 'yesterday' }).querySelector('time')).toBeNull();
   expect(
