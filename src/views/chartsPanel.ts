@@ -1,6 +1,6 @@
 import type { IViewState } from '../profile/viewState';
 import type { ChartsView } from './charts';
-import type { IContext } from './context';
+import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { Result } from './result';
 
@@ -46,12 +46,7 @@ export class ChartsPanel {
     } catch {
       // The next look tries again.
       this._isLoading = false;
-      this._say(
-        trans.__(
-          'The charts cannot be shown, because a part of jupyterlab-profiler did not load. Check the connection to the server and reload the page.'
-        ),
-        'alert'
-      );
+      this._say(notLoaded(this._context), 'alert');
       return;
     }
     if (this._isDisposed) {

@@ -161,7 +161,7 @@ it('says that the charts did not load, and tries again at the next look', async 
   arrive();
   await vi.waitFor(() =>
     expect(textOf(panel.node.querySelector('[role=alert]'))).toContain(
-      'The charts cannot be shown'
+      'did not load'
     )
   );
   panel.layout();
