@@ -40,7 +40,7 @@ class ProfiledCProfile:
         holder: object = sys.getprofile()
         if holder is not None:
             raise Unavailable(
-                f"this thread is being profiled by {_name(holder)} already, and Python 3.11 has "
+                f"this thread is being profiled by {holder_name(holder)} already, and Python 3.11 has "
                 "room for one profiler a thread: "
                 "stop it first (its disable(), or sys.setprofile(None))"
             )
@@ -172,7 +172,8 @@ def _nothing() -> None:
 hide(ProfiledCProfile.call, ProfiledCProfile.resume, ProfiledCProfile.pause)
 
 
-def _name(holder: object) -> str:
+def holder_name(holder: object) -> str:
+    """What a profile function is called, in words."""
     if isinstance(holder, cProfile.Profile):
         return "another cProfile.Profile"
     return f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', repr(holder))}"
