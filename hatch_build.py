@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -73,6 +74,16 @@ def compile_module(root: Path, folder: Path) -> Path:
     return Path(command.get_ext_fullpath(extension.name))
 
 
+def in_words(error: BaseException) -> str:
+    """Why it could not be compiled, short enough for a sentence: the log has all of it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, subprocess.CalledProcessError):
+            return f"{Path(cause.cmd[0]).name} failed with exit code {cause.returncode}"
+        cause = cause.__cause__ or cause.__context__
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 class CompiledPart(BuildHookInterface):  # type: ignore[type-arg]
     """Adds the compiled module to a wheel, or the reason why it is not in it."""
 
@@ -100,14 +111,14 @@ class CompiledPart(BuildHookInterface):  # type: ignore[type-arg]
             built = compile_module(root, Path(self.temporary.name))
         # Compiler, headers, linker, setuptools: whatever fails, pure Python is enough.
         except Exception as error:
+            reason = f"{PACKAGE}.{NAME} is not compiled: {in_words(error)}"
             if mode == "require":
-                raise
-            reason = " ".join(str(error).split()) or type(error).__name__
-            self.app.display_warning(f"{PACKAGE}.{NAME} is not compiled: {reason}")
+                raise RuntimeError(reason) from error
+            self.app.display_warning(reason)
             if not editable:
                 # pip hides the warning: jupyterlab_profiler/collect/compiled.py reads this.
                 note = Path(self.temporary.name, f"{NAME}.txt")
-                note.write_text(f"{reason}\n", encoding="utf-8")
+                note.write_text(f"{in_words(error)}\n", encoding="utf-8")
                 build_data["force_include"][str(note)] = place + note.name
             return
         build_data["pure_python"] = False
