@@ -1,3 +1,10 @@
+/* What the system declares beyond C11. */
+#if defined(__APPLE__)
+#define _DARWIN_C_SOURCE
+#elif !defined(_WIN32)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
 #include "clock.h"
 
 #include <stddef.h>
