@@ -90,7 +90,7 @@ def without(paths: Table, metrics: Sequence[Metric], skip: Collection[int]) -> T
         if metric.id != "calls"
     }
     kept: list[int] = []  # rows that stay
-    place: list[int] = []  # where each row, or the next above it that stays, is in the result; or -1
+    place: list[int] = []  # where each row went, or the next above it that stays; -1: nowhere
     values = {name: list(column) for name, column in paths.items()}
     parents: list[int] = []
     for index, (offset, function) in enumerate(zip(offsets, functions, strict=True)):
@@ -127,7 +127,9 @@ def _compiled(
     """
     from .collect.compiled import load
 
-    columns = [paths.get(name) for name in ("parent", "function", "thread", "self.time", "self.calls")]
+    columns = [
+        paths.get(name) for name in ("parent", "function", "thread", "self.time", "self.calls")
+    ]
     if list(metrics) != [TIME, CALLS] or not all(_is_machine(column) for column in columns):
         return None
     module = load()

@@ -23,9 +23,10 @@
 int clock_uses_counter = 0;
 
 #if CLOCK_HAS_COUNTER
-/* Whether the processor promises a counter of constant speed ("invariant TSC", Intel SDM 18.17), and
- * Linux found it good enough to be its own clock: it watches for cores that disagree. */
-static int counter_is_trusted(void)
+/* Whether the processor promises a counter of constant speed ("invariant TSC", Intel SDM 18.17),
+ * and Linux found it good enough to be its own clock: it watches for cores that disagree. */
+static int
+counter_is_trusted(void)
 {
     unsigned a, b, c, d;
     if (!__get_cpuid(0x80000007u, &a, &b, &c, &d) || !(d & (1u << 8))) {
@@ -43,7 +44,8 @@ static int counter_is_trusted(void)
 }
 #endif
 
-void clock_setup(int counter)
+void
+clock_setup(int counter)
 {
 #if CLOCK_HAS_COUNTER
     clock_uses_counter = counter && counter_is_trusted();
@@ -52,7 +54,8 @@ void clock_setup(int counter)
 #endif
 }
 
-const char *clock_name(void)
+const char *
+clock_name(void)
 {
     if (clock_uses_counter) {
         return "wall time, the processor's counter (TSC)";
@@ -66,7 +69,8 @@ const char *clock_name(void)
 #endif
 }
 
-int64_t clock_system_ns(void)
+int64_t
+clock_system_ns(void)
 {
 #if defined(_WIN32)
     static LARGE_INTEGER frequency;
@@ -87,7 +91,8 @@ int64_t clock_system_ns(void)
 #endif
 }
 
-ClockReading clock_read_both(void)
+ClockReading
+clock_read_both(void)
 {
     /* The tightest of some tries: between the two readings the thread may be put to sleep. */
     ClockReading best = {0, 0};
@@ -105,7 +110,8 @@ ClockReading clock_read_both(void)
     return best;
 }
 
-double clock_ns_per_tick(ClockReading from, ClockReading to)
+double
+clock_ns_per_tick(ClockReading from, ClockReading to)
 {
     if (!clock_uses_counter || to.ticks <= from.ticks || to.ns <= from.ns) {
         return 1.0;

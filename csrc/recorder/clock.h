@@ -28,7 +28,8 @@ typedef struct {
 /* Whether the counter is used. Set once by clock_setup(). */
 extern int clock_uses_counter;
 
-/* Choose the clock; `counter` 0 asks for the system's. Safe to call again, while nothing records. */
+/* Choose the clock; `counter` 0 asks for the system's. Safe to call again, while nothing records.
+ */
 void clock_setup(int counter);
 
 /* What the clock is called, in words. */
@@ -42,7 +43,8 @@ ClockReading clock_read_both(void);
 /* Nanoseconds a tick, as measured between two readings; 1 where ticks are nanoseconds. */
 double clock_ns_per_tick(ClockReading from, ClockReading to);
 
-static inline Ticks clock_ticks(void)
+static inline Ticks
+clock_ticks(void)
 {
 #if CLOCK_HAS_COUNTER
     if (clock_uses_counter) {

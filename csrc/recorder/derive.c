@@ -16,7 +16,8 @@ typedef struct {
     int32_t length, capacity;
 } Rows;
 
-static void rows_clear(Rows *rows)
+static void
+rows_clear(Rows *rows)
 {
     free(rows->keys);
     free(rows->self);
@@ -27,7 +28,8 @@ static void rows_clear(Rows *rows)
     free(rows->slots);
 }
 
-static inline uint32_t hash(const int64_t key[3])
+static inline uint32_t
+hash(const int64_t key[3])
 {
     uint64_t mixed = (uint64_t)key[0] * UINT64_C(0x9E3779B97F4A7C15);
     mixed = (mixed ^ (mixed >> 32) ^ (uint64_t)key[1]) * UINT64_C(0xC2B2AE3D27D4EB4F);
@@ -35,7 +37,8 @@ static inline uint32_t hash(const int64_t key[3])
     return (uint32_t)(mixed >> 32);
 }
 
-static int grow(void **column, size_t size, int32_t from, int32_t to)
+static int
+grow(void **column, size_t size, int32_t from, int32_t to)
 {
     void *larger = realloc(*column, size * (size_t)to);
     if (larger == NULL) {
@@ -46,17 +49,18 @@ static int grow(void **column, size_t size, int32_t from, int32_t to)
     return 0;
 }
 
-static int rows_grow(Rows *rows)
+static int
+rows_grow(Rows *rows)
 {
     int32_t from = rows->capacity, to = from ? from * 2 : 64;
     uint32_t size = (uint32_t)to * 4;
     int32_t *slots = malloc(sizeof(int32_t) * size);
-    if (slots == NULL || grow((void **)&rows->keys, sizeof *rows->keys, from, to) < 0 ||
-        grow((void **)&rows->self, sizeof(int64_t), from, to) < 0 ||
-        grow((void **)&rows->total, sizeof(int64_t), from, to) < 0 ||
-        grow((void **)&rows->calls, sizeof(int64_t), from, to) < 0 ||
-        grow((void **)&rows->primitive, sizeof(int64_t), from, to) < 0 ||
-        grow((void **)&rows->open, sizeof(int32_t), from, to) < 0) {
+    if (slots == NULL || grow((void **)&rows->keys, sizeof *rows->keys, from, to) < 0
+        || grow((void **)&rows->self, sizeof(int64_t), from, to) < 0
+        || grow((void **)&rows->total, sizeof(int64_t), from, to) < 0
+        || grow((void **)&rows->calls, sizeof(int64_t), from, to) < 0
+        || grow((void **)&rows->primitive, sizeof(int64_t), from, to) < 0
+        || grow((void **)&rows->open, sizeof(int32_t), from, to) < 0) {
         free(slots);
         return -1;
     }
@@ -76,7 +80,8 @@ static int rows_grow(Rows *rows)
 }
 
 /* The row of a key, a new one if there is none; -1 where there is no memory. */
-static int32_t rows_at(Rows *rows, int64_t caller, int64_t function, int64_t thread)
+static int32_t
+rows_at(Rows *rows, int64_t caller, int64_t function, int64_t thread)
 {
     if (rows->length == rows->capacity && rows_grow(rows) < 0) {
         return -1;
@@ -95,7 +100,8 @@ static int32_t rows_at(Rows *rows, int64_t caller, int64_t function, int64_t thr
     return row;
 }
 
-static int put_column(PyObject *table, const char *name, const void *data, int32_t length)
+static int
+put_column(PyObject *table, const char *name, const void *data, int32_t length)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(data, (Py_ssize_t)sizeof(int64_t) * length);
     int result = bytes == NULL ? -1 : PyDict_SetItemString(table, name, bytes);
@@ -103,7 +109,8 @@ static int put_column(PyObject *table, const char *name, const void *data, int32
     return result;
 }
 
-static int put_key(PyObject *table, const char *name, const Rows *rows, int part)
+static int
+put_key(PyObject *table, const char *name, const Rows *rows, int part)
 {
     int64_t *column = malloc(sizeof(int64_t) * (size_t)(rows->length ? rows->length : 1));
     if (column == NULL) {
@@ -118,16 +125,17 @@ static int put_key(PyObject *table, const char *name, const Rows *rows, int part
     return result;
 }
 
-static PyObject *table_of(const Rows *rows, int has_callers)
+static PyObject *
+table_of(const Rows *rows, int has_callers)
 {
     PyObject *table = PyDict_New();
-    if (table == NULL || (has_callers && put_key(table, "caller", rows, 0) < 0) ||
-        put_key(table, has_callers ? "callee" : "function", rows, 1) < 0 ||
-        put_key(table, "thread", rows, 2) < 0 ||
-        put_column(table, "self.time", rows->self, rows->length) < 0 ||
-        put_column(table, "total.time", rows->total, rows->length) < 0 ||
-        put_column(table, "self.calls", rows->calls, rows->length) < 0 ||
-        put_column(table, "primitive.calls", rows->primitive, rows->length) < 0) {
+    if (table == NULL || (has_callers && put_key(table, "caller", rows, 0) < 0)
+        || put_key(table, has_callers ? "callee" : "function", rows, 1) < 0
+        || put_key(table, "thread", rows, 2) < 0
+        || put_column(table, "self.time", rows->self, rows->length) < 0
+        || put_column(table, "total.time", rows->total, rows->length) < 0
+        || put_column(table, "self.calls", rows->calls, rows->length) < 0
+        || put_column(table, "primitive.calls", rows->primitive, rows->length) < 0) {
         Py_CLEAR(table);
     }
     return table;
@@ -140,13 +148,15 @@ typedef struct {
 } Columns;
 
 /* 0, -1 where there is no memory, -2 where the rows are not in pre-order. */
-static int sum(const Columns *columns, Rows *totals, Rows *edges)
+static int
+sum(const Columns *columns, Rows *totals, Rows *edges)
 {
     Py_ssize_t length = columns->length;
     size_t size = (size_t)(length ? length : 1);
     int64_t *whole = malloc(sizeof(int64_t) * size); /* of the subtree */
     int64_t *own = malloc(sizeof(int64_t) * size);   /* with that of callees which are skipped */
-    int64_t *kept = malloc(sizeof(int64_t) * size);  /* the node, or the next above that is not skipped */
+    int64_t *kept =
+        malloc(sizeof(int64_t) * size); /* the node, or the next above that is not skipped */
     int32_t *row_of = malloc(sizeof(int32_t) * size), *edge_of = malloc(sizeof(int32_t) * size);
     int result = -1;
     if (whole == NULL || own == NULL || kept == NULL || row_of == NULL || edge_of == NULL) {
@@ -222,11 +232,12 @@ done:
 }
 
 /* 0, or -1 with an exception: the columns come from a file or a network, perhaps. */
-static int check(const Columns *columns)
+static int
+check(const Columns *columns)
 {
     for (Py_ssize_t i = 0; i < columns->length; i++) {
-        if (columns->parent[i] < 0 || columns->parent[i] > i || columns->function[i] < 0 ||
-            columns->function[i] >= columns->functions) {
+        if (columns->parent[i] < 0 || columns->parent[i] > i || columns->function[i] < 0
+            || columns->function[i] >= columns->functions) {
             PyErr_Format(PyExc_ValueError, "row %zd: a parent or a function is out of range", i);
             return -1;
         }
@@ -234,7 +245,8 @@ static int check(const Columns *columns)
     return 0;
 }
 
-PyObject *derive_tables(PyObject *module, PyObject *args)
+PyObject *
+derive_tables(PyObject *module, PyObject *args)
 {
     (void)module;
     PyObject *given[6];

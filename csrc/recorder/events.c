@@ -4,14 +4,16 @@
 #include <stdlib.h>
 
 /* Stop recording for want of memory; what is there stays, and the profile says so. */
-static void out_of_memory(Recorder *recorder, ThreadTree *thread)
+static void
+out_of_memory(Recorder *recorder, ThreadTree *thread)
 {
     recorder->is_out_of_memory = 1;
     thread->gate = GATE_ENDED;
 }
 
 /* Time that passed since `now` was spent here, and not by the function that is entered. */
-static void leave_out(Tree *tree, Ticks now)
+static void
+leave_out(Tree *tree, Ticks now)
 {
     Ticks after = clock_ticks();
     if (after > now) {
@@ -22,20 +24,23 @@ static void leave_out(Tree *tree, Ticks now)
 
 typedef int32_t (*FunctionOf)(Recorder *recorder, void *key, PyObject *object, PyObject *self);
 
-static int32_t code_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
+static int32_t
+code_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
 {
     (void)key, (void)self;
     return functions_code(&recorder->functions, object);
 }
 
-static int32_t callable_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
+static int32_t
+callable_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
 {
     return functions_callable(&recorder->functions, key, object, self);
 }
 
 /* Open what stands for all calls below a full tree. One node a parent: so their number is bounded
  * by that of the others. */
-static void fold(Recorder *recorder, ThreadTree *thread)
+static void
+fold(Recorder *recorder, ThreadTree *thread)
 {
     Tree *tree = &thread->tree;
     if (tree->nodes[tree->current].key == &tree_folded_key) {
@@ -56,8 +61,9 @@ static void fold(Recorder *recorder, ThreadTree *thread)
     tree_open(tree, node);
 }
 
-static inline void open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf function_of,
-                              PyObject *object, PyObject *self, Ticks now)
+static inline void
+open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf function_of,
+           PyObject *object, PyObject *self, Ticks now)
 {
     Tree *tree = &thread->tree;
     tree_charge(tree, now);
@@ -84,13 +90,15 @@ static inline void open_child(Recorder *recorder, ThreadTree *thread, void *key,
 }
 
 /* Close a call that does not fit what is open. */
-static void close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
+static void
+close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
 {
     if (tree->nodes[tree->current].key == &tree_folded_key) {
         /* Calls below a full tree are counted, not told apart. */
         if (tree->folding > 0) {
             tree->folding--;
-        } else {
+        }
+        else {
             tree->current = tree->nodes[tree->current].parent;
         }
         return;
@@ -103,15 +111,16 @@ static void close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code
     }
 }
 
-static inline void close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code,
-                                 Ticks now)
+static inline void
+close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code, Ticks now)
 {
     Tree *tree = &thread->tree;
     tree_charge(tree, now);
     const Node *node = &tree->nodes[tree->current];
     if (node->key == key) {
         tree->current = node->parent;
-    } else {
+    }
+    else {
         close_late(recorder, tree, key, code);
     }
     if (tree->current == TASK_ROOT) {
@@ -120,7 +129,8 @@ static inline void close_current(Recorder *recorder, ThreadTree *thread, void *k
 }
 
 /* Count a task that begins. */
-static void count_task(ThreadTree *thread, int32_t node)
+static void
+count_task(ThreadTree *thread, int32_t node)
 {
     for (int32_t i = 0; i < thread->task_count; i++) {
         if (thread->tasks[i].node == node) {
@@ -142,7 +152,8 @@ static void count_task(ThreadTree *thread, int32_t node)
 
 /* Whether this code begins or resumes a task that the cell has started: it is a coroutine, and its
  * context is a copy of the cell's. */
-static int is_task_of_cell(Recorder *recorder, PyObject *code)
+static int
+is_task_of_cell(Recorder *recorder, PyObject *code)
 {
     const int kinds = CO_COROUTINE | CO_ITERABLE_COROUTINE | CO_ASYNC_GENERATOR;
     if (recorder->variable == NULL || !(((PyCodeObject *)code)->co_flags & kinds)) {
@@ -159,7 +170,8 @@ static int is_task_of_cell(Recorder *recorder, PyObject *code)
 }
 
 /* Open a closed gate, where this code is what it waits for. Returns whether it is open now. */
-static int opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
+static int
+opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
 {
     if (!recorder->is_recording || thread->gate != GATE_CLOSED) {
         return 0;
@@ -171,22 +183,26 @@ static int opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks n
         thread->run = NULL;
         thread->gate = GATE_CELL;
         thread->opened = now;
-    } else if (thread == recorder->main && is_task_of_cell(recorder, code)) {
+    }
+    else if (thread == recorder->main && is_task_of_cell(recorder, code)) {
         thread->gate = GATE_TASK;
         thread->tree.current = TASK_ROOT;
-    } else {
+    }
+    else {
         return 0;
     }
     thread->tree.last = now;
     return 1;
 }
 
-static inline int is_open(const ThreadTree *thread)
+static inline int
+is_open(const ThreadTree *thread)
 {
     return thread->gate == GATE_CELL || thread->gate == GATE_TASK;
 }
 
-void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now)
+void
+recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now)
 {
     if (!is_open(thread) && !opens(recorder, thread, code, now)) {
         return;
@@ -205,7 +221,8 @@ void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int 
     }
 }
 
-void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
+void
+recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
 {
     if (!is_open(thread)) {
         return;
@@ -217,21 +234,24 @@ void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Tick
         }
     }
     close_current(recorder, thread, code, code, now);
-    if (thread != recorder->main && thread->gate == GATE_CELL && thread->tree.current == CELL_ROOT) {
+    if (thread != recorder->main && thread->gate == GATE_CELL
+        && thread->tree.current == CELL_ROOT) {
         thread->gate = GATE_ENDED; /* its run() has ended */
         thread->ended = now;
     }
 }
 
 /* Whether this is a call of the recorder's own: one that turns recording on or off. */
-static inline int is_ours(const void *key)
+static inline int
+is_ours(const void *key)
 {
     const PyMethodDef *method = key;
     return method >= recorder_methods && method < recorder_methods + RECORDER_METHODS;
 }
 
-void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
-                             PyObject *self, Ticks now)
+void
+recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable, PyObject *self,
+                        Ticks now)
 {
     if (!is_open(thread) || thread->displays > 0) {
         return;
@@ -242,8 +262,9 @@ void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *c
     }
 }
 
-void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
-                             PyObject *self, Ticks now)
+void
+recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable, PyObject *self,
+                        Ticks now)
 {
     if (!is_open(thread) || thread->displays > 0) {
         return;
@@ -254,7 +275,8 @@ void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *c
     }
 }
 
-ThreadTree *recorder_other_thread(Recorder *recorder, unsigned long ident)
+ThreadTree *
+recorder_other_thread(Recorder *recorder, unsigned long ident)
 {
     ThreadTree *thread = recorder->latest;
     if (ident == recorder->foreign) {
@@ -274,7 +296,8 @@ ThreadTree *recorder_other_thread(Recorder *recorder, unsigned long ident)
     return NULL;
 }
 
-void recorder_note_start(Recorder *recorder, PyObject *thread)
+void
+recorder_note_start(Recorder *recorder, PyObject *thread)
 {
     if (thread == NULL || PyList_Append(recorder->begun, thread) < 0) {
         PyErr_Clear();
@@ -282,8 +305,10 @@ void recorder_note_start(Recorder *recorder, PyObject *thread)
     Py_XDECREF(thread);
 }
 
-/* Code object of the run() of a thread, borrowed from its class; NULL where it is no Python code. */
-static PyObject *run_code(PyObject *thread)
+/* Code object of the run() of a thread, borrowed from its class; NULL where it is no Python code.
+ */
+static PyObject *
+run_code(PyObject *thread)
 {
     PyObject *name = PyUnicode_InternFromString("run");
     PyObject *run = name == NULL ? NULL : _PyType_Lookup(Py_TYPE(thread), name);
@@ -292,7 +317,8 @@ static PyObject *run_code(PyObject *thread)
     return run != NULL && PyFunction_Check(run) ? PyFunction_GET_CODE(run) : NULL;
 }
 
-ThreadTree *recorder_begin_thread(Recorder *recorder, PyObject *thread)
+ThreadTree *
+recorder_begin_thread(Recorder *recorder, PyObject *thread)
 {
     int is_wanted = 0;
     Py_ssize_t count = recorder->begun == NULL ? 0 : PyList_GET_SIZE(recorder->begun);

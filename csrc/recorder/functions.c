@@ -8,12 +8,14 @@
 /* Callables of one sort that are told apart. A program may make them without end. */
 #define MOST_INSTANCES 4096
 
-static inline uint32_t hash(const void *key)
+static inline uint32_t
+hash(const void *key)
 {
     return (uint32_t)(((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
-static void put(Functions *functions, int32_t index)
+static void
+put(Functions *functions, int32_t index)
 {
     uint32_t slot = hash(functions->items[index].key) & functions->mask;
     while (functions->slots[slot] >= 0) {
@@ -22,7 +24,8 @@ static void put(Functions *functions, int32_t index)
     functions->slots[slot] = index;
 }
 
-static int rehash(Functions *functions, uint32_t size)
+static int
+rehash(Functions *functions, uint32_t size)
 {
     int32_t *slots = malloc(sizeof(int32_t) * size);
     if (slots == NULL) {
@@ -38,7 +41,8 @@ static int rehash(Functions *functions, uint32_t size)
     return 0;
 }
 
-int functions_init(Functions *functions)
+int
+functions_init(Functions *functions)
 {
     memset(functions, 0, sizeof *functions);
     functions->capacity = 64;
@@ -46,7 +50,8 @@ int functions_init(Functions *functions)
     return functions->items == NULL ? -1 : rehash(functions, 256);
 }
 
-void functions_clear(Functions *functions)
+void
+functions_clear(Functions *functions)
 {
     int32_t length = functions->length;
     functions->length = 0;
@@ -60,7 +65,8 @@ void functions_clear(Functions *functions)
     functions->capacity = 0;
 }
 
-int functions_traverse(Functions *functions, visitproc visit, void *arg)
+int
+functions_traverse(Functions *functions, visitproc visit, void *arg)
 {
     for (int32_t index = 0; index < functions->length; index++) {
         Py_VISIT(functions->items[index].object);
@@ -68,7 +74,8 @@ int functions_traverse(Functions *functions, visitproc visit, void *arg)
     return 0;
 }
 
-int32_t functions_find(const Functions *functions, const void *key)
+int32_t
+functions_find(const Functions *functions, const void *key)
 {
     if (functions->slots == NULL) {
         return -1;
@@ -83,7 +90,8 @@ int32_t functions_find(const Functions *functions, const void *key)
 }
 
 /* Keep a function; `object` is a new reference, which is taken over also where it fails. */
-static int32_t add(Functions *functions, void *key, PyObject *object, FunctionKind kind)
+static int32_t
+add(Functions *functions, void *key, PyObject *object, FunctionKind kind)
 {
     if (functions->length == functions->capacity) {
         int32_t capacity = functions->capacity * 2;
@@ -95,8 +103,8 @@ static int32_t add(Functions *functions, void *key, PyObject *object, FunctionKi
         functions->items = items;
         functions->capacity = capacity;
     }
-    if ((uint32_t)functions->length * 2 > functions->mask &&
-        rehash(functions, (functions->mask + 1) * 2) < 0) {
+    if ((uint32_t)functions->length * 2 > functions->mask
+        && rehash(functions, (functions->mask + 1) * 2) < 0) {
         Py_DECREF(object);
         return -1;
     }
@@ -106,13 +114,15 @@ static int32_t add(Functions *functions, void *key, PyObject *object, FunctionKi
     return index;
 }
 
-int32_t functions_code(Functions *functions, PyObject *code)
+int32_t
+functions_code(Functions *functions, PyObject *code)
 {
     int32_t index = functions_find(functions, code);
     return index >= 0 ? index : add(functions, code, Py_NewRef(code), FUNCTION_CODE);
 }
 
-int32_t functions_folded(Functions *functions)
+int32_t
+functions_folded(Functions *functions)
 {
     int32_t index = functions_find(functions, &tree_folded_key);
     if (index >= 0) {
@@ -123,7 +133,8 @@ int32_t functions_folded(Functions *functions)
 
 /* The text that cProfile names a builtin by (normalizeUserObj in CPython's Modules/_lsprof.c). No
  * reference to the builtin is kept: one bound to an object would keep that alive. */
-static PyObject *builtin_name(PyCFunctionObject *builtin)
+static PyObject *
+builtin_name(PyCFunctionObject *builtin)
 {
     const char *name = builtin->m_ml->ml_name;
     PyObject *module = builtin->m_module;
@@ -131,14 +142,16 @@ static PyObject *builtin_name(PyCFunctionObject *builtin)
         PyObject *where = NULL;
         if (module != NULL && PyUnicode_Check(module)) {
             where = Py_NewRef(module);
-        } else if (module != NULL && PyModule_Check(module)) {
+        }
+        else if (module != NULL && PyModule_Check(module)) {
             where = PyModule_GetNameObject(module);
             PyErr_Clear();
         }
         PyObject *text;
         if (where != NULL && PyUnicode_CompareWithASCIIString(where, "builtins") != 0) {
             text = PyUnicode_FromFormat("<%U.%s>", where, name);
-        } else {
+        }
+        else {
             text = PyUnicode_FromFormat("<%s>", name);
         }
         Py_XDECREF(where);
@@ -149,8 +162,9 @@ static PyObject *builtin_name(PyCFunctionObject *builtin)
         PyObject *method = _PyType_Lookup(Py_TYPE(builtin->m_self), attribute);
         Py_DECREF(attribute);
         /* A class may have put an object of its own there, whose repr is the user's code. */
-        if (method != NULL && (Py_IS_TYPE(method, &PyMethodDescr_Type) ||
-                               Py_IS_TYPE(method, &PyClassMethodDescr_Type))) {
+        if (method != NULL
+            && (Py_IS_TYPE(method, &PyMethodDescr_Type)
+                || Py_IS_TYPE(method, &PyClassMethodDescr_Type))) {
             return PyObject_Repr(method);
         }
     }
@@ -163,13 +177,15 @@ static PyObject *builtin_name(PyCFunctionObject *builtin)
 
 /* The builtin that is called: as itself, or as an unbound method with its object. New reference, or
  * NULL without an exception. */
-static PyObject *builtin_of(PyObject *callable, PyObject *self)
+static PyObject *
+builtin_of(PyObject *callable, PyObject *self)
 {
     if (PyCFunction_Check(callable)) {
         return Py_NewRef(callable);
     }
     if (self != NULL && Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
-        PyObject *bound = Py_TYPE(callable)->tp_descr_get(callable, self, (PyObject *)Py_TYPE(self));
+        PyObject *bound =
+            Py_TYPE(callable)->tp_descr_get(callable, self, (PyObject *)Py_TYPE(self));
         if (bound != NULL && PyCFunction_Check(bound)) {
             return bound;
         }
@@ -180,7 +196,8 @@ static PyObject *builtin_of(PyObject *callable, PyObject *self)
 }
 
 /* Take a method and its object apart. */
-static inline void unwrap(PyObject **callable, PyObject **self)
+static inline void
+unwrap(PyObject **callable, PyObject **self)
 {
     if (Py_IS_TYPE(*callable, &PyMethod_Type)) {
         *self = PyMethod_GET_SELF(*callable);
@@ -188,7 +205,8 @@ static inline void unwrap(PyObject **callable, PyObject **self)
     }
 }
 
-int32_t functions_callable(Functions *functions, void *key, PyObject *callable, PyObject *self)
+int32_t
+functions_callable(Functions *functions, void *key, PyObject *callable, PyObject *self)
 {
     int32_t index = functions_find(functions, key);
     if (index >= 0) {
@@ -221,15 +239,18 @@ int32_t functions_callable(Functions *functions, void *key, PyObject *callable, 
     return add(functions, key, Py_NewRef((PyObject *)key), FUNCTION_CALLABLE);
 }
 
-/* Whether an instance of this type is a function of its own, made once and kept: a ufunc, a function
- * of Cython or nanobind, an lru_cache. Of other types, as functools.partial, instances come and go. */
-static int is_function_like(PyTypeObject *type)
+/* Whether an instance of this type is a function of its own, made once and kept: a ufunc, a
+ * function of Cython or nanobind, an lru_cache. Of other types, as functools.partial, instances
+ * come and go. */
+static int
+is_function_like(PyTypeObject *type)
 {
     static PyObject *name; /* interned: lives as long as the interpreter */
     if (PyType_HasFeature(type, Py_TPFLAGS_METHOD_DESCRIPTOR)) {
         return 1;
     }
-    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE) || strcmp(type->tp_name, "method-wrapper") == 0) {
+    if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)
+        || strcmp(type->tp_name, "method-wrapper") == 0) {
         return 0;
     }
     if (name == NULL && (name = PyUnicode_InternFromString("__name__")) == NULL) {
@@ -239,7 +260,8 @@ static int is_function_like(PyTypeObject *type)
     return _PyType_Lookup(type, name) != NULL;
 }
 
-void *functions_key(const Functions *functions, PyObject *callable, PyObject *self)
+void *
+functions_key(const Functions *functions, PyObject *callable, PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(callable);
     if (type == &PyCFunction_Type) {
@@ -261,8 +283,8 @@ void *functions_key(const Functions *functions, PyObject *callable, PyObject *se
     if (PyCFunction_Check(callable)) {
         return ((PyCFunctionObject *)callable)->m_ml;
     }
-    if (is_function_like(type) && (functions->instances < MOST_INSTANCES ||
-                                   functions_find(functions, callable) >= 0)) {
+    if (is_function_like(type)
+        && (functions->instances < MOST_INSTANCES || functions_find(functions, callable) >= 0)) {
         return callable;
     }
     return type;

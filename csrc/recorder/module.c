@@ -8,7 +8,8 @@ typedef struct {
 
 PyDoc_STRVAR(clock_name_doc, "clock_name()\n--\n\nWhat the clock is called, in words.");
 
-static PyObject *module_clock_name(PyObject *module, PyObject *Py_UNUSED(ignored))
+static PyObject *
+module_clock_name(PyObject *module, PyObject *Py_UNUSED(ignored))
 {
     (void)module;
     return PyUnicode_FromString(clock_name());
@@ -19,7 +20,8 @@ PyDoc_STRVAR(use_counter_doc,
              "Whether to read the processor's counter where it can be trusted (the default), or "
              "the system's clock. Not while a recorder runs. Returns whether it is used.");
 
-static PyObject *module_use_counter(PyObject *module, PyObject *wanted)
+static PyObject *
+module_use_counter(PyObject *module, PyObject *wanted)
 {
     (void)module;
     int is_wanted = PyObject_IsTrue(wanted);
@@ -30,11 +32,12 @@ static PyObject *module_use_counter(PyObject *module, PyObject *wanted)
     return PyBool_FromLong(clock_uses_counter);
 }
 
-PyDoc_STRVAR(derive_doc,
-             "derive(parent, function, thread, time, calls, skip, functions)\n--\n\n"
-             "Totals and edges of a call tree in pre-order, as jupyterlab_profiler.derive has them. "
-             "The columns are buffers of 64-bit integers (thread may be None); skip is a byte for "
-             "each of so many functions, 1 for those whose callees are their caller's, or None.");
+PyDoc_STRVAR(
+    derive_doc,
+    "derive(parent, function, thread, time, calls, skip, functions)\n--\n\n"
+    "Totals and edges of a call tree in pre-order, as jupyterlab_profiler.derive has them. "
+    "The columns are buffers of 64-bit integers (thread may be None); skip is a byte for "
+    "each of so many functions, 1 for those whose callees are their caller's, or None.");
 
 static PyMethodDef module_methods[] = {
     {"clock_name", module_clock_name, METH_NOARGS, clock_name_doc},
@@ -43,7 +46,8 @@ static PyMethodDef module_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static int module_exec(PyObject *module)
+static int
+module_exec(PyObject *module)
 {
     State *state = PyModule_GetState(module);
     clock_setup(1);
@@ -65,14 +69,16 @@ static int module_exec(PyObject *module)
     return 0;
 }
 
-static int module_traverse(PyObject *module, visitproc visit, void *arg)
+static int
+module_traverse(PyObject *module, visitproc visit, void *arg)
 {
     State *state = PyModule_GetState(module);
     Py_VISIT(state->callback_type);
     return 0;
 }
 
-static int module_clear(PyObject *module)
+static int
+module_clear(PyObject *module)
 {
     State *state = PyModule_GetState(module);
     Py_CLEAR(state->callback_type);
@@ -103,7 +109,8 @@ static PyModuleDef module_definition = {
 #error "the recorder needs the global interpreter lock"
 #endif
 
-PyMODINIT_FUNC PyInit__recorder(void)
+PyMODINIT_FUNC
+PyInit__recorder(void)
 {
     return PyModuleDef_Init(&module_definition);
 }

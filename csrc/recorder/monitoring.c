@@ -8,14 +8,14 @@
 #include <stddef.h>
 
 typedef struct {
-    PyObject_HEAD
-    vectorcallfunc call;
+    PyObject_HEAD vectorcallfunc call;
     Recorder *recorder; /* owned */
     PyObject *missing;  /* owned: sys.monitoring.MISSING, where a call has no first argument */
 } Callback;
 
 /* Arguments: (code, offset[, ...]). */
-static PyObject *on_enter(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+static PyObject *
+on_enter(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
@@ -27,7 +27,8 @@ static PyObject *on_enter(PyObject *self, PyObject *const *args, size_t count, P
 }
 
 /* A variable of the Python function that runs. New reference, or NULL without an exception. */
-static PyObject *variable(const char *name)
+static PyObject *
+variable(const char *name)
 {
     PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
     PyObject *value = frame == NULL ? NULL : PyFrame_GetVarString(frame, name);
@@ -36,13 +37,14 @@ static PyObject *variable(const char *name)
     return value;
 }
 
-static PyObject *on_start(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+static PyObject *
+on_start(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
     PyObject *code = args[0];
-    if (recorder->follows_threads && recorder->is_recording && code == recorder->thread_begin &&
-        PyThread_get_thread_ident() != recorder->main->ident) {
+    if (recorder->follows_threads && recorder->is_recording && code == recorder->thread_begin
+        && PyThread_get_thread_ident() != recorder->main->ident) {
         PyObject *thread = variable("self");
         if (thread != NULL) {
             recorder_begin_thread(recorder, thread);
@@ -51,8 +53,8 @@ static PyObject *on_start(PyObject *self, PyObject *const *args, size_t count, P
     }
     ThreadTree *thread = recorder_thread(recorder);
     if (thread != NULL) {
-        if (code == recorder->thread_start &&
-            (thread->gate == GATE_CELL || thread->gate == GATE_TASK)) {
+        if (code == recorder->thread_start
+            && (thread->gate == GATE_CELL || thread->gate == GATE_TASK)) {
             recorder_note_start(recorder, variable("self"));
         }
         recorder_enter(recorder, thread, code, 1, clock_ticks());
@@ -60,7 +62,8 @@ static PyObject *on_start(PyObject *self, PyObject *const *args, size_t count, P
     Py_RETURN_NONE;
 }
 
-static PyObject *on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+static PyObject *
+on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
@@ -72,7 +75,8 @@ static PyObject *on_leave(PyObject *self, PyObject *const *args, size_t count, P
 }
 
 /* Arguments: (code, offset, callable, first argument or MISSING). */
-static PyObject *on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+static PyObject *
+on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Callback *callback = (Callback *)self;
@@ -85,7 +89,8 @@ static PyObject *on_call(PyObject *self, PyObject *const *args, size_t count, Py
     Py_RETURN_NONE;
 }
 
-static PyObject *on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+static PyObject *
+on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Callback *callback = (Callback *)self;
@@ -97,7 +102,8 @@ static PyObject *on_returned(PyObject *self, PyObject *const *args, size_t count
     Py_RETURN_NONE;
 }
 
-static int callback_traverse(PyObject *self, visitproc visit, void *arg)
+static int
+callback_traverse(PyObject *self, visitproc visit, void *arg)
 {
     Callback *callback = (Callback *)self;
     Py_VISIT(Py_TYPE(self));
@@ -106,14 +112,16 @@ static int callback_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-static int callback_clear(PyObject *self)
+static int
+callback_clear(PyObject *self)
 {
     Callback *callback = (Callback *)self;
     Py_CLEAR(callback->missing);
     return 0; /* the recorder stays: an event may still come while this is alive */
 }
 
-static void callback_dealloc(PyObject *self)
+static void
+callback_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
@@ -129,24 +137,21 @@ static PyMemberDef callback_members[] = {
 };
 
 static PyType_Slot callback_slots[] = {
-    {Py_tp_traverse, callback_traverse},
-    {Py_tp_clear, callback_clear},
-    {Py_tp_dealloc, callback_dealloc},
-    {Py_tp_call, PyVectorcall_Call},
-    {Py_tp_members, callback_members},
-    {0, NULL},
+    {Py_tp_traverse, callback_traverse}, {Py_tp_clear, callback_clear},
+    {Py_tp_dealloc, callback_dealloc},   {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_members, callback_members},   {0, NULL},
 };
 
 PyType_Spec monitoring_callback_spec = {
     .name = "jupyterlab_profiler.collect._recorder.Callback",
     .basicsize = sizeof(Callback),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL |
-             Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL
+             | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = callback_slots,
 };
 
-static PyObject *callback_new(PyTypeObject *type, Recorder *recorder, PyObject *missing,
-                              vectorcallfunc call)
+static PyObject *
+callback_new(PyTypeObject *type, Recorder *recorder, PyObject *missing, vectorcallfunc call)
 {
     Callback *callback = (Callback *)type->tp_alloc(type, 0);
     if (callback != NULL) {
@@ -157,19 +162,20 @@ static PyObject *callback_new(PyTypeObject *type, Recorder *recorder, PyObject *
     return (PyObject *)callback;
 }
 
-PyObject *monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type)
+PyObject *
+monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type)
 {
     static const struct {
         const char *event;
         vectorcallfunc call;
     } wanted[] = {
-        {"PY_START", on_start},   {"PY_RESUME", on_enter},      {"PY_THROW", on_enter},
-        {"PY_RETURN", on_leave},  {"PY_YIELD", on_leave},       {"PY_UNWIND", on_leave},
-        {"CALL", on_call},        {"C_RETURN", on_returned},    {"C_RAISE", on_returned},
+        {"PY_START", on_start},  {"PY_RESUME", on_enter},   {"PY_THROW", on_enter},
+        {"PY_RETURN", on_leave}, {"PY_YIELD", on_leave},    {"PY_UNWIND", on_leave},
+        {"CALL", on_call},       {"C_RETURN", on_returned}, {"C_RAISE", on_returned},
     };
+
     PyObject *monitoring = PySys_GetObject("monitoring"); /* borrowed */
-    PyObject *missing =
-        monitoring == NULL ? NULL : PyObject_GetAttrString(monitoring, "MISSING");
+    PyObject *missing = monitoring == NULL ? NULL : PyObject_GetAttrString(monitoring, "MISSING");
     PyObject *callbacks = missing == NULL ? NULL : PyDict_New();
     for (size_t i = 0; callbacks != NULL && i < sizeof wanted / sizeof *wanted; i++) {
         PyObject *callback = callback_new(callback_type, recorder, missing, wanted[i].call);

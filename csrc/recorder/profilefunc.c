@@ -4,7 +4,8 @@
 #if !RECORDER_MONITORS
 
 /* A variable of a frame. New reference, or NULL without an exception. */
-static PyObject *variable(PyFrameObject *frame, const char *name)
+static PyObject *
+variable(PyFrameObject *frame, const char *name)
 {
     PyObject *locals = PyFrame_GetLocals(frame);
     PyObject *value = locals == NULL ? NULL : PyMapping_GetItemString(locals, name);
@@ -15,7 +16,8 @@ static PyObject *variable(PyFrameObject *frame, const char *name)
 
 /* Whether the frame is entered for the first time: a generator that is resumed is not. The argument
  * of its RESUME instruction tells (0: start of a function). */
-static int begins(PyFrameObject *frame, PyCodeObject *code)
+static int
+begins(PyFrameObject *frame, PyCodeObject *code)
 {
     int instruction = PyFrame_GetLasti(frame);
     PyObject *bytes = PyCode_GetCode(code);
@@ -28,7 +30,8 @@ static int begins(PyFrameObject *frame, PyCodeObject *code)
     return is_start;
 }
 
-static int on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
+static int
+on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
 {
     Recorder *recorder = (Recorder *)self;
     if (!recorder->is_recording) {
@@ -71,17 +74,20 @@ static int on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *ar
     return 0;
 }
 
-static int has_ours(const PyThreadState *state, const Recorder *recorder)
+static int
+has_ours(const PyThreadState *state, const Recorder *recorder)
 {
     return state->c_profilefunc == on_event && state->c_profileobj == (const PyObject *)recorder;
 }
 
-int profilefunc_is_ours(Recorder *recorder)
+int
+profilefunc_is_ours(Recorder *recorder)
 {
     return has_ours(PyThreadState_Get(), recorder);
 }
 
-int profilefunc_install(Recorder *recorder)
+int
+profilefunc_install(Recorder *recorder)
 {
     if (PyThreadState_Get()->c_profilefunc != NULL) {
         return -1;
@@ -90,7 +96,8 @@ int profilefunc_install(Recorder *recorder)
     return 0;
 }
 
-void profilefunc_remove(Recorder *recorder)
+void
+profilefunc_remove(Recorder *recorder)
 {
     PyThreadState *mine = PyThreadState_Get();
     PyThreadState *state = PyInterpreterState_ThreadHead(PyThreadState_GetInterpreter(mine));
@@ -102,7 +109,8 @@ void profilefunc_remove(Recorder *recorder)
     }
 }
 
-PyObject *profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py_ssize_t count)
+PyObject *
+profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py_ssize_t count)
 {
     PyObject *threading = PyImport_ImportModule("threading");
     PyObject *thread =
@@ -116,11 +124,12 @@ PyObject *profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py
     /* In the place of the function that calls this one. */
     if (begun != NULL) {
         PyEval_SetProfile(on_event, (PyObject *)recorder);
-        if (count == 3 && PyFrame_Check(args[0]) && PyUnicode_Check(args[1]) &&
-            PyUnicode_CompareWithASCIIString(args[1], "call") == 0) {
+        if (count == 3 && PyFrame_Check(args[0]) && PyUnicode_Check(args[1])
+            && PyUnicode_CompareWithASCIIString(args[1], "call") == 0) {
             on_event((PyObject *)recorder, (PyFrameObject *)args[0], PyTrace_CALL, Py_None);
         }
-    } else {
+    }
+    else {
         PyEval_SetProfile(NULL, NULL);
     }
     Py_RETURN_NONE;

@@ -12,16 +12,18 @@ static ClockReading first_reading;
 /* From this duration on, a recording's own readings say best how fast the counter runs. */
 #define LONG_NS 100000000
 
-double recorder_ns_per_tick(const Recorder *recorder)
+double
+recorder_ns_per_tick(const Recorder *recorder)
 {
     int is_long = recorder->stopped.ns - recorder->started.ns > LONG_NS;
     return clock_ns_per_tick(is_long ? recorder->started : first_reading, recorder->stopped);
 }
 
-static int recorder_init(PyObject *self, PyObject *args, PyObject *names)
+static int
+recorder_init(PyObject *self, PyObject *args, PyObject *names)
 {
-    static char *known[] = {"display", "own",   "variable", "thread_start", "thread_begin",
-                            "limit",   "cost_ns", NULL};
+    static char *known[] = {"display",      "own",   "variable", "thread_start",
+                            "thread_begin", "limit", "cost_ns",  NULL};
     Recorder *recorder = (Recorder *)self;
     PyObject *display = Py_None, *own = Py_None, *variable = Py_None;
     PyObject *start = Py_None, *begin = Py_None;
@@ -39,13 +41,13 @@ static int recorder_init(PyObject *self, PyObject *args, PyObject *names)
         PyErr_SetString(PyExc_ValueError, "limit or cost_ns is out of range");
         return -1;
     }
-    if ((display != Py_None && !PyCode_Check(display)) ||
-        (start != Py_None && !PyCode_Check(start)) || (begin != Py_None && !PyCode_Check(begin))) {
+    if ((display != Py_None && !PyCode_Check(display)) || (start != Py_None && !PyCode_Check(start))
+        || (begin != Py_None && !PyCode_Check(begin))) {
         PyErr_SetString(PyExc_TypeError, "display, thread_start and thread_begin are code objects");
         return -1;
     }
-    if ((own != Py_None && !PySet_Check(own)) ||
-        (variable != Py_None && !PyContextVar_CheckExact(variable))) {
+    if ((own != Py_None && !PySet_Check(own))
+        || (variable != Py_None && !PyContextVar_CheckExact(variable))) {
         PyErr_SetString(PyExc_TypeError, "own is a set, variable a ContextVar");
         return -1;
     }
@@ -62,9 +64,9 @@ static int recorder_init(PyObject *self, PyObject *args, PyObject *names)
     recorder->begun = PyList_New(0);
     recorder->stacks = PyDict_New();
     recorder->main = calloc(1, sizeof(ThreadTree));
-    if (recorder->begun == NULL || recorder->stacks == NULL || recorder->main == NULL ||
-        functions_init(&recorder->functions) < 0 ||
-        tree_init(&recorder->main->tree, limit, recorder->cost) < 0) {
+    if (recorder->begun == NULL || recorder->stacks == NULL || recorder->main == NULL
+        || functions_init(&recorder->functions) < 0
+        || tree_init(&recorder->main->tree, limit, recorder->cost) < 0) {
         PyErr_NoMemory();
         return -1;
     }
@@ -78,7 +80,8 @@ static int recorder_init(PyObject *self, PyObject *args, PyObject *names)
     return 0;
 }
 
-static int recorder_traverse(PyObject *self, visitproc visit, void *arg)
+static int
+recorder_traverse(PyObject *self, visitproc visit, void *arg)
 {
     Recorder *recorder = (Recorder *)self;
     Py_VISIT(Py_TYPE(self));
@@ -96,7 +99,8 @@ static int recorder_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-static int recorder_clear(PyObject *self)
+static int
+recorder_clear(PyObject *self)
 {
     Recorder *recorder = (Recorder *)self;
     recorder->is_recording = 0;
@@ -121,7 +125,8 @@ static int recorder_clear(PyObject *self)
     return 0;
 }
 
-static void recorder_dealloc(PyObject *self)
+static void
+recorder_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
@@ -131,7 +136,8 @@ static void recorder_dealloc(PyObject *self)
 }
 
 /* 0, or -1 with an exception: __init__ was not called, or this is another thread. */
-static int check(const Recorder *recorder)
+static int
+check(const Recorder *recorder)
 {
     if (recorder->main == NULL) {
         PyErr_SetString(PyExc_RuntimeError, "this Recorder was not initialised");
@@ -145,7 +151,8 @@ static int check(const Recorder *recorder)
 }
 
 /* Open the gate of the recorder's own thread. */
-static void open_gate(Recorder *recorder)
+static void
+open_gate(Recorder *recorder)
 {
     ThreadTree *thread = recorder->main;
     if (!recorder->is_recording || thread->gate == GATE_ENDED) {
@@ -163,7 +170,8 @@ static void open_gate(Recorder *recorder)
     thread->tree.last = clock_ticks();
 }
 
-static void close_gate(Recorder *recorder)
+static void
+close_gate(Recorder *recorder)
 {
     ThreadTree *thread = recorder->main;
     if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
@@ -178,7 +186,8 @@ static void close_gate(Recorder *recorder)
 PyDoc_STRVAR(call_doc, "call(function, *args)\n--\n\n"
                        "Call with the recording on. Returns what the function does.");
 
-static PyObject *recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
+static PyObject *
+recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     Recorder *recorder = (Recorder *)self;
     if (check(recorder) < 0) {
@@ -214,7 +223,8 @@ static PyObject *recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t
 
 PyDoc_STRVAR(resume_doc, "resume()\n--\n\nTurn the recording on, until pause().");
 
-static PyObject *recorder_resume(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_resume(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (check((Recorder *)self) < 0) {
         return NULL;
@@ -225,7 +235,8 @@ static PyObject *recorder_resume(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 PyDoc_STRVAR(pause_doc, "pause()\n--\n\nTurn the recording off, and close what is open.");
 
-static PyObject *recorder_pause(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_pause(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     if (check((Recorder *)self) < 0) {
         return NULL;
@@ -238,7 +249,8 @@ PyDoc_STRVAR(mute_doc, "mute()\n--\n\n"
                        "Leave out what runs now, and close nothing but functions of ours. Returns "
                        "whether there was something to mute: unmute() needs it.");
 
-static PyObject *recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     Recorder *recorder = (Recorder *)self;
     if (check(recorder) < 0) {
@@ -253,8 +265,8 @@ static PyObject *recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
     while (tree->current >= FIRST_NODE && recorder->own != NULL) {
         const Node *node = &tree->nodes[tree->current];
         const Function *function = &recorder->functions.items[node->function];
-        if (function->kind != FUNCTION_CODE ||
-            PySet_Contains(recorder->own, function->object) != 1) {
+        if (function->kind != FUNCTION_CODE
+            || PySet_Contains(recorder->own, function->object) != 1) {
             break;
         }
         tree->current = node->parent;
@@ -266,7 +278,8 @@ static PyObject *recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
 
 PyDoc_STRVAR(unmute_doc, "unmute(before)\n--\n\nRecord again, if that was so before.");
 
-static PyObject *recorder_unmute(PyObject *self, PyObject *before)
+static PyObject *
+recorder_unmute(PyObject *self, PyObject *before)
 {
     Recorder *recorder = (Recorder *)self;
     if (check(recorder) < 0) {
@@ -285,15 +298,16 @@ static PyObject *recorder_unmute(PyObject *self, PyObject *before)
 PyDoc_STRVAR(switched_doc, "switched(event, greenlets)\n--\n\n"
                            "For greenlet.settrace(): keep the call stacks of greenlets apart.");
 
-static PyObject *recorder_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
+static PyObject *
+recorder_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     Recorder *recorder = (Recorder *)self;
     if (count != 2 || !PyTuple_Check(args[1]) || PyTuple_GET_SIZE(args[1]) != 2) {
         PyErr_SetString(PyExc_TypeError, "switched() takes an event and two greenlets");
         return NULL;
     }
-    if (recorder->main == NULL || PyThread_get_thread_ident() != recorder->main->ident ||
-        (recorder->main->gate != GATE_CELL && recorder->main->gate != GATE_TASK)) {
+    if (recorder->main == NULL || PyThread_get_thread_ident() != recorder->main->ident
+        || (recorder->main->gate != GATE_CELL && recorder->main->gate != GATE_TASK)) {
         Py_RETURN_NONE;
     }
     Tree *tree = &recorder->main->tree;
@@ -307,11 +321,12 @@ static PyObject *recorder_switched(PyObject *self, PyObject *const *args, Py_ssi
         goto done;
     }
     if (dead == Py_True) {
-        if (PyDict_GetItemWithError(recorder->stacks, from) != NULL &&
-            PyDict_DelItem(recorder->stacks, from) < 0) {
+        if (PyDict_GetItemWithError(recorder->stacks, from) != NULL
+            && PyDict_DelItem(recorder->stacks, from) < 0) {
             goto done;
         }
-    } else if (PyDict_SetItem(recorder->stacks, from, node) < 0) {
+    }
+    else if (PyDict_SetItem(recorder->stacks, from, node) < 0) {
         goto done;
     }
     /* A greenlet that begins goes on below the one that switched to it first. */
@@ -341,7 +356,8 @@ PyDoc_STRVAR(start_doc,
              "Take events from now on. On Python 3.12 and newer the caller registers callbacks(); "
              "on 3.11 this takes the thread's profile function. Returns whether it was free.");
 
-static PyObject *recorder_start(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_start(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     Recorder *recorder = (Recorder *)self;
     if (check(recorder) < 0) {
@@ -362,7 +378,8 @@ PyDoc_STRVAR(finish_doc, "finish()\n--\n\n"
                          "Take no more events, and close what is open, in all threads. Safe to "
                          "call twice, and in the child of a fork.");
 
-static PyObject *recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     Recorder *recorder = (Recorder *)self;
     if (recorder->main == NULL || !recorder->is_recording) {
@@ -393,8 +410,9 @@ static PyObject *recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
 PyDoc_STRVAR(callbacks_doc, "callbacks()\n--\n\n"
                             "The callables for sys.monitoring, by the names of the events.");
 
-static PyObject *recorder_callbacks(PyObject *self, PyTypeObject *type, PyObject *const *args,
-                                    Py_ssize_t count, PyObject *names)
+static PyObject *
+recorder_callbacks(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                   PyObject *names)
 {
     (void)args, (void)names;
     if (count != 0) {
@@ -412,7 +430,8 @@ PyDoc_STRVAR(begin_thread_doc, "begin_thread(frame, event, arg)\n--\n\n"
                                "For threading.setprofile(): record a thread that begins, if "
                                "recorded code has started it.");
 
-static PyObject *recorder_begin_thread_hook(PyObject *self, PyObject *const *args, Py_ssize_t count)
+static PyObject *
+recorder_begin_thread_hook(PyObject *self, PyObject *const *args, Py_ssize_t count)
 {
     return profilefunc_begin_thread((Recorder *)self, args, count);
 }
@@ -422,7 +441,8 @@ PyDoc_STRVAR(functions_doc, "functions()\n--\n\n"
                             "What was called, as pairs: kind (0 code object, 1 builtin, 2 other "
                             "callable, 3 what was folded), and the object or its name.");
 
-static PyObject *recorder_functions(PyObject *self, PyObject *Py_UNUSED(ignored))
+static PyObject *
+recorder_functions(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     return check((Recorder *)self) < 0 ? NULL : result_functions((Recorder *)self);
 }
@@ -433,16 +453,19 @@ PyDoc_STRVAR(columns_doc,
              "number that it has in the result, or -1 for one of ours: its time is own, and its "
              "callees are its caller's. Functions of one number are put together.\n\n"
              "Returns a dict of bytes, 64-bit integers: parent (offset to it, 0 for a root), "
-             "function, thread, calls, self (ns), and thread_ns (self times of each root); of roots, a list of (kind, Thread or None, "
+             "function, thread, calls, self (ns), and thread_ns (self times of each root); of "
+             "roots, a list of (kind, Thread or None, "
              "function, tasks, wall in ns), which thread counts; and of own_ns, root_ns, "
              "tracing_ns, events, folded, lost.");
 
-static PyObject *recorder_columns(PyObject *self, PyObject *map)
+static PyObject *
+recorder_columns(PyObject *self, PyObject *map)
 {
     return check((Recorder *)self) < 0 ? NULL : result_columns((Recorder *)self, map);
 }
 
-static PyObject *get_clock_drift(PyObject *self, void *Py_UNUSED(closure))
+static PyObject *
+get_clock_drift(PyObject *self, void *Py_UNUSED(closure))
 {
     Recorder *recorder = (Recorder *)self;
     if (recorder->started.ns - first_reading.ns < 10000000) {
@@ -487,27 +510,23 @@ PyMethodDef recorder_methods[RECORDER_METHODS] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyDoc_STRVAR(recorder_doc,
-             "Recorder(*, display=None, own=None, variable=None, thread_start=None, "
-             "thread_begin=None, limit=2000000, cost_ns=0.0)\n--\n\n"
-             "Records call paths of the code that is passed to call(), in the thread that makes it.\n\n"
-             "display: code object of the displayhook; what it calls is left out. own: set of code "
-             "objects of ours. variable: a ContextVar that marks tasks of the cell; None follows no "
-             "tasks. thread_start, thread_begin: code objects of threading.Thread.start and "
-             "_bootstrap_inner, to record threads as well. limit: nodes a thread; what comes then "
-             "is folded. cost_ns: what recording an event takes; it is charged to no function.");
+PyDoc_STRVAR(
+    recorder_doc,
+    "Recorder(*, display=None, own=None, variable=None, thread_start=None, "
+    "thread_begin=None, limit=2000000, cost_ns=0.0)\n--\n\n"
+    "Records call paths of the code that is passed to call(), in the thread that makes it.\n\n"
+    "display: code object of the displayhook; what it calls is left out. own: set of code "
+    "objects of ours. variable: a ContextVar that marks tasks of the cell; None follows no "
+    "tasks. thread_start, thread_begin: code objects of threading.Thread.start and "
+    "_bootstrap_inner, to record threads as well. limit: nodes a thread; what comes then "
+    "is folded. cost_ns: what recording an event takes; it is charged to no function.");
 
 static PyType_Slot recorder_slots[] = {
-    {Py_tp_doc, (void *)recorder_doc},
-    {Py_tp_new, PyType_GenericNew},
-    {Py_tp_init, recorder_init},
-    {Py_tp_traverse, recorder_traverse},
-    {Py_tp_clear, recorder_clear},
-    {Py_tp_dealloc, recorder_dealloc},
-    {Py_tp_methods, recorder_methods},
-    {Py_tp_members, recorder_members},
-    {Py_tp_getset, recorder_getset},
-    {0, NULL},
+    {Py_tp_doc, (void *)recorder_doc}, {Py_tp_new, PyType_GenericNew},
+    {Py_tp_init, recorder_init},       {Py_tp_traverse, recorder_traverse},
+    {Py_tp_clear, recorder_clear},     {Py_tp_dealloc, recorder_dealloc},
+    {Py_tp_methods, recorder_methods}, {Py_tp_members, recorder_members},
+    {Py_tp_getset, recorder_getset},   {0, NULL},
 };
 
 PyType_Spec recorder_spec = {

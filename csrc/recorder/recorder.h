@@ -30,21 +30,20 @@ typedef struct {
 typedef struct ThreadTree {
     Tree tree;
     Gate gate;
-    Gate muted_from;   /* what unmute() goes back to */
-    int32_t displays;  /* how often the displayhook is inside itself; what it calls is left out */
+    Gate muted_from;  /* what unmute() goes back to */
+    int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
     unsigned long ident;
-    PyObject *thread;  /* owned: the threading.Thread; NULL for the thread of the recorder */
-    void *run;         /* the code with which this thread's tree begins; NULL once it has */
-    Ticks opened;      /* when its tree began */
+    PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
+    void *run;        /* the code with which this thread's tree begins; NULL once it has */
+    Ticks opened;     /* when its tree began */
     Ticks ended;
-    TaskCount *tasks;  /* owned */
+    TaskCount *tasks; /* owned */
     int32_t task_count, task_capacity;
     struct ThreadTree *next; /* owned: the tree that was begun before */
 } ThreadTree;
 
 typedef struct Recorder {
-    PyObject_HEAD
-    Functions functions;
+    PyObject_HEAD Functions functions;
     ThreadTree *main;      /* of the thread that made the recorder; owns all others through next */
     ThreadTree *latest;    /* the last one of another thread that an event was of; borrowed */
     unsigned long foreign; /* a thread that is not recorded, of which events came last; 0: none */
@@ -54,13 +53,13 @@ typedef struct Recorder {
     Ticks cost;
     int32_t limit;
     ClockReading started, stopped;
-    PyObject *variable;    /* owned: a ContextVar that is set while the cell runs; tasks inherit it */
-    PyObject *display;     /* owned: code object of the displayhook, or NULL */
-    PyObject *own;         /* owned: set of code objects of ours, which has no row */
+    PyObject *variable; /* owned: a ContextVar that is set while the cell runs; tasks inherit it */
+    PyObject *display;  /* owned: code object of the displayhook, or NULL */
+    PyObject *own;      /* owned: set of code objects of ours, which has no row */
     PyObject *thread_start, *thread_begin; /* owned: code objects of threading, or NULL */
-    PyObject *begun;       /* owned: list of Thread objects that recorded code has started */
-    PyObject *stacks;      /* owned: dict of a suspended greenlet's id to its current node */
-    int was_replaced;      /* Python 3.11: another profiler took the thread */
+    PyObject *begun;  /* owned: list of Thread objects that recorded code has started */
+    PyObject *stacks; /* owned: dict of a suspended greenlet's id to its current node */
+    int was_replaced; /* Python 3.11: another profiler took the thread */
 } Recorder;
 
 /* Events, of the thread in which they are told. */
@@ -81,7 +80,8 @@ ThreadTree *recorder_begin_thread(Recorder *recorder, PyObject *thread);
 void recorder_note_start(Recorder *recorder, PyObject *thread);
 
 /* Where events of this thread go, NULL if they are not recorded. */
-static inline ThreadTree *recorder_thread(Recorder *recorder)
+static inline ThreadTree *
+recorder_thread(Recorder *recorder)
 {
     unsigned long ident = PyThread_get_thread_ident();
     if (ident == recorder->main->ident) {

@@ -28,20 +28,22 @@ typedef struct {
     int32_t length, capacity;
     int32_t *slots; /* hash table of nodes by parent, function and thread */
     uint32_t mask;
-    int64_t own;    /* ticks of functions of ours */
+    int64_t own; /* ticks of functions of ours */
     PyObject *roots;
 } Result;
 
-static inline uint32_t hash(int32_t parent, int32_t function, int32_t thread)
+static inline uint32_t
+hash(int32_t parent, int32_t function, int32_t thread)
 {
-    uint64_t mixed = ((uint64_t)(uint32_t)parent << 32 | (uint32_t)function) *
-                     UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t mixed =
+        ((uint64_t)(uint32_t)parent << 32 | (uint32_t)function) * UINT64_C(0x9E3779B97F4A7C15);
     mixed = (mixed ^ (mixed >> 32) ^ (uint32_t)thread) * UINT64_C(0xC2B2AE3D27D4EB4F);
     return (uint32_t)(mixed >> 32);
 }
 
 /* The child of a node, made if there is none. */
-static int32_t child_of(Result *result, int32_t parent, int32_t function, int32_t thread)
+static int32_t
+child_of(Result *result, int32_t parent, int32_t function, int32_t thread)
 {
     uint32_t slot = hash(parent, function, thread) & result->mask;
     for (; result->slots[slot] != NO_NODE; slot = (slot + 1) & result->mask) {
@@ -57,17 +59,19 @@ static int32_t child_of(Result *result, int32_t parent, int32_t function, int32_
 }
 
 /* Number a root. -1 with an exception. */
-static int32_t add_root(Result *result, const char *kind, PyObject *thread, int32_t function,
-                        int64_t tasks, int64_t wall_ns)
+static int32_t
+add_root(Result *result, const char *kind, PyObject *thread, int32_t function, int64_t tasks,
+         int64_t wall_ns)
 {
-    PyObject *root = Py_BuildValue("(sOiLL)", kind, thread == NULL ? Py_None : thread, (int)function,
-                                   (long long)tasks, (long long)wall_ns);
+    PyObject *root = Py_BuildValue("(sOiLL)", kind, thread == NULL ? Py_None : thread,
+                                   (int)function, (long long)tasks, (long long)wall_ns);
     int failed = root == NULL || PyList_Append(result->roots, root) < 0;
     Py_XDECREF(root);
     return failed ? -1 : (int32_t)PyList_GET_SIZE(result->roots) - 1;
 }
 
-static int64_t tasks_of(const ThreadTree *thread, int32_t node)
+static int64_t
+tasks_of(const ThreadTree *thread, int32_t node)
 {
     for (int32_t i = 0; i < thread->task_count; i++) {
         if (thread->tasks[i].node == node) {
@@ -78,7 +82,8 @@ static int64_t tasks_of(const ThreadTree *thread, int32_t node)
 }
 
 /* Add a thread's tree. 0, or -1 with an exception. */
-static int add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
+static int
+add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
 {
     const Tree *tree = &thread->tree;
     int64_t wall = (int64_t)((double)(thread->ended - thread->opened) * ns_per_tick);
@@ -122,7 +127,8 @@ static int add_tree(Result *result, const ThreadTree *thread, double ns_per_tick
     return failed;
 }
 
-static int put_column(PyObject *columns, const char *name, const int64_t *data, int32_t length)
+static int
+put_column(PyObject *columns, const char *name, const int64_t *data, int32_t length)
 {
     PyObject *bytes =
         PyBytes_FromStringAndSize((const char *)data, (Py_ssize_t)sizeof(int64_t) * length);
@@ -131,7 +137,8 @@ static int put_column(PyObject *columns, const char *name, const int64_t *data, 
     return failed;
 }
 
-static int put_number(PyObject *columns, const char *name, int64_t number)
+static int
+put_number(PyObject *columns, const char *name, int64_t number)
 {
     PyObject *value = PyLong_FromLongLong(number);
     int failed = value == NULL ? -1 : PyDict_SetItemString(columns, name, value);
@@ -140,7 +147,8 @@ static int put_number(PyObject *columns, const char *name, int64_t number)
 }
 
 /* The place of each node in pre-order, children in the order in which they were first called. */
-static int32_t *pre_order(const Result *result)
+static int32_t *
+pre_order(const Result *result)
 {
     int32_t length = result->length;
     size_t size = sizeof(int32_t) * (size_t)(length ? length : 1);
@@ -154,7 +162,8 @@ static int32_t *pre_order(const Result *result)
     memset(child, 0xFF, size); /* NO_NODE */
     int32_t first = NO_NODE;
     for (int32_t i = length - 1; i >= 0; i--) {
-        int32_t *head = result->nodes[i].parent == NO_NODE ? &first : &child[result->nodes[i].parent];
+        int32_t *head =
+            result->nodes[i].parent == NO_NODE ? &first : &child[result->nodes[i].parent];
         sibling[i] = *head;
         *head = i;
     }
@@ -176,7 +185,8 @@ static int32_t *pre_order(const Result *result)
 }
 
 /* 0, or -1 with an exception. */
-static int put_columns(PyObject *columns, const Result *result, double ns_per_tick)
+static int
+put_columns(PyObject *columns, const Result *result, double ns_per_tick)
 {
     int32_t length = result->length;
     int32_t *order = pre_order(result);
@@ -188,7 +198,8 @@ static int put_columns(PyObject *columns, const Result *result, double ns_per_ti
     int failed = -1;
     if (!order || !parent || !function || !thread || !calls || !self || !sums) {
         PyErr_NoMemory();
-    } else {
+    }
+    else {
         for (int32_t i = 0; i < length; i++) {
             const Merged *node = &result->nodes[i];
             int32_t at = order[i];
@@ -199,12 +210,12 @@ static int put_columns(PyObject *columns, const Result *result, double ns_per_ti
             self[at] = (int64_t)((double)node->self * ns_per_tick + 0.5);
             sums[node->thread] += self[at];
         }
-        failed = put_column(columns, "parent", parent, length) < 0 ||
-                         put_column(columns, "function", function, length) < 0 ||
-                         put_column(columns, "thread", thread, length) < 0 ||
-                         put_column(columns, "calls", calls, length) < 0 ||
-                         put_column(columns, "self", self, length) < 0 ||
-                         put_column(columns, "thread_ns", sums, roots) < 0
+        failed = put_column(columns, "parent", parent, length) < 0
+                         || put_column(columns, "function", function, length) < 0
+                         || put_column(columns, "thread", thread, length) < 0
+                         || put_column(columns, "calls", calls, length) < 0
+                         || put_column(columns, "self", self, length) < 0
+                         || put_column(columns, "thread_ns", sums, roots) < 0
                      ? -1
                      : 0;
     }
@@ -219,7 +230,8 @@ static int put_columns(PyObject *columns, const Result *result, double ns_per_ti
 }
 
 /* What is told beside the columns. 0, or -1 with an exception. */
-static int put_sums(PyObject *columns, const Result *result, double ns_per_tick)
+static int
+put_sums(PyObject *columns, const Result *result, double ns_per_tick)
 {
     const Recorder *recorder = result->recorder;
     int64_t events = 0, folded = 0, lost = 0, backwards = 0;
@@ -235,21 +247,23 @@ static int put_sums(PyObject *columns, const Result *result, double ns_per_tick)
     }
     const Tree *tree = &recorder->main->tree;
     int64_t root = tree->nodes[CELL_ROOT].self + tree->nodes[TASK_ROOT].self;
-    return put_number(columns, "own_ns", (int64_t)((double)result->own * ns_per_tick)) < 0 ||
-                   put_number(columns, "root_ns", (int64_t)((double)root * ns_per_tick)) < 0 ||
-                   put_number(columns, "tracing_ns",
-                              (int64_t)((double)tree->tracing * ns_per_tick)) < 0 ||
-                   put_number(columns, "events", events) < 0 ||
-                   put_number(columns, "folded", folded) < 0 ||
-                   put_number(columns, "lost", lost) < 0 ||
-                   put_number(columns, "backwards", backwards) < 0 ||
-                   PyDict_SetItemString(columns, "roots", result->roots) < 0
+    return put_number(columns, "own_ns", (int64_t)((double)result->own * ns_per_tick)) < 0
+                   || put_number(columns, "root_ns", (int64_t)((double)root * ns_per_tick)) < 0
+                   || put_number(columns, "tracing_ns",
+                                 (int64_t)((double)tree->tracing * ns_per_tick))
+                          < 0
+                   || put_number(columns, "events", events) < 0
+                   || put_number(columns, "folded", folded) < 0
+                   || put_number(columns, "lost", lost) < 0
+                   || put_number(columns, "backwards", backwards) < 0
+                   || PyDict_SetItemString(columns, "roots", result->roots) < 0
                ? -1
                : 0;
 }
 
 /* Read the map of functions. NULL with an exception. */
-static int32_t *read_map(const Recorder *recorder, PyObject *given)
+static int32_t *
+read_map(const Recorder *recorder, PyObject *given)
 {
     PyObject *map = PySequence_Fast(given, "columns() takes a sequence of numbers");
     if (map == NULL) {
@@ -259,9 +273,11 @@ static int32_t *read_map(const Recorder *recorder, PyObject *given)
     int32_t *numbers = malloc(sizeof(int32_t) * (size_t)(length ? length : 1));
     if (numbers == NULL) {
         PyErr_NoMemory();
-    } else if (PySequence_Fast_GET_SIZE(map) != length) {
+    }
+    else if (PySequence_Fast_GET_SIZE(map) != length) {
         PyErr_Format(PyExc_ValueError, "columns() takes one number a function: %d", (int)length);
-    } else {
+    }
+    else {
         for (int32_t i = 0; i < length && !PyErr_Occurred(); i++) {
             long number = PyLong_AsLong(PySequence_Fast_GET_ITEM(map, i));
             if (number < -1 || number > INT32_MAX) {
@@ -279,7 +295,8 @@ static int32_t *read_map(const Recorder *recorder, PyObject *given)
 }
 
 /* The trees of all threads in the order in which they began: they are linked newest first. */
-static int add_trees(Result *result, double ns_per_tick)
+static int
+add_trees(Result *result, double ns_per_tick)
 {
     const ThreadTree *main = result->recorder->main;
     if (add_tree(result, main, ns_per_tick) < 0) {
@@ -301,7 +318,8 @@ static int add_trees(Result *result, double ns_per_tick)
     return 0;
 }
 
-PyObject *result_columns(Recorder *recorder, PyObject *given)
+PyObject *
+result_columns(Recorder *recorder, PyObject *given)
 {
     if (recorder->is_recording) {
         PyErr_SetString(PyExc_RuntimeError, "finish() comes before columns()");
@@ -333,9 +351,9 @@ PyObject *result_columns(Recorder *recorder, PyObject *given)
     if (!failed) {
         memset(result.slots, 0xFF, sizeof(int32_t) * size); /* NO_NODE */
         double ns_per_tick = recorder_ns_per_tick(recorder);
-        failed = add_trees(&result, ns_per_tick) < 0 ||
-                 put_columns(columns, &result, ns_per_tick) < 0 ||
-                 put_sums(columns, &result, ns_per_tick) < 0;
+        failed = add_trees(&result, ns_per_tick) < 0
+                 || put_columns(columns, &result, ns_per_tick) < 0
+                 || put_sums(columns, &result, ns_per_tick) < 0;
     }
     free(map);
     free(result.slots);
@@ -347,12 +365,14 @@ PyObject *result_columns(Recorder *recorder, PyObject *given)
     return columns;
 }
 
-PyObject *result_functions(Recorder *recorder)
+PyObject *
+result_functions(Recorder *recorder)
 {
     const Functions *functions = &recorder->functions;
     PyObject *list = PyList_New(0);
     for (int32_t i = 0; list != NULL && i < functions->length; i++) {
-        PyObject *pair = Py_BuildValue("(iO)", (int)functions->items[i].kind, functions->items[i].object);
+        PyObject *pair =
+            Py_BuildValue("(iO)", (int)functions->items[i].kind, functions->items[i].object);
         if (pair == NULL || PyList_Append(list, pair) < 0) {
             Py_CLEAR(list);
         }

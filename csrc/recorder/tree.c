@@ -5,14 +5,16 @@
 
 char tree_folded_key;
 
-static inline uint32_t hash(int32_t parent, const void *key)
+static inline uint32_t
+hash(int32_t parent, const void *key)
 {
-    uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15) ^
-                     (uint64_t)(uint32_t)parent * UINT64_C(0xC2B2AE3D27D4EB4F);
+    uint64_t mixed = (uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)
+                     ^ (uint64_t)(uint32_t)parent * UINT64_C(0xC2B2AE3D27D4EB4F);
     return (uint32_t)(mixed >> 29);
 }
 
-static void put(Tree *tree, int32_t node)
+static void
+put(Tree *tree, int32_t node)
 {
     uint32_t slot = hash(tree->nodes[node].parent, tree->nodes[node].key) & tree->mask;
     while (tree->slots[slot] != NO_NODE) {
@@ -22,7 +24,8 @@ static void put(Tree *tree, int32_t node)
 }
 
 /* Hash all nodes into a table of this size. 0, or -1 where there is no memory. */
-static int rehash(Tree *tree, uint32_t size)
+static int
+rehash(Tree *tree, uint32_t size)
 {
     int32_t *slots = malloc(sizeof(int32_t) * size);
     if (slots == NULL) {
@@ -38,7 +41,8 @@ static int rehash(Tree *tree, uint32_t size)
     return 0;
 }
 
-int tree_init(Tree *tree, int32_t limit, Ticks cost)
+int
+tree_init(Tree *tree, int32_t limit, Ticks cost)
 {
     memset(tree, 0, sizeof *tree);
     tree->limit = limit;
@@ -54,7 +58,8 @@ int tree_init(Tree *tree, int32_t limit, Ticks cost)
     return rehash(tree, 1024);
 }
 
-void tree_clear(Tree *tree)
+void
+tree_clear(Tree *tree)
 {
     free(tree->nodes);
     free(tree->slots);
@@ -63,7 +68,8 @@ void tree_clear(Tree *tree)
     tree->length = tree->capacity = 0;
 }
 
-int32_t tree_find(const Tree *tree, void *key)
+int32_t
+tree_find(const Tree *tree, void *key)
 {
     uint32_t slot = hash(tree->current, key) & tree->mask;
     for (; tree->slots[slot] != NO_NODE; slot = (slot + 1) & tree->mask) {
@@ -75,7 +81,8 @@ int32_t tree_find(const Tree *tree, void *key)
     return NO_NODE;
 }
 
-int32_t tree_add(Tree *tree, void *key, int32_t function)
+int32_t
+tree_add(Tree *tree, void *key, int32_t function)
 {
     if (tree->length == tree->capacity) {
         int32_t capacity = tree->capacity + tree->capacity / 2;
@@ -96,7 +103,8 @@ int32_t tree_add(Tree *tree, void *key, int32_t function)
     return node;
 }
 
-int tree_close(Tree *tree, void *key)
+int
+tree_close(Tree *tree, void *key)
 {
     int32_t node = tree->current;
     int64_t closed = 0;

@@ -36,15 +36,16 @@ typedef struct {
 typedef struct {
     Node *nodes; /* owned; length of capacity are in use */
     int32_t length, capacity;
-    int32_t limit;     /* nodes; what comes then is folded */
-    int32_t current;   /* innermost open node */
-    int64_t folding;   /* calls open inside the folded node that is current */
-    int32_t *slots;    /* owned; hash table of nodes by parent and key, NO_NODE where empty */
-    uint32_t mask;     /* its size - 1, a power of two */
-    Ticks last;        /* when the clock was last read */
-    Ticks cost;        /* ticks that recording an event takes, and are no function's */
-    int64_t tracing;   /* ticks that recording took: estimated by cost, and measured where it is slow */
-    int64_t lost;      /* events that never came, found by one that did not fit */
+    int32_t limit;   /* nodes; what comes then is folded */
+    int32_t current; /* innermost open node */
+    int64_t folding; /* calls open inside the folded node that is current */
+    int32_t *slots;  /* owned; hash table of nodes by parent and key, NO_NODE where empty */
+    uint32_t mask;   /* its size - 1, a power of two */
+    Ticks last;      /* when the clock was last read */
+    Ticks cost;      /* ticks that recording an event takes, and are no function's */
+    int64_t
+        tracing;  /* ticks that recording took: estimated by cost, and measured where it is slow */
+    int64_t lost; /* events that never came, found by one that did not fit */
     int64_t backwards; /* times that the clock went back */
 } Tree;
 
@@ -66,16 +67,19 @@ int32_t tree_add(Tree *tree, void *key, int32_t function);
 int tree_close(Tree *tree, void *key);
 
 /* Charge the time since the clock was last read to the current node. */
-static inline void tree_charge(Tree *tree, Ticks now)
+static inline void
+tree_charge(Tree *tree, Ticks now)
 {
     Ticks passed = now - tree->last;
     tree->last = now;
     if (passed > tree->cost) {
         tree->nodes[tree->current].self += passed - tree->cost;
         tree->tracing += tree->cost;
-    } else if (passed >= 0) {
+    }
+    else if (passed >= 0) {
         tree->tracing += passed;
-    } else {
+    }
+    else {
         tree->backwards++;
     }
 }
@@ -85,7 +89,8 @@ static inline void tree_charge(Tree *tree, Ticks now)
  * Calls repeat: a function calls what it called before, in the same order. So the child that was
  * entered after the last one is tried first, then the last one itself; both lie close in memory,
  * which the hash table of a large tree does not. */
-static inline int32_t tree_guess(Tree *tree, void *key)
+static inline int32_t
+tree_guess(Tree *tree, void *key)
 {
     Node *nodes = tree->nodes;
     int32_t latest = nodes[tree->current].latest;
@@ -100,7 +105,8 @@ static inline int32_t tree_guess(Tree *tree, void *key)
 }
 
 /* Open a child of the current node. */
-static inline void tree_open(Tree *tree, int32_t child)
+static inline void
+tree_open(Tree *tree, int32_t child)
 {
     Node *nodes = tree->nodes;
     Node *parent = &nodes[tree->current];

@@ -18,6 +18,7 @@ def derive(
     functions: int,
     /,
 ) -> tuple[dict[str, bytes], dict[str, bytes]]: ...
+
 @final
 class Recorder:
     def __init__(

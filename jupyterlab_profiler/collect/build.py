@@ -74,9 +74,7 @@ class _Measured:
     paths: Table = field(default_factory=Table)
 
 
-def _from_rows(
-    recording: Recording, names: Names, watch: Stopwatch, rest: str | None
-) -> _Measured:
+def _from_rows(recording: Recording, names: Names, watch: Stopwatch, rest: str | None) -> _Measured:
     totals = _sum((names.function(row.code), row) for row in recording.functions)
     edges = _sum(
         ((names.function(caller), names.function(row.code)), row) for caller, row in recording.edges
@@ -134,9 +132,7 @@ def _table(index: dict[str, list[int]], rows: Collection[CallRow]) -> Table:
     )
 
 
-def _from_tree(
-    recording: Recording, names: Names, watch: Stopwatch, rest: str | None
-) -> _Measured:
+def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str | None) -> _Measured:
     assert recording.tree is not None  # noqa: S101 - who calls knows
     called = recording.tree.functions()
     numbers = [-1 if is_own(what) else names.function(what) for what in called]

@@ -94,9 +94,10 @@ class TreeColumns:
     """A call tree in pre-order, one column a value, each a row long.
 
     ``parent`` is the offset to it, 0 for a root; ``thread`` an index into ``roots``, of which the
-    first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the time of that thread in no function at all,
-    ``own_ns`` that of functions of ours, ``tracing_ns`` what recording took. ``lost`` counts events
-    that never came, ``folded`` calls that were not told apart.
+    first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the
+    time of that thread in no function at all, ``own_ns`` that of functions of ours, ``tracing_ns``
+    what recording took. ``lost`` counts events that never came, ``folded`` calls that were not
+    told apart.
     """
 
     parent: array[int]
@@ -129,7 +130,7 @@ class RecordedTree(Protocol):
 
 @dataclass
 class Recording:
-    """What an engine measured: a call tree, or rows of functions and of callees under their callers.
+    """What an engine measured: a call tree, or rows of functions and of callees under callers.
 
     ``own_ns`` is the time of functions of ours that came between, which have no row.
     """

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from .collector import Collector, Recording, T, Unavailable, displayhook_code, hide
 from .getstats import recording
-from .tool import Tool
+
+if sys.version_info >= (3, 12):
+    from .tool import Tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
+
 
 def _displaying() -> None:
     """Stands for the displayhook in the profile: its time is kept, what it calls is not."""

@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING, Any
 from ..model import Check, Engine, Warned
 from . import greenlets, live
 from .collector import (
-    Collector,
     Other,
     Recording,
     Root,
-    T,
     TreeColumns,
-    Unavailable,
     displayhook_code,
-    hide,
-    is_own,
     own_codes,
 )
 from .getstats import DISPLAYING
+
+if sys.version_info >= (3, 12):
+    from .tool import MonitoringEvents as Events
+else:
+    from .profilefunc import ProfileFunctionEvents as Events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ class PathCollector:
         self.mute: Callable[[], bool] = self._recorder.mute
         self.unmute: Callable[[bool], None] = self._recorder.unmute
         self._greenlets = greenlets.Switches(self._recorder.switched)
-        self._events = _events(self._recorder)
+        self._events = Events(self._recorder)
         self._recording: Recording | None = None
 
     def start(self) -> None:
@@ -184,27 +184,30 @@ class _Tree:
 
     def columns(self, numbers: Sequence[int]) -> TreeColumns:
         found = self._recorder.columns(numbers)
-        threads = [thread for _, thread, *_ in found["roots"]]
         return TreeColumns(
-            *(array("q", found[name]) for name in ("parent", "function", "thread")),
-            *(array("q", found[name]) for name in ("calls", "self", "thread_ns")),
+            parent=array("q", found["parent"]),
+            function=array("q", found["function"]),
+            thread=array("q", found["thread"]),
+            calls=array("q", found["calls"]),
+            self_ns=array("q", found["self"]),
+            thread_ns=array("q", found["thread_ns"]),
             roots=[
                 Root(
                     kind,
-                    name="" if thread is None else thread.name,
+                    name=thread.name if thread else "",
                     function=function,
                     tasks=tasks,
-                    tid=getattr(thread, "native_id", None) or 0,
+                    tid=(thread.native_id or 0) if thread else 0,
                     wall_ns=wall_ns,
                 )
-                for thread, (kind, _, function, tasks, wall_ns) in zip(
-                    threads, found["roots"], strict=True
-                )
+                for kind, thread, function, tasks, wall_ns in found["roots"]
             ],
-            **{
-                name: found[name]
-                for name in ("own_ns", "root_ns", "tracing_ns", "events", "folded", "lost")
-            },
+            own_ns=found["own_ns"],
+            root_ns=found["root_ns"],
+            tracing_ns=found["tracing_ns"],
+            events=found["events"],
+            folded=found["folded"],
+            lost=found["lost"],
         )
 
     def _called(self, kind: int, what: Any) -> Called:
@@ -239,58 +242,3 @@ def _other(what: object) -> Other:
 
 
 _BOOTSTRAP: Any = vars(threading.Thread)["_bootstrap_inner"]
-
-
-class _MonitoringEvents:
-    """Events of Python 3.12 and newer."""
-
-    def __init__(self, recorder: Any) -> None:
-        from .tool import Tool
-
-        self._recorder = recorder
-        self._tool = Tool()
-
-    def claim(self) -> None:
-        self._tool.claim()
-
-    def listen(self, threads: bool) -> None:  # noqa: ARG002 - events come for all threads
-        self._tool.listen(self._recorder.callbacks())
-
-    def release(self) -> None:
-        self._tool.release()
-
-
-class _ProfileFunctionEvents:
-    """Events of Python 3.11, which has room for one profile function a thread."""
-
-    def __init__(self, recorder: Any) -> None:
-        self._recorder = recorder
-        self._hook: object = None
-        self._before: Any = None
-
-    def claim(self) -> None:
-        holder: object = sys.getprofile()
-        if holder is not None:
-            from .profiled import holder_name
-
-            raise Unavailable(
-                f"this thread is being profiled by {holder_name(holder)} already, and Python 3.11 "
-                "has room for one profiler a thread: "
-                "stop it first (its disable(), or sys.setprofile(None))"
-            )
-
-    def listen(self, threads: bool) -> None:
-        if threads:
-            self._before, self._hook = threading.getprofile(), self._recorder.begin_thread
-            threading.setprofile(self._recorder.begin_thread)
-
-    def release(self) -> None:
-        if self._hook is not None and threading.getprofile() == self._hook:
-            threading.setprofile(self._before)
-        self._hook = None
-
-
-def _events(recorder: Any) -> _MonitoringEvents | _ProfileFunctionEvents:
-    if sys.version_info >= (3, 12):
-        return _MonitoringEvents(recorder)
-    return _ProfileFunctionEvents(recorder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .collector import Unavailable
 
@@ -65,3 +65,23 @@ class Tool:
             monitoring.register_callback(self._id, event, None)
         monitoring.free_tool_id(self._id)
         self._id = None
+
+
+class MonitoringEvents:
+    """Has a recorder told of calls, by a tool id of our own."""
+
+    def __init__(self, recorder: Any) -> None:
+        self._recorder = recorder
+        self._tool = Tool()
+
+    def claim(self) -> None:
+        """Raises :class:`~.collector.Unavailable` when no tool id is free."""
+        self._tool.claim()
+
+    def listen(self, threads: bool) -> None:  # noqa: ARG002 - events come for all threads
+        """Register the callbacks."""
+        self._tool.listen(self._recorder.callbacks())
+
+    def release(self) -> None:
+        """Give everything back. Safe to call twice."""
+        self._tool.release()
