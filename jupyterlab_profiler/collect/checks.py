@@ -90,7 +90,7 @@ def event_checks(columns: TreeColumns, *, is_block: bool) -> list[Check]:
                 f"{columns.lost:,} of {columns.events:,} calls and returns were missed: callers "
                 "near them are wrong."
                 if columns.lost
-                else f"Each of {columns.events:,} calls and returns was that of the innermost call.",
+                else f"Each of {columns.events:,} calls and returns was of the innermost call.",
                 ok=not columns.lost,
                 value=columns.lost,
                 expected=0,

@@ -45,7 +45,8 @@ Called: TypeAlias = "CodeType | str | Other"
 class CallRow:
     """One function as an engine summed it, or one function under one caller.
 
-    ``code`` is what was called. Times are in nanoseconds; ``total_ns`` counts outermost activations only, ``recursive`` how many calls were none.
+    ``code`` is what was called. Times are in nanoseconds; ``total_ns`` counts outermost
+    activations only, ``recursive`` how many calls were none.
     """
 
     code: Called
