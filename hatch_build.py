@@ -64,6 +64,7 @@ def compile_module(root: Path, folder: Path) -> Path:
     command = build_ext(Distribution({"name": NAME, "ext_modules": [extension]}))
     command.build_lib = str(folder)
     command.build_temp = str(folder / "objects")
+    command.force = True  # whatever lies there, of whichever age
     command.ensure_finalized()
     before = Path.cwd()
     os.chdir(root)  # relative sources keep the paths in objects and messages short
