@@ -81,6 +81,8 @@ def in_words(error: BaseException) -> str:
     while cause is not None:
         if isinstance(cause, subprocess.CalledProcessError):
             return f"{Path(cause.cmd[0]).name} failed with exit code {cause.returncode}"
+        if isinstance(cause, FileNotFoundError) and cause.filename:
+            return f"{cause.filename} was not found"
         cause = cause.__cause__ or cause.__context__
     return " ".join(str(error).split()) or type(error).__name__
 
