@@ -98,7 +98,8 @@ def _binary64(values: Sequence[float], where: str) -> bytes:
 
 def _leb128(values: Sequence[int], high: int) -> bytes:
     if high < 0x80:
-        return bytes(iter(values))  # of an array itself it would take the machine's bytes
+        # Of an array itself, bytes() would take how the machine keeps it.
+        return bytes(values.tolist() if isinstance(values, array) else values)
     if len(values) < 1000:
         out = bytearray()
         for value in values:
