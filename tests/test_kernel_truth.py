@@ -84,9 +84,7 @@ def possible(profile: Profile) -> None:
     """No row may own more than it took in all, or less than nothing, or take longer than the cell."""
     wall = profile.meta.wall or 0
     totals, _ = totals_and_edges(profile)
-    rows = zip(
-        *(totals[column] for column in ("function", "self.time", "total.time")), strict=True
-    )
+    rows = zip(*(totals[column] for column in ("function", "self.time", "total.time")), strict=True)
     for function, own, total in rows:
         name = profile.functions[int(function)].qualified
         assert 0 <= own <= total + 1000, name
