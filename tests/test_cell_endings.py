@@ -242,7 +242,8 @@ def test_nested_in_itself(kernel: Kernel) -> None:
         assert not names & {"Session.__init__", "build", "mime_bundle", "choose"}
     else:  # one profiler a thread: refused in one line, which is an error of the cell
         assert outcome.status == "error"
-        assert "being profiled by another cProfile.Profile already" in outcome.stream("stderr")
+        who = "another cProfile.Profile" if kernel.engine == "cprofile" else "jupyterlab_profiler"
+        assert f"being profiled by {who} already" in outcome.stream("stderr")
         assert calls(outcome.profile, "inner") == 1
 
 
