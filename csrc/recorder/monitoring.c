@@ -80,11 +80,13 @@ on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
     (void)count, (void)names;
     Callback *callback = (Callback *)self;
-    ThreadTree *thread = recorder_thread(callback->recorder);
     /* Of a Python function its start will be told. */
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }
@@ -94,10 +96,12 @@ on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names
 {
     (void)count, (void)names;
     Callback *callback = (Callback *)self;
-    ThreadTree *thread = recorder_thread(callback->recorder);
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }
