@@ -153,6 +153,15 @@ class PathCollector:
                     "one a thread: what was called after that is missing here.",
                 )
             )
+        elif getattr(self._recorder, "was_dropped", False):
+            warnings.append(
+                Warned(
+                    "profiler-lost",
+                    "The recording was taken off the thread while the code ran, as Python 3.11 "
+                    "does when a recursion comes to its limit inside it: what was called after "
+                    "that is missing here.",
+                )
+            )
         if self._recorder.is_out_of_memory:
             warnings.append(
                 Warned(
