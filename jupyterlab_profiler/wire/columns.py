@@ -54,7 +54,7 @@ def encode_column(values: Sequence[float], where: str = "column") -> dict[str, A
 
 
 def are_machine_integers(values: Sequence[float]) -> bool:
-    """Whether the values are in an array of whole numbers, so that nothing else can be among them."""
+    """Whether the values are in an array of whole numbers: nothing else can be among them."""
     return isinstance(values, array) and values.typecode == "q"
 
 
