@@ -64,6 +64,7 @@ def compile_module(root: Path, folder: Path) -> Path:
     command = build_ext(Distribution({"name": NAME, "ext_modules": [extension]}))
     command.build_lib = str(folder)
     command.build_temp = str(folder / "objects")
+    command.force = True  # whatever lies there, of whichever age
     command.ensure_finalized()
     before = Path.cwd()
     os.chdir(root)  # relative sources keep the paths in objects and messages short
@@ -80,6 +81,8 @@ def in_words(error: BaseException) -> str:
     while cause is not None:
         if isinstance(cause, subprocess.CalledProcessError):
             return f"{Path(cause.cmd[0]).name} failed with exit code {cause.returncode}"
+        if isinstance(cause, FileNotFoundError) and cause.filename:
+            return f"{cause.filename} was not found"
         cause = cause.__cause__ or cause.__context__
     return " ".join(str(error).split()) or type(error).__name__
 

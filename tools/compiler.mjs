@@ -10,11 +10,12 @@ import { Stop, environment, run, say } from './run.mjs';
 // whether its headers are there.
 const probe = `
 import json, os, pathlib, shlex, shutil, sys, sysconfig
-compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
+wish = os.environ.get("CC")
+compiler = wish or sysconfig.get_config_var("CC") or "cc"
 headers = pathlib.Path(sysconfig.get_path("include"), "Python.h")
 print(json.dumps({
     "suffix": sysconfig.get_config_var("EXT_SUFFIX"),
-    "compiler": compiler, "compiles": shutil.which(shlex.split(compiler)[0]) is not None,
+    "wish": wish, "compiler": compiler, "compiles": shutil.which(shlex.split(compiler)[0]) is not None,
     "headers": str(headers), "hasHeaders": headers.exists(),
     "base": sys.base_prefix, "minor": "%d.%d" % sys.version_info[:2],
 }))
@@ -40,6 +41,9 @@ export function lack({ compiler, compiles, headers, hasHeaders }) {
 
 /** What to install so that modules can be compiled for this Python. */
 export function remedy(found, platform = process.platform) {
+  if (found.wish && !found.compiles) {
+    return 'set CC to a compiler that is there, or unset it';
+  }
   if (platform === 'darwin') {
     return "install Apple's command line tools (xcode-select --install)";
   }
@@ -53,9 +57,9 @@ export function remedy(found, platform = process.platform) {
 }
 
 /** Debian's packages of what is missing; Debian's Python has its headers apart. */
-export function packages({ compiles, hasHeaders, base, minor }) {
+export function packages({ wish, compiles, hasHeaders, base, minor }) {
   return [
-    ...(compiles ? [] : ['gcc', 'libc6-dev']),
+    ...(compiles || wish ? [] : ['gcc', 'libc6-dev']),
     ...(hasHeaders || base !== '/usr' ? [] : [`python${minor}-dev`])
   ];
 }

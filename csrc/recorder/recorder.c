@@ -183,6 +183,15 @@ close_gate(Recorder *recorder)
     thread->tree.current = CELL_ROOT;
 }
 
+/* What is open when all has returned was left without an event. */
+static void
+count_unclosed(Tree *tree)
+{
+    for (int32_t node = tree->current; node >= FIRST_NODE; node = tree->nodes[node].parent) {
+        tree->lost++;
+    }
+}
+
 PyDoc_STRVAR(call_doc, "call(function, *args)\n--\n\n"
                        "Call with the recording on. Returns what the function does.");
 
@@ -205,9 +214,23 @@ recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
         }
     }
     Py_INCREF(self);
+    /* A loop inside a loop may run the cell's next step inside of one of its tasks. */
+    ThreadTree *thread = recorder->main;
+    Gate gate = thread->gate;
+    int32_t current = thread->tree.current, displays = thread->displays;
+    if (gate == GATE_CELL || gate == GATE_TASK) {
+        close_gate(recorder);
+    }
     open_gate(recorder);
     PyObject *result = PyObject_Vectorcall(args[0], args + 1, (size_t)count - 1, NULL);
+    count_unclosed(&thread->tree);
     close_gate(recorder);
+    if ((gate == GATE_CELL || gate == GATE_TASK) && thread->gate == GATE_CLOSED) {
+        thread->gate = gate;
+        thread->tree.current = current;
+        thread->displays = displays;
+        thread->tree.last = clock_ticks();
+    }
     if (token != NULL) {
         PyObject *kind, *value, *traceback;
         PyErr_Fetch(&kind, &value, &traceback);

@@ -160,7 +160,8 @@ def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str |
         {
             "parent": columns.parent,
             "function": columns.function,
-            "thread": columns.thread,
+            # Where there is one root only, all is of that.
+            **({"thread": columns.thread} if len(columns.roots) > 1 else {}),
             "self.time": columns.self_ns,
             "self.calls": columns.calls,
         }

@@ -97,6 +97,16 @@ def event_checks(columns: TreeColumns, *, is_block: bool) -> list[Check]:
                 unit="count",
             )
         )
+    if columns.tracing_ns:
+        checks.append(
+            Check(
+                "recording",
+                f"Recording {columns.events:,} calls and returns took about this long (an estimate "
+                "from a trial): it is in the row (tracing), and not in functions.",
+                value=columns.tracing_ns,
+                unit="ns",
+            )
+        )
     if columns.folded:
         checks.append(
             Check(

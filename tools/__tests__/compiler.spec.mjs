@@ -28,6 +28,18 @@ describe('the C compiler', () => {
     expect(remedy(none, 'win32')).toContain('Visual Studio');
   });
 
+  it('is not installed where another one was wished for', () => {
+    const wrong = {
+      ...all,
+      wish: '/no/cc',
+      compiler: '/no/cc',
+      compiles: false
+    };
+    expect(lack(wrong)).toContain('"/no/cc" was not found');
+    expect(packages(wrong)).toEqual([]);
+    expect(remedy(wrong, 'linux')).toContain('set CC');
+  });
+
   it('needs headers, which Debian has in a package of their own', () => {
     const bare = { ...all, hasHeaders: false };
     expect(lack(bare)).toContain('/usr/include/python3.13/Python.h');
