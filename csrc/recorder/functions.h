@@ -60,4 +60,8 @@ functions_is_python(PyObject *callable)
  * `self`: the first argument, or NULL if there is none. */
 void *functions_key(const Functions *functions, PyObject *callable, PyObject *self);
 
+/* Whether a frame of this code is at its very begin: at the instruction RESUME with the argument 0
+ * (a generator that is resumed has another one). `instruction` is what PyFrame_GetLasti says. */
+int code_is_start(PyCodeObject *code, int instruction);
+
 #endif

@@ -74,6 +74,32 @@ on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     Py_RETURN_NONE;
 }
 
+#if PY_VERSION_HEX >= 0x030D0000
+/* Whether the function that runs is at its very begin. Since Python 3.13 the interpreter looks for
+ * signals there before it tells that the function starts. */
+static int
+is_at_start(PyObject *code)
+{
+    PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
+    int is_start = frame != NULL && code_is_start((PyCodeObject *)code, PyFrame_GetLasti(frame));
+    Py_XDECREF(frame);
+    return is_start;
+}
+
+static PyObject *
+on_unwind(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+{
+    Recorder *recorder = ((Callback *)self)->recorder;
+    /* An Interrupt that strikes there: nobody has told that it was entered. */
+    if (recorder_thread(recorder) != NULL && is_at_start(args[0])) {
+        Py_RETURN_NONE;
+    }
+    return on_leave(self, args, count, names);
+}
+#else
+#define on_unwind on_leave
+#endif
+
 /* Arguments: (code, offset, callable, first argument or MISSING). */
 static PyObject *
 on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
@@ -174,7 +200,7 @@ monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type)
         vectorcallfunc call;
     } wanted[] = {
         {"PY_START", on_start},  {"PY_RESUME", on_enter},   {"PY_THROW", on_enter},
-        {"PY_RETURN", on_leave}, {"PY_YIELD", on_leave},    {"PY_UNWIND", on_leave},
+        {"PY_RETURN", on_leave}, {"PY_YIELD", on_leave},    {"PY_UNWIND", on_unwind},
         {"CALL", on_call},       {"C_RETURN", on_returned}, {"C_RAISE", on_returned},
     };
 

@@ -20,7 +20,7 @@ import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
-from .functions import CODE, FOLDED_KEY, NOTHING, Functions
+from .functions import CODE, FOLDED_KEY, Functions
 from .tree import Tree
 
 if TYPE_CHECKING:
@@ -243,6 +243,3 @@ def _run_code(thread: threading.Thread) -> CodeType | None:
     run = inspect.getattr_static(type(thread), "run", None)
     function: FunctionType | None = run if inspect.isfunction(run) else None
     return None if function is None else function.__code__
-
-
-__all__ = ["CELL", "CLOSED", "ENDED", "MUTED", "NOTHING", "OPEN", "Events", "ThreadTree"]

@@ -7,10 +7,12 @@ object is asked for that its class could have put there.
 
 from __future__ import annotations
 
+from opcode import opmap
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     CodeType,
+    FrameType,
     FunctionType,
     MethodDescriptorType,
     MethodType,
@@ -32,6 +34,8 @@ MOST_INSTANCES = 4096
 #: attributes; and it was made at run time.
 _METHOD_DESCRIPTOR = 1 << 17
 _HEAPTYPE = 1 << 9
+
+_RESUME = opmap["RESUME"]
 
 #: As the class ``type`` has them: a metaclass of the user's may have others.
 _flags: Any = vars(type)["__flags__"].__get__
@@ -176,3 +180,12 @@ def _lookup(kind: type, name: str) -> Any:
         if found is not None:
             return found
     return None
+
+
+def is_at_start(frame: FrameType) -> bool:
+    """Whether a frame is at its very begin: at the instruction RESUME with the argument 0.
+
+    A generator that is resumed has another argument.
+    """
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return 0 <= at < len(code) - 1 and code[at] == _RESUME and code[at + 1] == 0

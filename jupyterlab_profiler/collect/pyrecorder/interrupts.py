@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import FrameType
+
+#: Seconds until it is tried again. Recording one event takes some microseconds.
+_LATER = 0.001
 
 
 class Interrupts:
@@ -50,9 +55,15 @@ class Interrupts:
         inner = frame
         while inner is not None:
             if id(inner.f_code) in self._codes:
-                # Once more, when the interpreter looks for signals the next time.
-                signal.raise_signal(number)
+                # Raised here, it would strike at once: the interpreter is still inside.
+                _thread.start_new_thread(_again, (number,))
                 return None
             inner = inner.f_back
         handled: object = self.before(number, frame)
         return handled
+
+
+def _again(number: int) -> None:
+    """Press Interrupt once more, a little later."""
+    time.sleep(_LATER)
+    _thread.interrupt_main(signal.Signals(number))

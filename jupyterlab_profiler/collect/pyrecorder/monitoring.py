@@ -13,15 +13,17 @@ from types import FunctionType
 from typing import TYPE_CHECKING
 
 from ..collector import hide
-from .events import NOTHING, Events
+from .functions import NOTHING, is_at_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from .events import ThreadTree
+    from .events import Events, ThreadTree
 
 assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
+
+_LOOKS_FIRST = sys.version_info >= (3, 13)
 
 
 def callbacks(recorder: Events, thread_begin: CodeType | None) -> dict[str, Callable[..., object]]:
@@ -56,6 +58,13 @@ def callbacks(recorder: Events, thread_begin: CodeType | None) -> dict[str, Call
         if thread is not None:
             leave(thread, code, now)
 
+    def on_unwind(code: CodeType, offset: int, error: object) -> None:  # noqa: ARG001
+        now, thread = perf_counter_ns(), this_thread()
+        # Since Python 3.13 the interpreter looks for signals before it tells that a function
+        # starts: by an Interrupt it may be left without having been entered.
+        if thread is not None and not (_LOOKS_FIRST and is_at_start(sys._getframe(1))):  # noqa: SLF001
+            leave(thread, code, now)
+
     # Of a Python function its start will be told.
     def on_call(code: CodeType, offset: int, called: object, first: object) -> None:  # noqa: ARG001
         if type(called) is not FunctionType:
@@ -71,14 +80,14 @@ def callbacks(recorder: Events, thread_begin: CodeType | None) -> dict[str, Call
                 first = NOTHING if first is missing else first
                 leave_callable(thread, called, first, now)
 
-    hide(on_start, on_enter, on_leave, on_call, on_returned, this_thread)
+    hide(on_start, on_enter, on_leave, on_unwind, on_call, on_returned, this_thread)
     return {
         "PY_START": on_start,
         "PY_RESUME": on_enter,
         "PY_THROW": on_enter,
         "PY_RETURN": on_leave,
         "PY_YIELD": on_leave,
-        "PY_UNWIND": on_leave,
+        "PY_UNWIND": on_unwind,
         "CALL": on_call,
         "C_RETURN": on_returned,
         "C_RAISE": on_returned,

@@ -12,7 +12,8 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
 from ..collector import hide
-from .events import NOTHING, OPEN, Events
+from .events import OPEN, Events
+from .functions import NOTHING, is_at_start
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -75,25 +76,19 @@ class ProfileFunction:
             if code is recorder.thread_start:
                 recorder.note_start(thread, frame.f_locals.get("self"))
             may_be_task = thread.gate not in OPEN or thread.tree.current is thread.tree.tasks
-            begins = may_be_task and bool(code.co_flags & CO_COROUTINE) and _begins(frame)
+            begins = may_be_task and bool(code.co_flags & CO_COROUTINE) and is_at_start(frame)
             recorder.enter(thread, code, begins, now)
         elif event == "return":
-            recorder.leave(thread, code, now)
+            # Left by an error at its very begin, by an Interrupt: the interpreter looks for signals
+            # there before it tells that the function is called.
+            if arg is not None or not is_at_start(frame):
+                recorder.leave(thread, code, now)
         elif id(code) in recorder.silent:
             pass
         elif event == "c_call":
             recorder.enter_callable(thread, arg, NOTHING, now)
         else:  # c_return or c_exception
             recorder.leave_callable(thread, arg, NOTHING, now)
-
-
-def _begins(frame: FrameType) -> bool:
-    """Whether the frame is entered for the first time: a generator that is resumed is not.
-
-    The argument of its RESUME instruction tells (0: start of a function).
-    """
-    code = frame.f_code.co_code
-    return 0 <= frame.f_lasti < len(code) - 1 and code[frame.f_lasti + 1] == 0
 
 
 hide(ProfileFunction.begin, ProfileFunction.on_event)
