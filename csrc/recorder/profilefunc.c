@@ -57,7 +57,7 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
     }
     case PyTrace_RETURN: {
         PyCodeObject *code = PyFrame_GetCode(frame);
-        recorder_leave(recorder, thread, (PyObject *)code, now);
+        recorder_leave(recorder, thread, (PyObject *)code, arg == NULL, now);
         Py_DECREF(code);
         break;
     }

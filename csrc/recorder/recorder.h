@@ -48,6 +48,7 @@ typedef struct Recorder {
     ThreadTree *latest;    /* the last one of another thread that an event was of; borrowed */
     unsigned long foreign; /* a thread that is not recorded, of which events came last; 0: none */
     int is_recording;      /* from start to finish */
+    int was_started;
     int is_out_of_memory;
     int follows_threads;
     Ticks cost;
@@ -64,7 +65,8 @@ typedef struct Recorder {
 
 /* Events, of the thread in which they are told. */
 void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now);
-void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now);
+void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwinds,
+                    Ticks now);
 void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
                              PyObject *self, Ticks now);
 void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
@@ -84,6 +86,9 @@ static inline ThreadTree *
 recorder_thread(Recorder *recorder)
 {
     unsigned long ident = PyThread_get_thread_ident();
+    if (recorder->main == NULL) {
+        return NULL; /* cleared by the garbage collector */
+    }
     if (ident == recorder->main->ident) {
         return recorder->main;
     }
