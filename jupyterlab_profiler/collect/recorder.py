@@ -128,12 +128,11 @@ class PathCollector:
 
     def _warnings(self) -> list[Warned]:
         warnings = []
-        if self._recorder.was_replaced:
+        if self._events.lost:
             warnings.append(
                 Warned(
                     "profiler-lost",
-                    "Another profiler took over while the code ran, and Python 3.11 has room for "
-                    "one a thread: what was called after that is missing here.",
+                    f"{self._events.lost}: what was called after that is missing here.",
                 )
             )
         elif getattr(self._recorder, "was_dropped", False):
