@@ -114,10 +114,6 @@ def without(paths: Table, metrics: Sequence[Metric], skip: Collection[int]) -> T
     )
 
 
-#: Above this a sum of 64-bit integers might not be one.
-_SAFE = 2**62
-
-
 def _compiled(
     paths: Table, metrics: Sequence[Metric], skip: Collection[int]
 ) -> tuple[Table, Table] | None:
@@ -130,17 +126,20 @@ def _compiled(
     columns = [
         paths.get(name) for name in ("parent", "function", "thread", "self.time", "self.calls")
     ]
-    if list(metrics) != [TIME, CALLS] or not all(_is_machine(column) for column in columns):
+    is_one_thread = "thread" not in paths
+    if list(metrics) != [TIME, CALLS] or not all(
+        _is_machine(column) or (column is None and is_one_thread) for column in columns
+    ):
         return None
     module = load()
     if module is None or not paths.rows:
         return None
-    most = max(max(map(abs, (min(column), max(column)))) for column in columns if column)
-    if most * paths.rows >= _SAFE:
-        return None
     functions = int(max(paths["function"])) + 1
     skipped = bytes(index in skip for index in range(functions)) if skip else None
-    totals, edges = module.derive(*columns, skipped, functions)
+    try:
+        totals, edges = module.derive(*columns, skipped, functions)
+    except OverflowError:
+        return None
     return _table(totals), _table(edges)
 
 

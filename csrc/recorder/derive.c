@@ -3,8 +3,12 @@
  * have summed from the same events. */
 #include "recorder.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Sums of this size are sure to fit into 64 bits. */
+#define MOST_SUM 4e18
 
 /* Rows of one table that grow as keys are met. */
 typedef struct {
@@ -235,12 +239,19 @@ done:
 static int
 check(const Columns *columns)
 {
+    double times = 0, calls = 0;
     for (Py_ssize_t i = 0; i < columns->length; i++) {
         if (columns->parent[i] < 0 || columns->parent[i] > i || columns->function[i] < 0
             || columns->function[i] >= columns->functions) {
             PyErr_Format(PyExc_ValueError, "row %zd: a parent or a function is out of range", i);
             return -1;
         }
+        times += fabs((double)columns->time[i]);
+        calls += fabs((double)columns->calls[i]);
+    }
+    if (times > MOST_SUM || calls > MOST_SUM) {
+        PyErr_SetString(PyExc_OverflowError, "the sums are no 64-bit integers");
+        return -1;
     }
     return 0;
 }

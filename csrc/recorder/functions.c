@@ -165,7 +165,9 @@ builtin_name(PyCFunctionObject *builtin)
         /* A class may have put an object of its own there, whose repr is the user's code. */
         if (method != NULL
             && (Py_IS_TYPE(method, &PyMethodDescr_Type)
-                || Py_IS_TYPE(method, &PyClassMethodDescr_Type))) {
+                || Py_IS_TYPE(method, &PyClassMethodDescr_Type)
+                || Py_IS_TYPE(method, &PyWrapperDescr_Type) || PyCFunction_CheckExact(method)
+                || PyFunction_Check(method))) {
             return PyObject_Repr(method);
         }
     }

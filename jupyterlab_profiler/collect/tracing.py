@@ -15,8 +15,8 @@ from .collector import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TURNS = 300
-_TRIES = 3
+_TURNS = 200
+_TRIES = 5
 _cost_ns: float | None = None
 
 
@@ -32,12 +32,23 @@ def cost_ns(module: Any) -> float:
 
 
 def _measured(module: Any) -> float:
-    costs = []
-    for loop in (_python_calls, _builtin_calls):
-        bare = min(_elapsed(loop) for _ in range(_TRIES))
-        recorded = min(_recorded(module, loop) for _ in range(_TRIES))
-        costs.append(max(recorded - bare, 0) / (2 * _TURNS))
-    return min(costs)
+    from .recorder import PathCollector
+
+    bare = _least()
+    collector = PathCollector(module, "")
+    collector.start()
+    try:
+        recorded: list[int] = collector.call(_least)
+    finally:
+        collector.abandon()
+    return min(
+        max(slow - quick, 0) / (2 * _TURNS) for slow, quick in zip(recorded, bare, strict=True)
+    )
+
+
+def _least() -> list[int]:
+    """Nanoseconds that each loop takes at least."""
+    return [min(_elapsed(loop) for _ in range(_TRIES)) for loop in (_python_calls, _builtin_calls)]
 
 
 def _python_calls() -> None:
@@ -58,15 +69,3 @@ def _elapsed(loop: Callable[[], None]) -> int:
     began = perf_counter_ns()
     loop()
     return perf_counter_ns() - began
-
-
-def _recorded(module: Any, loop: Callable[[], None]) -> int:
-    from .recorder import PathCollector
-
-    collector = PathCollector(module, "")
-    collector.start()
-    try:
-        elapsed: int = collector.call(_elapsed, loop)
-    finally:
-        collector.abandon()
-    return elapsed
