@@ -1,3 +1,4 @@
+import '../../../style/pictures.css';
 import '../../../style/charts.css';
 
 /**
