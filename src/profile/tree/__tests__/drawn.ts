@@ -12,6 +12,7 @@ import {
 import { NONE } from '../../indices';
 import type { IProfile } from '../../model';
 import type { ICallTree } from '../callTree';
+import { buildTree } from '../forest';
 import { treeOf } from '../treeOf';
 
 /** Time in ns, as in the profiles of `profileWith`. */
@@ -78,6 +79,48 @@ export function treeFrom(nodes: readonly NodeSpec[]): ICallTree {
 /** The tree of a drawing. */
 export function treeDrawn(text: string): ICallTree {
   return treeFrom(parse(drawn(text)));
+}
+
+/** A path of many frames that call each other in turn, each with one to its own. */
+export function deepTree(
+  length: number,
+  functions: readonly number[]
+): ICallTree {
+  const parent = new Int32Array(length);
+  const func = new Int32Array(length);
+  for (let node = 0; node < length; node++) {
+    parent[node] = node - 1;
+    func[node] = functions[node % functions.length];
+  }
+  const self = new Float64Array(length).fill(1);
+  return buildTree(
+    { length, parent, func, self, calls: self, estimated: null, rest: null },
+    TIME
+  ).tree;
+}
+
+/** A frame that calls so many functions, the sizes of which are mixed. */
+export function wideTree(callees: number): ICallTree {
+  const parent = new Int32Array(callees + 1);
+  const func = new Int32Array(callees + 1);
+  const self = new Float64Array(callees + 1);
+  parent[0] = NONE;
+  for (let node = 1; node <= callees; node++) {
+    func[node] = node;
+    self[node] = (node * 7919) % callees;
+  }
+  return buildTree(
+    {
+      length: callees + 1,
+      parent,
+      func,
+      self,
+      calls: null,
+      estimated: null,
+      rest: null
+    },
+    TIME
+  ).tree;
 }
 
 /** The names on the way to a node, with what it owns: what a tree says whatever the order of siblings. */

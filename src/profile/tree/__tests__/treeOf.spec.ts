@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { metricOf, METRICS, pathsOf, profileOf } from '../../__tests__/build';
+import { metricOf, METRICS, profileOf } from '../../__tests__/build';
 import { trees } from '../../__tests__/trees';
 import type { ThreadIndex } from '../../indices';
 import type { IMetric } from '../../model';
@@ -10,6 +10,7 @@ import { decode } from '../../../wire';
 import { sample } from '../../../wire/__tests__/samples';
 import { threadShares, treeOf } from '../treeOf';
 import {
+  deepTree,
   draw,
   drawn,
   faultsOf,
@@ -18,7 +19,8 @@ import {
   TIME,
   treeDrawn,
   treeFrom,
-  waysOf
+  waysOf,
+  wideTree
 } from './drawn';
 
 it('puts frames of one function under one caller together, the largest first', () => {
@@ -124,44 +126,20 @@ it('takes the largest value where values go together like that', () => {
   expect(tree?.whole).toBe(7);
 });
 
-it('holds a path of a million frames', () => {
+it('holds a path of a million frames', { timeout: 60_000 }, () => {
   const length = 1_000_000;
-  const paths = pathsOf([[0, 0, 1, 1]]);
-  const tree = treeOf(
-    profileOf([{ name: 'f' }, { name: 'g' }], {
-      paths: {
-        ...paths,
-        length,
-        parent: Int32Array.from({ length }, (_, i) => i - 1) as never,
-        function: Int32Array.from({ length }, (_, i) => i % 2) as never,
-        values: new Map([['self.time', new Float64Array(length).fill(1)]])
-      }
-    }),
-    TIME
-  );
-  expect(tree?.length).toBe(length);
-  expect(tree?.total[0]).toBe(length);
-  expect(tree?.depth[length - 1]).toBe(length - 1);
+  const tree = deepTree(length, [0, 1]);
+  expect(tree.length).toBe(length);
+  expect(tree.total[0]).toBe(length);
+  expect(tree.depth[length - 1]).toBe(length - 1);
 });
 
-it('holds a frame with a hundred thousand callees', () => {
-  const callees = 100_000;
-  const sizes = Array.from({ length: callees }, (_, i) => (i * 7919) % callees);
-  const tree = treeOf(
-    profileOf(
-      Array.from({ length: callees + 1 }, (_, i) => ({ name: `f${i}` })),
-      {
-        paths: pathsOf([
-          [0, callees, 0, 1],
-          ...sizes.map((size, i) => [1, i, size, 1] as const)
-        ])
-      }
-    ),
-    TIME
-  );
-  expect(Array.from(tree?.total.subarray(1) ?? [])).toEqual(
-    [...sizes].sort((a, b) => b - a)
-  );
+it('sorts a hundred thousand callees', { timeout: 60_000 }, () => {
+  const { self, total } = wideTree(100_000);
+  const sizes = self.slice(1);
+  expect(sizes.every((size, i) => i === 0 || size <= sizes[i - 1])).toBe(true);
+  expect(sizes.sort().every((size, i) => size === i)).toBe(true);
+  expect(total[1]).toBe(self[1]);
 });
 
 describe('threads and tasks', () => {
