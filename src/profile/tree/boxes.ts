@@ -1,5 +1,5 @@
 import { NONE, type TreeIndex } from '../indices';
-import type { IPlaces } from './places';
+import { nodeAtPlace, type IPlaces } from './places';
 
 /**
  * What a box is: a `node`, a `run` of siblings too small to be drawn alone, or the `rest` of a node, which was not
@@ -165,10 +165,14 @@ export function layoutBoxes(
     }
   };
 
-  if (tree.length > 0) {
-    layoutSiblings(0, 0, rowStart[1], (tree.whole - from) * scale);
+  const top = rowInside(places, window);
+  if (top > 0) {
+    const node = nodeAtPlace(places, top, from);
+    layoutSiblings(top, rowPlace[node], rowPlace[node] + 1, Infinity);
+  } else if (tree.length > 0) {
+    layoutSiblings(0, 0, rowStart[1], Infinity);
   }
-  for (let row = 1; row <= lastRow; row++) {
+  for (let row = top + 1; row <= lastRow; row++) {
     [above, here] = [here, above];
     here.length = 0;
     if (above.length === 0) {
@@ -194,6 +198,26 @@ export function layoutBoxes(
       }
     }
   }
+}
+
+/**
+ * The lowest row not below the window's first one in which one box is as wide as the window: there is nothing to be
+ * seen beside it, nor beside those above it. 0 where there is none.
+ */
+function rowInside(places: IPlaces, { from, to, row }: IWindow): number {
+  const { tree, start } = places;
+  let low = 0;
+  let high = Math.min(row, places.rows - 1);
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    const node = nodeAtPlace(places, middle, from);
+    if (node !== NONE && start[node] + tree.total[node] >= to) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
 }
 
 /** Add a run, or make that beside it longer. */

@@ -24,6 +24,9 @@ export interface ITreeMatches {
  *   └ f 3      ●  3
  * ```
  *
+ * In a tree that grows, boxes that have not been made are not found. Of an inverted tree the tree that it was made of
+ * tells the value and the share, which are the same: all that ran with a match on its way.
+ *
  * @param matches - one byte a function, as `searchFunctions` gives them
  */
 export function searchTree(tree: ICallTree, matches: Uint8Array): ITreeMatches {

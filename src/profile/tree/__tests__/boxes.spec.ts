@@ -16,7 +16,7 @@ import {
 import type { ICallTree } from '../callTree';
 import { buildTree } from '../forest';
 import { besideInRow, nodeAtPlace, placesOf, type IPlaces } from '../places';
-import { LETTERS, near, TIME, treeDrawn, treeFrom } from './drawn';
+import { deepTree, LETTERS, near, TIME, treeDrawn, treeFrom } from './drawn';
 
 function placesIn(tree: ICallTree): IPlaces {
   const places = placesOf(tree);
@@ -115,6 +115,21 @@ it('looks at no more than what is in sight', () => {
   layoutBoxes(places, { from: 90_000, to: 90_100, ...window }, boxes);
   expect(boxes.visited).toBeLessThan(110);
   expect(boxes.length).toBe(101);
+});
+
+it('goes straight to where one box fills the window', () => {
+  const depth = 20_000;
+  const places = placesIn(deepTree(depth, [0, 1]));
+  const boxes = new Boxes();
+  const window = { rows: 40, width: 1000, least: 1 };
+  // The own value of a frame is behind its callee, so that the callees are at the left edge.
+  layoutBoxes(places, { from: 0, to: 1000, row: 18_990, ...window }, boxes);
+  expect(boxes.visited).toBeLessThan(50);
+  expect(boxes.length).toBe(40);
+  expect(Array.from(boxes.width.subarray(0, 12))).toEqual([
+    ...Array<number>(11).fill(1000),
+    999
+  ]);
 });
 
 it('shows what is not expanded behind the callees', () => {
