@@ -8,6 +8,8 @@ export interface ILazyView {
   layout(): void;
   /** The page has another theme. */
   refreshTheme(): void;
+  /** Take the keyboard's focus. */
+  focus?(): void;
   dispose(): void;
 }
 
@@ -34,6 +36,13 @@ export abstract class LazyPanel<V extends ILazyView> {
       this._isLoading = true;
       void this._load();
     }
+  }
+
+  /**
+   * Take the keyboard's focus.
+   */
+  focus(): void {
+    this.view?.focus?.();
   }
 
   dispose(): void {

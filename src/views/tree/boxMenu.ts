@@ -90,7 +90,12 @@ export class BoxMenu {
       [
         element('span', { text: label }),
         ...(key
-          ? [element('kbd', { text: key, attributes: { 'aria-hidden': 'true' } })]
+          ? [
+              element('kbd', {
+                text: key,
+                attributes: { 'aria-hidden': 'true' }
+              })
+            ]
           : [])
       ]
     );
@@ -127,7 +132,9 @@ export class BoxMenu {
   };
 
   private readonly _onFocusOut = ({ relatedTarget }: FocusEvent): void => {
-    if (!(relatedTarget instanceof Node && this._node?.contains(relatedTarget))) {
+    if (!(
+      relatedTarget instanceof Node && this._node?.contains(relatedTarget)
+    )) {
       this._node?.remove();
       this._node = null;
     }

@@ -164,11 +164,7 @@ export class FlameCanvas {
       {
         fillOf: node => picture.fillOf(node),
         marksOf: node =>
-          (matches
-            ? matches[func[node]]
-              ? MARKS.match
-              : MARKS.dimmed
-            : 0) |
+          (matches ? (matches[func[node]] ? MARKS.match : MARKS.dimmed) : 0) |
           (func[node] === selected ? MARKS.selected : 0) |
           (estimated?.[node] ? MARKS.estimated : 0),
         nameOf: node => this._nameOf(func[node]),

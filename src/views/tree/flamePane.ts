@@ -28,6 +28,8 @@ export interface IPaneOptions {
   onMenu(node: TreeIndex, left: number, top: number): void;
   /** A key that the pane has no use for; whether something was done. */
   onKey(event: KeyboardEvent, node: TreeIndex | typeof NONE): boolean;
+  /** The reader wants to go on from the root, away from the tree. */
+  onBeyond(): void;
 }
 
 /** How far one step zooms. */
@@ -173,9 +175,30 @@ export class FlamePane {
    *
    * @param node - `NONE`: all of it
    */
-  zoom(node: TreeIndex | typeof NONE): void {
+  zoom(node: TreeIndex | typeof NONE, isGliding = true): void {
     this._zoomed = node;
-    this._go(this._sightOf(node));
+    if (isGliding) {
+      this._go(this._sightOf(node));
+    } else {
+      this.see(this._sightOf(node));
+    }
+  }
+
+  /**
+   * Show the same tree with more boxes, whose numbers are others.
+   */
+  grow(picture: IPicture): void {
+    const { sight } = this;
+    this.show(picture, NONE, NONE);
+    this.see(sight);
+  }
+
+  /**
+   * Draw the same tree in other colours.
+   */
+  repaint(picture: IPicture): void {
+    this._canvas.picture = picture;
+    this._minimap.show(picture);
   }
 
   /**
@@ -425,7 +448,10 @@ export class FlamePane {
     if (width <= 0 || !picture) {
       return false;
     }
-    const rows = Math.min(this._options.mostRows, Math.max(1, picture.places.rows));
+    const rows = Math.min(
+      this._options.mostRows,
+      Math.max(1, picture.places.rows)
+    );
     const isOther = this._canvas.resize(
       width,
       rows * ROW,

@@ -41,9 +41,9 @@ export class PaneKeys {
     const { active } = pane;
     switch (event.key) {
       case 'ArrowUp':
-        return this._step(isUp ? 'callee' : 'caller', event);
+        return this._step(isUp ? 'callee' : 'caller');
       case 'ArrowDown':
-        return this._step(isUp ? 'caller' : 'callee', event);
+        return this._step(isUp ? 'caller' : 'callee');
       case 'ArrowLeft':
       case 'ArrowRight': {
         const isRight = event.key === 'ArrowRight';
@@ -51,7 +51,7 @@ export class PaneKeys {
           pane.pan(isRight ? PAN : -PAN, true);
           return true;
         }
-        return this._step(isRight ? 'next' : 'previous', event);
+        return this._step(isRight ? 'next' : 'previous');
       }
       case 'Home':
         return this._to(0 as TreeIndex);
@@ -102,7 +102,10 @@ export class PaneKeys {
         return false;
       case 'ContextMenu':
       case 'F10':
-        if (active !== NONE && (event.key === 'ContextMenu' || event.shiftKey)) {
+        if (
+          active !== NONE &&
+          (event.key === 'ContextMenu' || event.shiftKey)
+        ) {
           pane.menu(active);
           return true;
         }
@@ -112,7 +115,7 @@ export class PaneKeys {
     }
   }
 
-  private _step(step: Step, event: KeyboardEvent): boolean {
+  private _step(step: Step): boolean {
     const pane = this._pane;
     const tree = pane.picture?.places.tree;
     if (!tree || tree.length === 0) {
@@ -127,7 +130,7 @@ export class PaneKeys {
     }
     // Beyond the root there may be another picture.
     if (step === 'caller') {
-      pane.options.onKey(event, pane.active);
+      pane.options.onBeyond();
     }
     return true;
   }

@@ -146,7 +146,8 @@ export class PanePointer {
     }
     if (pane.stage === document.activeElement) {
       const isUp = pane.picture?.isUp ?? false;
-      const step = Math.sign(down) * Math.max(1, Math.round(Math.abs(down) / LINE / 2));
+      const step =
+        Math.sign(down) * Math.max(1, Math.round(Math.abs(down) / LINE / 2));
       // At the end the page goes on.
       if (pane.scroll(isUp ? -step : step)) {
         event.preventDefault();

@@ -8,6 +8,15 @@ import type { Result } from '../result';
 /** Which way a tree is read: to callees, or to callers. */
 export type Direction = 'callees' | 'callers';
 
+/** A box of a tree. */
+export interface IBox {
+  readonly tree: ICallTree;
+  readonly node: TreeIndex;
+  readonly direction: Direction;
+  /** What shares are shares of. */
+  readonly whole: number;
+}
+
 /**
  * What is said of boxes: beside the pointer, and to who does not see them.
  */
@@ -43,24 +52,18 @@ export class BoxWords {
   /**
    * What is said of a box, line by line. The first line is its name.
    */
-  lines(
-    tree: ICallTree,
-    node: TreeIndex,
-    direction: Direction
-  ): readonly string[] {
+  lines({ tree, node, direction, whole }: IBox): readonly string[] {
     const { trans, numbers } = this._context;
     const { profile, labels } = this._result;
     const func = tree.func[node];
     const file = profile.functions.file[func];
     const line = profile.functions.line[func];
     const total = this.value(tree, tree.total[node]);
-    const share = numbers.percent(tree.total[node] / tree.whole);
+    const share = numbers.percent(ratio(tree.total[node], whole));
     const parent = tree.parent[node];
     const lines = [this.name(func)];
     if (file !== NONE) {
-      lines.push(
-        clipped(line > 0 ? `${labels[file]}:${line}` : labels[file])
-      );
+      lines.push(clipped(line > 0 ? `${labels[file]}:${line}` : labels[file]));
     }
     if (direction === 'callees') {
       lines.push(
@@ -98,9 +101,7 @@ export class BoxWords {
     }
     const calls = tree.calls?.[node];
     if (calls !== undefined && Number.isFinite(calls)) {
-      lines.push(
-        trans._n('%2 call', '%2 calls', calls, numbers.count(calls))
-      );
+      lines.push(trans._n('%2 call', '%2 calls', calls, numbers.count(calls)));
     }
     if (tree.rest?.[node]) {
       lines.push(
@@ -116,13 +117,13 @@ export class BoxWords {
   /**
    * A box in a sentence.
    */
-  sentence(tree: ICallTree, node: TreeIndex, direction: Direction): string {
-    const [name, ...rest] = this.lines(tree, node, direction);
+  sentence(box: IBox): string {
+    const [name, ...rest] = this.lines(box);
     const { trans, numbers } = this._context;
     return [
       name,
       ...rest,
-      trans.__('level %1', numbers.count(tree.depth[node] + 1))
+      trans.__('level %1', numbers.count(box.tree.depth[box.node] + 1))
     ].join(', ');
   }
 }
