@@ -181,12 +181,7 @@ export class TreeTable {
     if (!tree) {
       return;
     }
-    const rows: TreeIndex[] = [];
-    for (let node = 0 as TreeIndex; node < tree.length;) {
-      rows.push(node);
-      node = this._open.has(node) ? ((node + 1) as TreeIndex) : tree.end[node];
-    }
-    this._rows = rows;
+    const rows = (this._rows = treeRows(tree, this._open));
     this._table.setAttribute('aria-rowcount', `${rows.length + 1}`);
     this._window.reset(rows.length, isFromTop);
   }
