@@ -1,5 +1,5 @@
 import { NONE, type TreeIndex } from '../indices';
-import { nodeAtPlace, type IPlaces } from './places';
+import type { IPlaces } from './places';
 
 /**
  * What a box is: a `node`, a `run` of siblings too small to be drawn alone, or the `rest` of a node, which was not
@@ -94,7 +94,7 @@ interface IRow {
 /**
  * Find the boxes that are in sight.
  *
- * Goes down row by row, and only below boxes that are wide enough to be seen. Siblings stand by falling total: where one
+ * Goes down row by row from the first one in sight, and only below boxes that are wide enough to be seen. Siblings stand by falling total: where one
  * is too narrow, all behind it are, and become one run without being looked at. So a frame costs what is in sight, not
  * what the tree holds.
  *
@@ -149,15 +149,13 @@ export function layoutBoxes(
           (start[lastNode] + total[lastNode] - from) * scale,
           edge
         );
-        if (row >= window.row && until > left) {
+        if (until > left) {
           addRun(into, node, row, left, until, last - place, window);
         }
         return;
       }
-      if (row >= window.row) {
-        const x = Math.max(left, 0);
-        into.add(BOX, node, row, x, Math.min(right, width) - x, 1);
-      }
+      const x = Math.max(left, 0);
+      into.add(BOX, node, row, x, Math.min(right, width) - x, 1);
       if (end[node] > node + 1 || (rest && rest[node] > 0)) {
         here.nodes[here.length] = node;
         here.edges[here.length++] = right;
@@ -165,14 +163,13 @@ export function layoutBoxes(
     }
   };
 
-  const top = rowInside(places, window);
-  if (top > 0) {
-    const node = nodeAtPlace(places, top, from);
-    layoutSiblings(top, rowPlace[node], rowPlace[node] + 1, Infinity);
+  const first = Math.max(window.row, 1);
+  if (window.row > 0) {
+    wideNodes(places, window, scale, here, into);
   } else if (tree.length > 0) {
     layoutSiblings(0, 0, rowStart[1], Infinity);
   }
-  for (let row = top + 1; row <= lastRow; row++) {
+  for (let row = first; row <= lastRow; row++) {
     [above, here] = [here, above];
     here.length = 0;
     if (above.length === 0) {
@@ -182,10 +179,11 @@ export function layoutBoxes(
       const node = above.nodes[i];
       const edge = above.edges[i];
       if (end[node] > node + 1) {
-        const first = rowPlace[node + 1];
-        layoutSiblings(row, first, childrenEnd(places, node, first), edge);
+        const place = rowPlace[node + 1];
+        const last = placeFrom(places, row, place + 1, end[node]);
+        layoutSiblings(row, place, last, edge);
       }
-      if (rest && rest[node] > 0 && row >= window.row) {
+      if (rest && rest[node] > 0) {
         const right = Math.min(
           (start[node] + total[node] - self[node] - from) * scale,
           edge
@@ -201,23 +199,44 @@ export function layoutBoxes(
 }
 
 /**
- * The lowest row not below the window's first one in which one box is as wide as the window: there is nothing to be
- * seen beside it, nor beside those above it. 0 where there is none.
+ * Find the nodes above the window's first row that are in sight and wide enough to be looked below. So are all their
+ * callers then, and none of them has to be looked at.
+ *
+ * Where one is too narrow, so are those that stand behind it under the nearest caller that is not.
  */
-function rowInside(places: IPlaces, { from, to, row }: IWindow): number {
-  const { tree, start } = places;
-  let low = 0;
-  let high = Math.min(row, places.rows - 1);
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    const node = nodeAtPlace(places, middle, from);
-    if (node !== NONE && start[node] + tree.total[node] >= to) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
+function wideNodes(
+  places: IPlaces,
+  { from, to, row, least }: IWindow,
+  scale: number,
+  found: IRow,
+  into: Boxes
+): void {
+  const { tree, start, rowNodes, rowStart } = places;
+  const { total, parent, end } = tree;
+  if (row > places.rows) {
+    return;
   }
-  return low;
+  const above = row - 1;
+  const last = rowStart[above + 1];
+  let place = firstInSight(places, rowStart[above], last, from);
+  while (place < last && start[rowNodes[place]] < to) {
+    const node = rowNodes[place];
+    into.visited++;
+    if (total[node] * scale >= least) {
+      found.nodes[found.length] = node;
+      found.edges[found.length++] = (start[node] + total[node] - from) * scale;
+      place++;
+      continue;
+    }
+    let caller = parent[node];
+    while (caller !== NONE && total[caller] * scale < least) {
+      caller = parent[caller];
+    }
+    if (caller === NONE) {
+      return;
+    }
+    place = placeFrom(places, above, place + 1, end[caller]);
+  }
 }
 
 /** Add a run, or make that beside it longer. */
@@ -267,17 +286,17 @@ function firstInSight(
   return low;
 }
 
-/** The place in a row behind the last child of a node whose first child is at `first`. */
-function childrenEnd(
-  { tree, rowNodes, rowStart }: IPlaces,
-  node: number,
-  first: number
+/** The first place of a row, from one on, with a node not before `end`. */
+function placeFrom(
+  { rowNodes, rowStart }: IPlaces,
+  row: number,
+  from: number,
+  end: number
 ): number {
-  const end = tree.end[node];
-  const rowEnd = rowStart[tree.depth[node] + 2];
+  const rowEnd = rowStart[row + 1];
   // Most nodes have few children: look near by first, twice as far each time.
   let step = 1;
-  let low = first + 1;
+  let low = from;
   while (low + step < rowEnd && rowNodes[low + step] < end) {
     low += step;
     step *= 2;

@@ -24,18 +24,18 @@ export function treeRows(
   open: ReadonlySet<TreeIndex>
 ): IndexColumn<TreeIndex> {
   const { length, end } = tree;
-  const next = (node: TreeIndex) =>
-    open.has(node) ? ((node + 1) as TreeIndex) : end[node];
+  let rows = new Int32Array(Math.min(length, 1024));
   let count = 0;
-  for (let node = 0 as TreeIndex; node < length; node = next(node)) {
-    count++;
+  for (let node = 0 as TreeIndex; node < length;) {
+    if (count === rows.length) {
+      const more = new Int32Array(Math.min(length, 2 * count));
+      more.set(rows);
+      rows = more;
+    }
+    rows[count++] = node;
+    node = open.has(node) ? ((node + 1) as TreeIndex) : end[node];
   }
-  const rows = new Int32Array(count);
-  let row = 0;
-  for (let node = 0 as TreeIndex; node < length; node = next(node)) {
-    rows[row++] = node;
-  }
-  return indexColumn(rows);
+  return indexColumn(rows.slice(0, count));
 }
 
 /**

@@ -117,7 +117,7 @@ it('looks at no more than what is in sight', () => {
   expect(boxes.length).toBe(101);
 });
 
-it('goes straight to where one box fills the window', () => {
+it('goes straight to the first row in sight', () => {
   const depth = 20_000;
   const places = placesIn(deepTree(depth, [0, 1]));
   const boxes = new Boxes();
@@ -130,6 +130,11 @@ it('goes straight to where one box fills the window', () => {
     ...Array<number>(11).fill(1000),
     999
   ]);
+  layoutBoxes(places, { from: 0, to: depth, row: 15_000, ...window }, boxes);
+  expect(boxes.visited).toBeLessThan(50);
+  expect(boxes.width[0]).toBe(250);
+  layoutBoxes(places, { from: 0, to: depth, row: depth + 5, ...window }, boxes);
+  expect(boxes.length).toBe(0);
 });
 
 it('shows what is not expanded behind the callees', () => {
@@ -225,6 +230,26 @@ describe('for any tree and window', () => {
             }
           }
         }
+      })
+    );
+  });
+
+  it('rows are the same whichever is the first in sight', () => {
+    fc.assert(
+      fc.property(cases, ({ places, window, boxes }) => {
+        const all = new Boxes();
+        const rows = window.row + window.rows;
+        layoutBoxes(places, { ...window, row: 0, rows }, all);
+        const list = (from: Boxes) =>
+          Array.from({ length: from.length }, (_, i) => [
+            from.kind[i],
+            from.node[i],
+            from.row[i],
+            Math.round(from.x[i] * 1e6),
+            Math.round(from.width[i] * 1e6),
+            from.count[i]
+          ]).filter(([, , row]) => row >= window.row);
+        expect(list(boxes)).toEqual(list(all));
       })
     );
   });
