@@ -112,6 +112,9 @@ it('looks at no more than what is in sight', () => {
   expect(boxes.length).toBe(2);
   expect(boxes.kind[1]).toBe(RUN);
   expect(boxes.count[1]).toBe(length - 1);
+  layoutBoxes(places, { from: 0, to: length, ...window, row: 2 }, boxes);
+  expect(boxes.visited).toBe(1);
+  expect(boxes.length).toBe(0);
   layoutBoxes(places, { from: 90_000, to: 90_100, ...window }, boxes);
   expect(boxes.visited).toBeLessThan(110);
   expect(boxes.length).toBe(101);

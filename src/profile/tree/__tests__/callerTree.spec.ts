@@ -212,6 +212,28 @@ describe('for any tree', () => {
     );
   });
 
+  it('grows where most is, as far as it is told to', () => {
+    fc.assert(
+      fc.property(filled, fc.nat({ max: 20 }), (nodes, boxes) => {
+        const turned = inverted(treeFrom(nodes), { ...FULL, boxes });
+        const { tree } = turned;
+        const opened: number[] = [];
+        const waiting: number[] = [];
+        tree.total.forEach((total, node) => {
+          const canExpand = turned.canExpand(node as TreeIndex);
+          (canExpand ? waiting : opened).push(total);
+          expect(tree.rest?.[node]).toBe(canExpand ? total : 0);
+        });
+        expect(Math.max(0, ...waiting)).toBeLessThanOrEqual(
+          Math.min(Infinity, ...opened)
+        );
+        const roots = tree.depth.filter(depth => depth === 0).length;
+        // The last one may have several callers.
+        expect(tree.length).toBeLessThan(roots + boxes + 4);
+      })
+    );
+  });
+
   it('is the same when it grew bit by bit', () => {
     fc.assert(
       fc.property(filled, nodes => {

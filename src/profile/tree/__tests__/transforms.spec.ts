@@ -192,6 +192,31 @@ describe('a transform is as its picture', () => {
     ]);
   });
 
+  it('collapse-recursion of what is called from several places', () => {
+    const drawing = `
+      main 1
+        f 2
+          g 20
+            f 3
+        h 4
+          f 5
+            f 6
+        f 7
+    `;
+    expect(
+      after(drawing, { kind: 'collapse-recursion', func: KEYS.f })
+    ).toEqual([
+      drawn(`
+        main 1
+          f 12
+            g 20
+          h 4
+            f 11
+      `),
+      'done, 48 of 48'
+    ]);
+  });
+
   it('collapse-direct-recursion', () => {
     const drawing = `
       f 1
