@@ -2,12 +2,12 @@ import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import type { IViewState } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
-import { ChartsPanel } from './chartsPanel';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
+import { LazyPanel } from './lazyPanel';
 import { PlainKeys } from './plainKeys';
 import { Result } from './result';
 import { Tabs } from './tabs';
@@ -51,10 +51,30 @@ export class ProfileView implements IDrawn {
       );
       return;
     }
-    this._functions = new FunctionsPanel(result, _context, func =>
-      this._openCode(func)
+    const open = (func: FuncIndex) => this._openCode(func);
+    this._functions = new FunctionsPanel(result, _context, open);
+    this._tree = new LazyPanel(
+      'jp-Profiler-treePanel',
+      result,
+      _context,
+      async () => {
+        const { TreeView } = await import(
+          /* webpackChunkName: "tree" */ './tree'
+        );
+        return () => new TreeView(result, _context, open);
+      }
     );
-    this._charts = new ChartsPanel(result, _context);
+    this._charts = new LazyPanel(
+      'jp-Profiler-chartsPanel',
+      result,
+      _context,
+      async () => {
+        const { ResultCharts } = await import(
+          /* webpackChunkName: "charts" */ './charts'
+        );
+        return () => new ResultCharts(result, _context);
+      }
+    );
     this._tabs = new Tabs(
       [
         {
@@ -62,12 +82,18 @@ export class ProfileView implements IDrawn {
           label: trans.__('Functions'),
           panel: this._functions.node
         },
+        { view: 'tree', label: trans.__('Call tree'), panel: this._tree.node },
         { view: 'charts', label: trans.__('Charts'), panel: this._charts.node }
       ],
       _context,
       view => result.update({ view })
     );
-    this.node.append(this._tabs.node, this._functions.node, this._charts.node);
+    this.node.append(
+      this._tabs.node,
+      this._functions.node,
+      this._tree.node,
+      this._charts.node
+    );
     this._tabs.show(result.state.view);
     result.onChange(before => {
       if (before.view !== result.state.view) {
@@ -81,11 +107,7 @@ export class ProfileView implements IDrawn {
   readonly state = 'ready';
 
   layout(): void {
-    if (this._result.state.view === 'charts') {
-      this._charts?.layout();
-    } else {
-      this._functions?.layout();
-    }
+    this._shown()?.layout();
   }
 
   hide(patterns: readonly string[]): void {
@@ -96,10 +118,22 @@ export class ProfileView implements IDrawn {
     this._isDisposed = true;
     this._keys.dispose();
     this._functions?.dispose();
+    this._tree?.dispose();
     this._charts?.dispose();
     this._functions = null;
+    this._tree = null;
     this._charts = null;
     this.node.remove();
+  }
+
+  /** The panel of the view that is shown. */
+  private _shown(): FunctionsPanel | LazyPanel | null {
+    const { view } = this._result.state;
+    return view === 'charts'
+      ? this._charts
+      : view === 'tree'
+        ? this._tree
+        : this._functions;
   }
 
   /**
@@ -126,7 +160,7 @@ export class ProfileView implements IDrawn {
       this._source?.remove();
       this._source = isOpen ? null : await this._sourceOf(func);
       if (this._source && isLatest()) {
-        this._functions?.node.append(this._source);
+        this._shown()?.node.append(this._source);
         this._source.scrollIntoView({ block: 'nearest' });
       }
     });
@@ -142,7 +176,7 @@ export class ProfileView implements IDrawn {
       );
       const panel = sourcePanel(this._result, func, this._context, () => {
         panel.remove();
-        this._functions?.focus();
+        this._shown()?.focus();
       });
       return panel;
     } catch {
@@ -158,7 +192,8 @@ export class ProfileView implements IDrawn {
   private readonly _keys: PlainKeys;
   private readonly _tabs: Tabs | null = null;
   private _functions: FunctionsPanel | null = null;
-  private _charts: ChartsPanel | null = null;
+  private _tree: LazyPanel | null = null;
+  private _charts: LazyPanel | null = null;
   private _source: HTMLElement | null = null;
   private _openings = 0;
   private _isDisposed = false;

@@ -14,7 +14,7 @@ import {
 } from './picture';
 import { placeNames } from './placeNames';
 import { cutMiddle, plotText } from './plotText';
-import { mix } from './theme';
+import { mix } from '../pictures/theme';
 import { logTicks } from './ticks';
 import type { ChartWords } from './words';
 

@@ -17,7 +17,7 @@ import {
   type IPictureTable
 } from './picture';
 import { cutMiddle, plotText } from './plotText';
-import { mix } from './theme';
+import { mix } from '../pictures/theme';
 import { linearTicks } from './ticks';
 import type { ChartWords } from './words';
 

@@ -18,7 +18,7 @@ import {
   type IPictureTable
 } from './picture';
 import { cutMiddle, plotText } from './plotText';
-import { mix, type IChartTheme } from './theme';
+import { mix, type IChartTheme } from '../pictures/theme';
 import type { ChartWords } from './words';
 
 /** Sizes in px. */

@@ -188,11 +188,7 @@ describe('time by package', () => {
       'Other',
       '(awaiting)'
     ]);
-    expect(texts('.jp-Profiler-chartLegend li')).toEqual([
-      'My files',
-      'C',
-      'Other'
-    ]);
+    expect(texts('.jp-Profiler-legend li')).toEqual(['My files', 'C', 'Other']);
   });
 
   it("goes into a package and back, without plotly's animation", async () => {
@@ -357,9 +353,9 @@ describe('a function', () => {
     );
     const event = new MouseEvent('mousemove', { clientX: 5, clientY: 5 });
     handlers.get('plotly_hover')?.({ points: [{ pointNumber: 0 }], event });
-    const tip = view.node.querySelector<HTMLElement>('.jp-Profiler-chartTip');
+    const tip = view.node.querySelector<HTMLElement>('.jp-Profiler-tip');
     expect(tip?.hidden).toBe(false);
-    expect(texts('.jp-Profiler-chartTip > *')).toEqual([
+    expect(texts('.jp-Profiler-tip > *')).toEqual([
       name,
       'x.py:3',
       'own: 4 ns (100 %)',
