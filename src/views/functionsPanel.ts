@@ -210,7 +210,7 @@ export class FunctionsPanel {
         ? []
         : [
             trans.__(
-              'the search is not applied: it is no regular expression, or more of one than is understood here (as \\b, look-around, repeated groups)'
+              'the search is not applied: it is no regular expression, or one with parts that are not known here, as \\b'
             )
           ]),
       ...listing.skipped.map(pattern =>
