@@ -1,7 +1,8 @@
-import { NONE, type FuncIndex } from '../profile/indices';
+import type { FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import type { IViewState } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
+import type { CodeOpener } from './codeOpener';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
@@ -9,7 +10,7 @@ import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
 import { LazyPanel } from './lazyPanel';
 import { PlainKeys } from './plainKeys';
-import { Result } from './result';
+import { Result, type Later } from './result';
 import { Tabs } from './tabs';
 
 /** What a view is given by the place that it is shown in. */
@@ -28,15 +29,22 @@ export interface IHost {
  * A profile: what ran, and views of where its time went, which share one state.
  */
 export class ProfileView implements IDrawn {
+  /**
+   * @param later - what is loaded later, where it is there already
+   */
   constructor(
     profile: IProfile,
     private readonly _context: IContext,
-    private readonly _host: IHost
+    private readonly _host: IHost,
+    later: Later | null
   ) {
     const { trans } = _context;
     const result = (this._result = new Result(profile, _host.state, state =>
       _host.remember(state)
     ));
+    if (later) {
+      result.useLater(later);
+    }
     result.hide(_host.hidden);
     this.node = element('div', { className: 'jp-Profiler-view' }, [
       header(result, _context)
@@ -46,12 +54,12 @@ export class ProfileView implements IDrawn {
       this.node.append(
         element('p', {
           className: 'jp-Profiler-note',
-          text: noFunctions(profile, _context)
+          text: later?.noFunctions(profile, _context)
         })
       );
       return;
     }
-    const open = (func: FuncIndex) => this._openCode(func);
+    const open = (func: FuncIndex) => void this._openCode(func);
     this._functions = new FunctionsPanel(result, _context, open);
     this._tree = new LazyPanel(
       'jp-Profiler-treePanel',
@@ -116,6 +124,7 @@ export class ProfileView implements IDrawn {
 
   dispose(): void {
     this._isDisposed = true;
+    this._opener?.dispose();
     this._keys.dispose();
     this._functions?.dispose();
     this._tree?.dispose();
@@ -139,52 +148,28 @@ export class ProfileView implements IDrawn {
   /**
    * Go to the code; where that is not possible, show its source as it ran.
    */
-  private _openCode(func: FuncIndex): void {
-    const { functions, files } = this._result.profile;
-    const file = functions.file[func];
-    const opened =
-      file === NONE
-        ? Promise.resolve(false)
-        : this._host.open({
-            path: files.path[file],
-            cell: files.cell[file],
-            line: functions.line[func]
-          });
-    const run = ++this._openings;
-    // What was asked for last counts, whichever answer comes last.
-    const isLatest = () => !this._isDisposed && run === this._openings;
-    void opened.then(async isOpen => {
-      if (!isLatest()) {
-        return;
-      }
-      this._source?.remove();
-      this._source = isOpen ? null : await this._sourceOf(func);
-      if (this._source && isLatest()) {
-        this._shown()?.node.append(this._source);
-        this._source.scrollIntoView({ block: 'nearest' });
-      }
-    });
-  }
-
-  /**
-   * The source of a function as it ran, or why it is not there.
-   */
-  private async _sourceOf(func: FuncIndex): Promise<HTMLElement> {
+  private async _openCode(func: FuncIndex): Promise<void> {
     try {
-      const { sourcePanel } = await import(
+      const { CodeOpener } = await import(
         /* webpackChunkName: "later" */ './later'
       );
-      const panel = sourcePanel(this._result, func, this._context, () => {
-        panel.remove();
-        this._shown()?.focus();
-      });
-      return panel;
+      if (!this._isDisposed) {
+        this._opener ??= new CodeOpener(
+          this._result,
+          this._context,
+          this._host,
+          () => this._shown()
+        );
+        await this._opener.open(func);
+      }
     } catch {
-      return element('p', {
-        className: 'jp-Profiler-note',
-        text: notLoaded(this._context),
-        attributes: { role: 'alert' }
-      });
+      this._shown()?.node.append(
+        element('p', {
+          className: 'jp-Profiler-note',
+          text: notLoaded(this._context),
+          attributes: { role: 'alert' }
+        })
+      );
     }
   }
 
@@ -194,19 +179,6 @@ export class ProfileView implements IDrawn {
   private _functions: FunctionsPanel | null = null;
   private _tree: LazyPanel | null = null;
   private _charts: LazyPanel | null = null;
-  private _source: HTMLElement | null = null;
-  private _openings = 0;
+  private _opener: CodeOpener | null = null;
   private _isDisposed = false;
-}
-
-/**
- * Why there is no table of functions. That none was called is only said where nothing else was measured.
- */
-function noFunctions(profile: IProfile, { trans }: IContext): string {
-  if (profile.lines.length > 0) {
-    return trans.__('This profile has times of lines and none of functions.');
-  }
-  return profile.edges.length > 0 || profile.hasUnknownTables
-    ? trans.__('This profile holds no functions.')
-    : trans.__('No function was called.');
 }
