@@ -252,7 +252,7 @@ function tracingTime(
     tracing: trans.__('start and stop: %1', MARK)
   };
   return checks
-    .filter(({ id, value }) => id in words && value !== null)
+    .filter(({ id, value }) => Object.hasOwn(words, id) && value !== null)
     .map(({ id, value, unit }) =>
       element('span', {
         className: 'jp-Profiler-verdict',
