@@ -171,7 +171,11 @@ test('a click zooms to a box, breadcrumbs lead back, and the state outlives a re
     await expect(tip).toContainText('parse', { timeout: 500 });
   }).toPass();
   await page.waitForTimeout(1000);
-  await page.reload({ waitForIsReady: false });
+  await page.reload({
+    waitUntil: 'domcontentloaded',
+    waitForIsReady: false
+  });
+  await execute(page, 'docmanager:open', { path: `${tmpPath}/tree.ipynb` });
   const again = page.locator('.jp-Profiler-tree');
   await expect(
     again
