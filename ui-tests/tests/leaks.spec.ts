@@ -11,6 +11,8 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   page,
   tmpPath
 }) => {
+  // Ten notebooks are opened, and three views of each looked at.
+  test.slow();
   const path = `${tmpPath}/leaks.ipynb`;
   await page.contents.uploadContent(
     JSON.stringify(

@@ -182,7 +182,7 @@ test('a click zooms to a box, breadcrumbs lead back, and the state outlives a re
       .getByRole('navigation', { name: 'Zoomed to' })
       .getByRole('button', { name: 'load' })
   ).toBeVisible({ timeout: 60_000 });
-  await again.getByRole('button', { name: 'All' }).click();
+  await again.getByRole('button', { name: 'All', exact: true }).click();
   await expect(
     again.getByRole('navigation', { name: 'Zoomed to' })
   ).toBeHidden();
