@@ -1,15 +1,8 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IContext } from './context';
-import type { IHost } from './profileView';
+import type { IHost, IPanel } from './profileView';
 import type { Result } from './result';
 import { sourcePanel } from './sourcePanel';
-
-/** What a view is shown in. */
-export interface IPanel {
-  readonly node: HTMLElement;
-  /** Take the keyboard's focus. */
-  focus(): void;
-}
 
 /**
  * Leads from functions to their code.
@@ -23,7 +16,7 @@ export class CodeOpener {
     private readonly _result: Result,
     private readonly _context: IContext,
     private readonly _host: IHost,
-    private readonly _shown: () => IPanel | null
+    private readonly _shown: () => IPanel | undefined
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 import type { FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
-import type { IViewState } from '../profile/viewState';
+import { VIEWS, type IViewState, type ViewName } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
 import type { CodeOpener } from './codeOpener';
 import { notLoaded, type IContext } from './context';
@@ -23,6 +23,14 @@ export interface IHost {
   readonly hidden: readonly string[];
   /** Show a place in code; whether that was possible. It never rejects. */
   open(place: ICodePlace): Promise<boolean>;
+}
+
+/** What a tab shows. */
+export interface IPanel {
+  readonly node: HTMLElement;
+  layout(): void;
+  focus(): void;
+  dispose(): void;
 }
 
 /**
@@ -60,48 +68,46 @@ export class ProfileView implements IDrawn {
       return;
     }
     const open = (func: FuncIndex) => void this._openCode(func);
-    this._functions = new FunctionsPanel(result, _context, open);
-    this._tree = new LazyPanel(
-      'jp-Profiler-treePanel',
-      result,
-      _context,
-      async () => {
-        const { TreeView } = await import(
-          /* webpackChunkName: "tree" */ './tree'
-        );
-        return () => new TreeView(result, _context, open);
-      }
-    );
-    this._charts = new LazyPanel(
-      'jp-Profiler-chartsPanel',
-      result,
-      _context,
-      async () => {
-        const { ResultCharts } = await import(
-          /* webpackChunkName: "charts" */ './charts'
-        );
-        return () => new ResultCharts(result, _context);
-      }
-    );
+    const panels = (this._panels = {
+      functions: new FunctionsPanel(result, _context, open),
+      tree: new LazyPanel(
+        'jp-Profiler-treePanel',
+        result,
+        _context,
+        async () => {
+          const { TreeView } = await import(
+            /* webpackChunkName: "tree" */ './tree'
+          );
+          return () => new TreeView(result, _context, open);
+        }
+      ),
+      charts: new LazyPanel(
+        'jp-Profiler-chartsPanel',
+        result,
+        _context,
+        async () => {
+          const { ResultCharts } = await import(
+            /* webpackChunkName: "charts" */ './charts'
+          );
+          return () => new ResultCharts(result, _context);
+        }
+      )
+    });
+    const labels = {
+      functions: trans.__('Functions'),
+      tree: trans.__('Call tree'),
+      charts: trans.__('Charts')
+    };
     this._tabs = new Tabs(
-      [
-        {
-          view: 'functions',
-          label: trans.__('Functions'),
-          panel: this._functions.node
-        },
-        { view: 'tree', label: trans.__('Call tree'), panel: this._tree.node },
-        { view: 'charts', label: trans.__('Charts'), panel: this._charts.node }
-      ],
+      VIEWS.map(view => ({
+        view,
+        label: labels[view],
+        panel: panels[view].node
+      })),
       _context,
       view => result.update({ view })
     );
-    this.node.append(
-      this._tabs.node,
-      this._functions.node,
-      this._tree.node,
-      this._charts.node
-    );
+    this.node.append(this._tabs.node, ...VIEWS.map(view => panels[view].node));
     this._tabs.show(result.state.view);
     result.onChange(before => {
       if (before.view !== result.state.view) {
@@ -126,23 +132,16 @@ export class ProfileView implements IDrawn {
     this._isDisposed = true;
     this._opener?.dispose();
     this._keys.dispose();
-    this._functions?.dispose();
-    this._tree?.dispose();
-    this._charts?.dispose();
-    this._functions = null;
-    this._tree = null;
-    this._charts = null;
+    for (const view of VIEWS) {
+      this._panels?.[view].dispose();
+    }
+    this._panels = null;
     this.node.remove();
   }
 
   /** The panel of the view that is shown. */
-  private _shown(): FunctionsPanel | LazyPanel | null {
-    const { view } = this._result.state;
-    return view === 'charts'
-      ? this._charts
-      : view === 'tree'
-        ? this._tree
-        : this._functions;
+  private _shown(): IPanel | undefined {
+    return this._panels?.[this._result.state.view];
   }
 
   /**
@@ -176,9 +175,7 @@ export class ProfileView implements IDrawn {
   private readonly _result: Result;
   private readonly _keys: PlainKeys;
   private readonly _tabs: Tabs | null = null;
-  private _functions: FunctionsPanel | null = null;
-  private _tree: LazyPanel | null = null;
-  private _charts: LazyPanel | null = null;
+  private _panels: Readonly<Record<ViewName, IPanel>> | null = null;
   private _opener: CodeOpener | null = null;
   private _isDisposed = false;
 }
