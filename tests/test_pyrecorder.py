@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,9 +38,14 @@ def roots(recorded: Recorded) -> list[tuple[Any, ...]]:
 
 
 def apart(function: Callable[..., Recorded], *args: Any) -> Recorded:
-    """Call in a thread of its own: asyncio takes SIGINT in the main thread, unless it is taken."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(function, *args).result()
+    """Call in a thread of its own, where no signals come, and with nothing left to be collected."""
+    gc.collect()
+    gc.disable()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(function, *args).result()
+    finally:
+        gc.enable()
 
 
 @every_program

@@ -77,11 +77,7 @@ def test_calls_after_an_interrupt_have_their_caller(
 
 @pytest.mark.parametrize(
     "wait",
-    [
-        lambda: time.sleep(10),
-        lambda: sorted(range(10**7), key=lambda i: -i),
-        threading.Event().wait,
-    ],
+    [lambda: time.sleep(10), lambda: sorted(range(10**7), key=lambda i: -i), threading.Event().wait],
     ids=["sleep", "sorted", "lock"],
 )
 def test_calls_after_an_interrupt_of_c_code_have_their_caller(
