@@ -186,7 +186,7 @@ class Muted:
 
 
 hide(Muted.__enter__, Muted.__exit__)
-hide(Session.call, Session.step, Session.resume, Session.pause)
+hide(Session.call, Session.step, Session.resume, Session.pause, Stopwatch.enter, Stopwatch.leave)
 
 
 def _describe(error: BaseException) -> str:

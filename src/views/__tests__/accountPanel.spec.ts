@@ -379,3 +379,26 @@ it('is of the last of several functions, and adds only what they own', () => {
     'own code of the selected functions: 100 ns → 50 ns, saves 50 ns (50%)'
   ]);
 });
+
+describe('what would be saved', () => {
+  it('is not told of several threads, whose time is not that of the whole', async () => {
+    show(await sampleProfile('paths'));
+    expect(result.threads).toBe(3);
+    expect(panel.node.querySelector('h3')).not.toBeNull();
+    expect(panel.node.querySelector('.jp-Profiler-whatif')).toBeNull();
+  });
+
+  it('is no time where something else was measured', () => {
+    show(
+      profileOf([{ name: 'f', self: 60 }], {
+        metrics: [metricOf('time', 'bytes'), metricOf('calls', 'count')]
+      })
+    );
+    expect(texts(panel.node, 'option').at(1)).toBe('2 times less');
+    expect(panel.node.textContent).not.toMatch(/fast|time[^s]/);
+    result.select([]);
+    expect(textOf(panel.node)).toBe(
+      'Select a function to see what it is made of.'
+    );
+  });
+});
