@@ -207,6 +207,7 @@ class _Tree:
             events=found["events"],
             folded=found["folded"],
             lost=found["lost"],
+            task_tracing_ns=found.get("task_tracing_ns", 0),
         )
 
     def _called(self, kind: int, what: Any) -> Called:
