@@ -265,6 +265,9 @@ put_sums(PyObject *columns, const Result *result, double ns_per_tick)
                    || put_number(columns, "tracing_ns",
                                  (int64_t)((double)tree->tracing * ns_per_tick))
                           < 0
+                   || put_number(columns, "task_tracing_ns",
+                                 (int64_t)((double)recorder->main->task_tracing * ns_per_tick))
+                          < 0
                    || put_number(columns, "events", events) < 0
                    || put_number(columns, "folded", folded) < 0
                    || put_number(columns, "lost", lost) < 0
