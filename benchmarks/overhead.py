@@ -1,11 +1,12 @@
 """What tracing costs: slow-down against the bare run, side by side in one process.
 
-    python benchmarks/overhead.py [ROUNDS] [--json]
+    python benchmarks/overhead.py [ROUNDS] [--engines recorder,cprofile,...] [--json]
 
-Every workload runs bare, under plain cProfile and under this package, in turn, ROUNDS times
-(default 7); the least CPU time of each counts, and the table gives ratios to the bare run. Plain
-cProfile is here for its cost alone: in a live kernel on Python 3.12 and newer its callers are
-wrong.
+Every workload runs bare, under plain cProfile and under each engine of this package, in turn, ROUNDS
+times (default 5), in another order each time. The least CPU time of the thread counts; the table
+gives slow-downs, ratios to the bare run, and the recorder's over cProfile's, with the least and the
+most of the rounds. Plain cProfile is here for its cost alone: in a live kernel on Python 3.12 and
+newer its callers are wrong.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import argparse
 import cProfile
 import json
 import platform
-import re
-import textwrap
+import random
+import statistics
 import time
 from typing import TYPE_CHECKING
 
-from jupyterlab_profiler.collect.choose import choose
+from jupyterlab_profiler.collect.choose import ENGINES, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    Run = Callable[["Callable[[], object]"], None]
 
 
 def fib(n: int) -> int:
@@ -30,20 +33,46 @@ def fib(n: int) -> int:
 
 
 def recursion() -> object:
-    return fib(20)
+    return fib(21)
 
 
 def builtins() -> object:
     total = 0
-    for number in range(20_000):
+    for number in range(60_000):
         total += abs(number)
     return total
 
 
-def documents() -> object:
-    text = json.dumps([{"id": n, "name": f"item {n}"} for n in range(1500)], indent=1)
-    found = re.findall(r'"name": "(\w+) (\d+)"', text)
-    return textwrap.wrap(" ".join(word for word, _ in found), 60)
+def pygments() -> object:
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    with open(statistics.__file__) as file:
+        return highlight(file.read()[:12_000], PythonLexer(), HtmlFormatter())
+
+
+def docutils() -> object:
+    from docutils.core import publish_string
+
+    text = "\n".join(
+        f"Part {n}\n=======\n\nSome *text* with ``code`` and a `link`_.\n\n- one\n- two\n\n"
+        ".. _link: https://example.org\n"
+        for n in range(12)
+    )
+    return publish_string(text, writer="html", settings_overrides={"report_level": 5})
+
+
+def sympy() -> object:
+    from sympy import expand, simplify, sin, symbols
+    from sympy.core.cache import clear_cache
+
+    clear_cache()
+    x, y = symbols("x y")
+    return expand((x + y + 1) ** 9), simplify(sin(x) ** 2 + (x**2 - y**2) / (x - y))
+
+
+WORKLOADS = (recursion, builtins, pygments, docutils, sympy)
 
 
 def bare(work: Callable[[], object]) -> None:
@@ -57,57 +86,91 @@ def plain_cprofile(work: Callable[[], object]) -> None:
     profiler.disable()
 
 
-def this_package(work: Callable[[], object]) -> None:
-    collector, _ = choose()
-    collector.start()
-    collector.call(work)
-    collector.stop()
+def with_engine(engine: str) -> Run:
+    def run(work: Callable[[], object]) -> None:
+        collector, _ = choose(engine=engine)
+        collector.start()
+        collector.call(work)
+        collector.stop()
+
+    return run
 
 
-RUNS = (bare, plain_cprofile, this_package)
-
-
-def cpu_seconds(run: Callable[[Callable[[], object]], None], work: Callable[[], object]) -> float:
+def cpu_seconds(run: Run, work: Callable[[], object]) -> float:
     began = time.thread_time()
     run(work)
     return time.thread_time() - began
 
 
-def start_and_stop(times: int = 200) -> float:
+def measure(
+    runs: dict[str, Run], work: Callable[[], object], rounds: int
+) -> dict[str, list[float]]:
+    """CPU seconds of each run in each round."""
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    work()  # imports, caches
+    for _ in range(rounds):
+        order = list(runs)
+        random.shuffle(order)
+        for name in order:
+            seconds[name].append(cpu_seconds(runs[name], work))
+    return seconds
+
+
+def start_and_stop(engine: str, times: int = 100) -> float:
     """Microseconds that recording next to nothing takes."""
+    run = with_engine(engine)
+    run(int)
     began = time.perf_counter()
     for _ in range(times):
-        this_package(int)
+        run(int)
     return (time.perf_counter() - began) / times * 1e6
 
 
-def slow_downs(work: Callable[[], object], rounds: int) -> dict[str, float]:
-    best = dict.fromkeys(RUNS, float("inf"))
-    for _ in range(rounds):
-        for run in RUNS:
-            best[run] = min(best[run], cpu_seconds(run, work))
-    return {run.__name__: best[run] / best[bare] for run in RUNS[1:]}
+def geometric_mean(numbers: Iterable[float]) -> float:
+    return statistics.geometric_mean(list(numbers))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("rounds", type=int, nargs="?", default=7)
+    parser.add_argument("rounds", type=int, nargs="?", default=5)
+    parser.add_argument("--engines", default="recorder", help=f"some of {','.join(ENGINES)}")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     arguments = parser.parse_args()
-    table = {
-        work.__name__: slow_downs(work, arguments.rounds)
-        for work in (recursion, builtins, documents)
-    }
-    start_stop = start_and_stop()
+    engines = arguments.engines.split(",")
+    runs: dict[str, Run] = {"bare": bare, "plain cProfile": plain_cprofile}
+    runs |= {engine: with_engine(engine) for engine in engines}
     python = platform.python_version()
+    table = {}
+    ratios = {}
+    for work in WORKLOADS:
+        seconds = measure(runs, work, arguments.rounds)
+        best = {name: min(values) for name, values in seconds.items()}
+        table[work.__name__] = {name: best[name] / best["bare"] for name in runs if name != "bare"}
+        of_rounds = [
+            one / other
+            for one, other in zip(seconds[engines[0]], seconds["plain cProfile"], strict=True)
+        ]
+        ratios[work.__name__] = (
+            best[engines[0]] / best["plain cProfile"],
+            min(of_rounds),
+            max(of_rounds),
+        )
+    mean = geometric_mean(ratio for ratio, _, _ in ratios.values())
+    starts = {engine: start_and_stop(engine) for engine in engines}
     if arguments.json:
-        print(json.dumps({"python": python, "slow_down": table, "start_stop_us": start_stop}))
+        figures = {"slow_down": table, "to_cprofile": ratios, "geometric_mean": mean}
+        print(json.dumps({"python": python, **figures, "start_stop_us": starts}))
         return
     print(f"Python {python}, slow-down against the bare run, best of {arguments.rounds}")
-    print(f"{'workload':12}{'plain cProfile':>16}{'this package':>16}")
-    for name, ratios in table.items():
-        print(f"{name:12}" + "".join(f"{ratio:15.1f}x" for ratio in ratios.values()))
-    print(f"start and stop: {start_stop:.0f} microseconds")
+    names = [name for name in runs if name != "bare"]
+    print(f"{'workload':12}" + "".join(f"{name:>16}" for name in names) + f"{'to cProfile':>24}")
+    for name, slow in table.items():
+        ratio, least, most = ratios[name]
+        cells = "".join(f"{slow[one]:15.2f}x" for one in names)
+        print(f"{name:12}{cells}{ratio:10.2f} ({least:.2f}-{most:.2f})")
+    print(f"{engines[0]} to plain cProfile, geometric mean: {mean:.2f}")
+    for engine, microseconds in starts.items():
+        print(f"start and stop of {engine}: {microseconds:.0f} microseconds")
 
 
 if __name__ == "__main__":

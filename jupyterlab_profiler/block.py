@@ -27,12 +27,19 @@ class profile:  # noqa: N801
     >>> p.meta.label
     'sorting'
 
+    ``engine`` is recorder, cprofile or python; None takes the best there is, and ``p.meta.engine``
+    says which and why. ``threads`` records threads that the block starts as well.
+
     Raises :class:`~jupyterlab_profiler.collect.collector.Unavailable` on entry when no engine can
     measure now, for instance because another profiler holds this thread (Python 3.11).
     """
 
-    def __init__(self, label: str = "") -> None:
+    def __init__(
+        self, label: str = "", *, engine: str | None = None, threads: bool = False
+    ) -> None:
         self._label = label
+        self._engine = engine
+        self._threads = threads
         self._profile = Profile()
         self._session: Session | None = None
 
@@ -41,7 +48,10 @@ class profile:  # noqa: N801
             raise RuntimeError("this profile() is running already; make a new one for every block")
         with Muted():
             self._session = session = Session(
-                self._label, Origin("code", running_cell(this_shell()))
+                self._label,
+                Origin("code", running_cell(this_shell())),
+                engine=self._engine,
+                threads=self._threads,
             )
         result = self._profile = Profile()
         session.resume()

@@ -193,7 +193,14 @@ class CellTransformer(ast.NodeTransformer):
         )
         try:
             with Muted():
-                session = Session(options.label, origin, shell.displayhook, cell_name)
+                session = Session(
+                    options.label,
+                    origin,
+                    shell.displayhook,
+                    cell_name,
+                    engine=options.engine,
+                    threads=options.threads,
+                )
         except Unavailable as error:
             return self._refuse(UsageError(f"the cell cannot be profiled: {error}"), result)
         try:

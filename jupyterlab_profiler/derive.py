@@ -8,12 +8,13 @@ events (its primitive calls and its cumulative time follow the same rule).
 from __future__ import annotations
 
 import operator
+from array import array
 from typing import TYPE_CHECKING
 
-from .model import Metric, Profile, Table
+from .model import CALLS, TIME, Metric, Profile, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 
 def combiner_of(combine: str) -> Callable[[float, float], float] | None:
@@ -34,12 +35,30 @@ def totals_and_edges(profile: Profile) -> tuple[Table, Table]:
     return derive(profile.paths, profile.metrics)
 
 
-def derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
+def as_cprofile_has_them(profile: Profile) -> tuple[Table, Table]:
+    """``totals`` and ``edges`` without the callables that cProfile does not see.
+
+    Their time is their caller's, and so are their callees. Where a profile has no ``paths``, or
+    only folded ones, nobody can tell: then the callables stay.
+    """
+    callables = {
+        index for index, function in enumerate(profile.functions) if function.kind == "callable"
+    }
+    if not callables or profile.totals.rows or not profile.paths.rows:
+        return totals_and_edges(profile)
+    return derive(profile.paths, profile.metrics, skip=callables)
+
+
+def derive(
+    paths: Table, metrics: Sequence[Metric], skip: Collection[int] = ()
+) -> tuple[Table, Table]:
     """``(totals, edges)`` of a call tree in pre-order, rows in the order of first appearance.
 
     The values are ``self.M`` and, for ``calls``, ``primitive.calls``, for every other metric
     ``total.M``, in ticks as in ``paths``, put together as the metric's ``combine`` says. A metric
-    whose ``combine`` is not known has no columns. Linear in the number of rows, however deep.
+    whose ``combine`` is not known has no columns. Functions of ``skip`` have no rows: what they
+    took themselves is their caller's, and their callees are. Linear in the number of rows, however
+    deep.
 
     >>> calls = Metric("calls", "Calls", "count")
     >>> fib = Table(parent=[0, 1, 1], function=[0, 0, 0], **{"self.calls": [1, 2, 4]})
@@ -47,6 +66,92 @@ def derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
     >>> totals["self.calls"], totals["primitive.calls"], edges["primitive.calls"]
     ([7], [1], [2])
     """
+    found = _compiled(paths, metrics, skip)
+    if found is not None:
+        return found
+    if skip:
+        paths = without(paths, metrics, skip)
+    return _derive(paths, metrics)
+
+
+def without(paths: Table, metrics: Sequence[Metric], skip: Collection[int]) -> Table:
+    """The call tree without the rows of some functions, whose callees go to their caller.
+
+    ::
+
+        f 1                    f 3        (of calls, those of f alone: nobody called it oftener)
+        └ skipped 2   ──────►  └ g 4
+          └ g 4
+    """
+    offsets, functions = paths.ints("parent"), paths.ints("function")
+    combiners = {
+        f"self.{metric.id}": combiner_of(metric.combine)
+        for metric in metrics
+        if metric.id != "calls"
+    }
+    kept: list[int] = []  # rows that stay
+    place: list[int] = []  # where each row went, or the next above it that stays; -1: nowhere
+    values = {name: list(column) for name, column in paths.items()}
+    parents: list[int] = []
+    for index, (offset, function) in enumerate(zip(offsets, functions, strict=True)):
+        above = place[index - offset] if offset else -1
+        if function in skip:
+            place.append(above)
+            if above >= 0:
+                for name, combine in combiners.items():
+                    if name in values and combine is not None:
+                        own = values[name]
+                        own[kept[above]] = combine(own[kept[above]], own[index])
+            continue
+        place.append(len(kept))
+        parents.append(len(kept) - above if above >= 0 else 0)
+        kept.append(index)
+    return Table(
+        {
+            name: parents if name == "parent" else [column[row] for row in kept]
+            for name, column in values.items()
+        }
+    )
+
+
+def _compiled(
+    paths: Table, metrics: Sequence[Metric], skip: Collection[int]
+) -> tuple[Table, Table] | None:
+    """What the compiled part derives: of times and calls of a recorder, in machine integers.
+
+    None where it is missing, and for other columns.
+    """
+    from .collect.compiled import load
+
+    columns = [
+        paths.get(name) for name in ("parent", "function", "thread", "self.time", "self.calls")
+    ]
+    is_one_thread = "thread" not in paths
+    if list(metrics) != [TIME, CALLS] or not all(
+        _is_machine(column) or (column is None and is_one_thread) for column in columns
+    ):
+        return None
+    module = load()
+    if module is None or not paths.rows:
+        return None
+    functions = int(max(paths["function"])) + 1
+    skipped = bytes(index in skip for index in range(functions)) if skip else None
+    try:
+        totals, edges = module.derive(*columns, skipped, functions)
+    except OverflowError:
+        return None
+    return _table(totals), _table(edges)
+
+
+def _is_machine(column: Sequence[float] | None) -> bool:
+    return isinstance(column, array) and column.typecode == "q"
+
+
+def _table(columns: dict[str, bytes]) -> Table:
+    return Table({name: array("q", column) for name, column in columns.items()})
+
+
+def _derive(paths: Table, metrics: Sequence[Metric]) -> tuple[Table, Table]:
     offsets, functions, threads = (paths.ints(name) for name in ("parent", "function", "thread"))
 
     total_rows: dict[tuple[int, int], int] = {}

@@ -52,7 +52,7 @@ class ProfilerMagics(Magics):
         Interrupt. A cell that fails or is interrupted shows what was measured until then. The last
         profile is in ``_profile``.
 
-        Options (those of ``%prun``, with the same meaning, and three more):
+        Options (those of ``%prun``, with the same meaning, and five more):
 
         -l <limit>, --limit
           show only a part: an integer is a number of rows, a float between 0 and 1 a fraction of
@@ -82,6 +82,14 @@ class ProfilerMagics(Magics):
 
         --label <text>
           a name for the result, shown at its top.
+
+        --threads
+          record threads that the code starts as well, each apart. Tasks that it starts always are.
+
+        --engine <name>
+          what records: recorder (the default: whole call paths, compiled), cprofile (callers and
+          callees only; the default where nothing is compiled), python (call paths, slow). The
+          environment variable JUPYTERLAB_PROFILER_ENGINE names one for a whole kernel.
         """
         if cell is not None:
             self._run_cell(line, cell)

@@ -67,10 +67,11 @@ class NativeObject:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One code object or builtin.
+    """One code object or builtin, or something else that is called.
 
     ``file`` and ``object`` are indices into the profile's lists, or None. ``kind``: python,
-    builtin, native, jit, generated, pseudo or other. A pseudo function stands for something that is
+    builtin, callable (a class, a ufunc, a partial: what cProfile does not see), native, jit,
+    generated, pseudo or other. A pseudo function stands for something that is
     no function, such as *(awaiting)*; its ``qualified`` tells which (awaiting, displaying, tracing,
     block, folded).
     """
@@ -321,6 +322,8 @@ class Profile:
         return self.text()
 
     def __repr__(self) -> str:
-        calls = sum(self.totals.ints("self.calls"))
+        from .derive import totals_and_edges
+
+        calls = sum(totals_and_edges(self)[0].ints("self.calls"))
         name = self.meta.label or self.meta.source.kind
         return f"<Profile {name!r}: {calls} calls of {len(self.functions)} functions>"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from IPython.core.error import UsageError
 
+from .collect.choose import ENGINES
 from .model import Limit, View
 from .restrictions import parse_limit, resolve_sort_keys
 
-_FLAGS = {"-r": "stats", "-q": "quiet"}
+_FLAGS = {"-r": "stats", "-q": "quiet", "--threads": "threads"}
 _VALUES = {
     "-l": "limit",
     "-s": "sort",
@@ -23,6 +24,7 @@ _VALUES = {
     "-D": "dump_file",
     "--as": "name",
     "--label": "label",
+    "--engine": "engine",
 }
 _LONG = {
     "--limit": "-l",
@@ -47,6 +49,8 @@ class Options:
     dump_file: str | None = None
     name: str | None = None
     label: str = ""
+    engine: str | None = None
+    threads: bool = False
     statement: str = ""
 
 
@@ -66,6 +70,9 @@ def parse(line: str) -> Options:
     name = single.get("name")
     if name is not None and (not name.isidentifier() or _is_keyword(name)):
         raise UsageError(f"--as takes a variable's name, not {name!r}")
+    engine = single.get("engine")
+    if engine is not None and engine not in ENGINES:
+        raise UsageError(f"--engine takes one of {', '.join(ENGINES)}, not {engine!r}")
     for option, key in (("-D", "dump_file"), ("-T", "text_file")):
         if key in single:
             single[key] = _writable(option, single[key])
@@ -77,6 +84,8 @@ def parse(line: str) -> Options:
         dump_file=single.get("dump_file"),
         name=name,
         label=single.get("label", ""),
+        engine=engine,
+        threads="threads" in single,
         statement=statement,
     )
 

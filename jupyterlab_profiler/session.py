@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from datetime import datetime
 from threading import get_ident
 from time import perf_counter_ns
@@ -14,33 +13,39 @@ from .collect.choose import choose
 from .collect.clock import Stopwatch
 from .collect.collector import CAUGHT_INTERRUPT, drop_own_frames, hide, traceback_of
 from .collect.files import NO_CELLS, Cells
-from .model import Check, Engine, Meta, Origin, Profile, Status, View, Warned, Where
+from .model import Check, Engine, Meta, Origin, Profile, Status, View, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .collect.collector import Recording
-
 T = TypeVar("T")
 
-#: From this share of the wall time on, waiting deserves a sentence.
-_MUCH_AWAITED = 0.1
 _TEXT_LIMIT = 300
 
 
 class Session:
     """Measures code in this thread, piece by piece, and makes a Profile of it.
 
+    ``hook`` is the shell's displayhook, ``module`` the file name of the cell; ``engine`` and
+    ``threads`` are what the user asked for (:func:`~.collect.choose.choose`).
+
     Raises :class:`~.collect.collector.Unavailable` when no engine can measure now.
     """
 
     def __init__(
-        self, label: str, source: Origin, hook: object = None, module: str | None = None
+        self,
+        label: str,
+        source: Origin,
+        hook: object = None,
+        module: str | None = None,
+        *,
+        engine: str | None = None,
+        threads: bool = False,
     ) -> None:
         began = perf_counter_ns()
         self._module = module
         self.watch = Stopwatch()
-        self._collector, self._reason = choose(hook)
+        self._collector, self._reason = choose(hook, engine, threads)
         self._meta = Meta(
             label=label,
             source=source,
@@ -118,7 +123,6 @@ class Session:
         recording.engine = Engine(
             recording.engine.name, recording.engine.version, self._reason, recording.engine.clock
         )
-        recording.warnings += _unseen(recording, self.watch)
         profile = build(recording, self.watch, self._meta, cells, self._module, rest)
         profile.view = view or View()
         status, path, line, text = self._end
@@ -193,28 +197,3 @@ def _describe(error: BaseException) -> str:
         lines = []
     text = f"{name}: {lines[0]}" if lines and lines[0] else name
     return text if len(text) <= _TEXT_LIMIT else text[: _TEXT_LIMIT - 1] + "…"
-
-
-def _unseen(recording: Recording, watch: Stopwatch) -> list[Warned]:
-    """What the code started and this profile does not show."""
-    warnings = []
-    started = sum(
-        row.calls for row in recording.functions if row.code is threading.Thread.start.__code__
-    )
-    if started:
-        warnings.append(
-            Warned(
-                "threads",
-                f"{started} {'thread was' if started == 1 else 'threads were'} started; what they "
-                "did is not in this profile, which shows the thread that ran the code.",
-            )
-        )
-    if watch.awaiting_ns > watch.wall_ns * _MUCH_AWAITED:
-        warnings.append(
-            Warned(
-                "awaiting",
-                "While the code waited, other tasks may have run; what they did is not in this "
-                "profile, and counts as (awaiting).",
-            )
-        )
-    return warnings

@@ -32,7 +32,14 @@ def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -
     try:
         origin = Origin("statement", running_cell(shell), command=options.statement)
         with Muted():
-            session = Session(options.label, origin, shell.displayhook, name)
+            session = Session(
+                options.label,
+                origin,
+                shell.displayhook,
+                name,
+                engine=options.engine,
+                threads=options.threads,
+            )
     except Unavailable as error:
         raise UsageError(f"%cprofile: {error}") from None
     profile = None

@@ -128,7 +128,7 @@ function machine() {
 await main(async () => {
   const { rounds, names } = wishes();
   const chosen = names.length > 0 ? [...new Set(names)] : Object.keys(parts);
-  await setUp();
+  await setUp({ compiled: 'require' });
   const own = ownPython();
   const others = otherPythons(own.minor).flatMap(({ python }) => python ?? []);
   const folders = [];

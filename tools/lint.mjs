@@ -1,5 +1,6 @@
 // npm run lint: every linter, each counted as one test. All run even if one fails.
 import './node-version.mjs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bin, root } from './paths.mjs';
@@ -16,6 +17,16 @@ const node = (script, ...args) => [
 ];
 const tsc = config => node('typescript/bin/tsc', '--noEmit', '-p', config);
 
+/** Files of a folder and its folders with one of these endings. */
+function filesIn(folder, ...endings) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter(name => endings.some(ending => name.endsWith(ending)))
+    .map(name => join(folder, name))
+    .sort();
+}
+
+const workflows = filesIn('.github/workflows', '.yml', '.yaml');
+
 const linters = {
   'tsc (product)': tsc('tsconfig.json'),
   'tsc (pure folders, no DOM)': tsc('tsconfig.pure.json'),
@@ -26,9 +37,29 @@ const linters = {
     'prettier/bin/prettier.cjs',
     '--check',
     '--log-level=warn',
-    '**/*.{json,css,yml,yaml}'
+    '**/*.{json,css,yml,yaml}',
+    '.github/**/*.{yml,yaml}'
   ),
   stylelint: node('stylelint/bin/stylelint.mjs', 'style/**/*.css'),
+  'clang-format': [
+    bin('clang-format'),
+    '--dry-run',
+    '-Werror',
+    ...filesIn('csrc', '.c', '.h')
+  ],
+  'workflows (schema)': [
+    bin('check-jsonschema'),
+    '--builtin-schema=vendor.github-workflows',
+    ...workflows
+  ],
+  'workflows (security)': [
+    bin('zizmor'),
+    '--offline',
+    '--quiet',
+    '--no-progress',
+    '--persona=pedantic',
+    ...workflows
+  ],
   'ruff check': [bin('ruff'), 'check', '--quiet', '.'],
   'ruff format': [bin('ruff'), 'format', '--check', '.'],
   ...Object.fromEntries(

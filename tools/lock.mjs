@@ -37,10 +37,14 @@ async function lock(folder, name, base = [], constraints = []) {
     '--quiet',
     ...files
   ]);
+  // --all: setuptools is among them, which older Pythons' pip leaves out.
   const frozen = await step('lock-freeze', `writing ${name}`, python, [
     '-m',
     'pip',
-    'freeze'
+    'freeze',
+    '--all',
+    '--exclude',
+    'pip'
   ]);
   const pins = frozen.split('\n').filter(line => /^[\w.-]+==/.test(line));
   const marked = sources.flatMap(file =>
@@ -64,6 +68,15 @@ async function withVenv(work) {
       '-m',
       'venv',
       folder
+    ]);
+    // What older Pythons put into every environment is no requirement.
+    await step('lock-empty', 'emptying it', bin('python', folder), [
+      '-m',
+      'pip',
+      'uninstall',
+      '--quiet',
+      '--yes',
+      'setuptools'
     ]);
     await work(folder);
   } finally {

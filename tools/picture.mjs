@@ -42,7 +42,7 @@ def report(users):
 report(read(365))`;
 
 await main(async () => {
-  await setUp();
+  await setUp({ compiled: 'require' });
   await withLab(venv, async ({ browser, url, rootFolder }) => {
     for (const [name, theme] of Object.entries(themes)) {
       const file = `${name}.ipynb`;

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 
 import { alone } from './alone.mjs';
+import { compilerOf, lack, needCompiler, remedy } from './compiler.mjs';
 import {
   bin,
   isWindows,
@@ -24,6 +25,16 @@ import {
 import { findPython } from './python.mjs';
 import { Stop, npmCommand, readJson, say, step } from './run.mjs';
 import { once } from './stamps.mjs';
+
+/** What the package in development mode is made from; its Python modules are read as they are. */
+const packageInputs = [
+  'csrc',
+  'hatch_build.py',
+  'pyproject.toml',
+  'package.json',
+  'install.json',
+  'LICENSE'
+];
 
 /** What the front end is built from; specs are left out by stamps.mjs. */
 const frontInputs = [
@@ -146,23 +157,56 @@ async function installRequirements() {
   );
 }
 
-async function installPackage() {
+/**
+ * Install the package in development mode. Its compiled part is named after the Python
+ * that it is for: those of several Pythons lie side by side in the checkout.
+ *
+ * `compiled`: 'require' stops where it cannot be compiled, 'try' goes on without.
+ */
+async function installPackage(environment, compiled) {
+  const python = bin('python', environment);
+  const { minor } = readJson(stampOf('made', environment));
+  const module = `jupyterlab_profiler/collect/_recorder${compilerOf(python).suffix}`;
   const editable = {
-    stamp: stampOf('editable'),
-    inputs: ['pyproject.toml', 'package.json', 'install.json', 'LICENSE'],
-    made: ['jupyterlab_profiler/_version.py']
+    stamp: stampOf('editable', environment),
+    inputs: packageInputs,
+    outputs: [module],
+    made: ['jupyterlab_profiler/_version.py', module]
   };
   await once(editable, async () => {
+    if (compiled === 'require') {
+      await needCompiler(python);
+    }
     // The back end is among the requirements, and the front end is built
     // already: nothing is downloaded or built a second time.
     await step(
-      'editable',
-      'pip install -e .',
-      bin('python'),
+      `editable-${minor}`,
+      `pip install -e . for Python ${minor}`,
+      python,
       [...pip, '--no-build-isolation', '--no-deps', '-e', '.'],
-      { env: { SKIP_JUPYTER_BUILDER: '1' } }
+      {
+        env: {
+          SKIP_JUPYTER_BUILDER: '1',
+          ...(compiled === 'require'
+            ? { JUPYTERLAB_PROFILER_EXT: 'require' }
+            : {})
+        },
+        venvFolder: environment
+      }
     );
   });
+  if (
+    !existsSync(join(root, module)) &&
+    process.env.JUPYTERLAB_PROFILER_EXT !== 'off'
+  ) {
+    const found = compilerOf(python);
+    const why = lack(found);
+    say(
+      why
+        ? `going on without the compiled part of the package, as ${why}: ${remedy(found)} to have it`
+        : `going on without the compiled part of the package: "${python} hatch_build.py ${join('.cache', 'recorder')}" shows why`
+    );
+  }
 }
 
 /** Let JupyterLab take the extension from the checkout, so that a new build shows on reload. */
@@ -194,14 +238,17 @@ async function linkFrontEnd() {
   );
 }
 
-/** Everything for `npm start`, and for the tests in .venv. */
-export function setUp() {
+/**
+ * Everything for `npm start`, and for the tests in .venv. With `compiled: 'require'` it
+ * stops where the compiled part of the package cannot be made.
+ */
+export function setUp({ compiled = 'try' } = {}) {
   return alone(async () => {
     await makeVenv(venv, findPython);
     await installNode();
     await installRequirements();
     await buildFrontEnd();
-    await installPackage();
+    await installPackage(venv, compiled);
     await linkFrontEnd();
     say('set up');
   });
@@ -249,14 +296,8 @@ async function setUpBeside(python, environment, requirements) {
         [...pip, '-r', requirements],
         { venvFolder: environment }
       );
-      // The package is imported from the checkout: no front end, no Node.
-      const { stdout } = spawnSync(
-        bin('python', environment),
-        ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'],
-        { encoding: 'utf8' }
-      );
-      writeFileSync(join(stdout.trim(), 'checkout.pth'), `${root}\n`);
     });
+    await installPackage(environment, 'require');
   });
   return environment;
 }

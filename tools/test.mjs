@@ -66,7 +66,7 @@ async function test(args) {
   const divider = args.indexOf('--');
   const names = divider < 0 ? args : args.slice(0, divider);
   const options = divider < 0 ? [] : args.slice(divider + 1);
-  await setUp();
+  await setUp({ compiled: 'require' });
   const { steps, notFound } = allSteps();
   const chosen = choose(steps, names);
   if (options.length > 0 && chosen.length !== 1) {

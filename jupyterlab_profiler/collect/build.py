@@ -6,111 +6,22 @@ import os
 import platform
 import sys
 import threading
-from dataclasses import replace
-from types import CodeType
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from ..model import (
-    CALLS,
-    TIME,
-    Check,
-    File,
-    Function,
-    Meta,
-    Profile,
-    Table,
-    Thread,
-)
-from .collector import CallRow, Recording
-from .files import Cells, describe
+from ..model import CALLS, TIME, Check, Meta, Profile, Table, Thread
+from .checks import collision_check, edge_check, event_checks, row_check, wall_check
+from .collector import CallRow, Recording, Root, TreeColumns, is_own
 from .getstats import DISPLAYING
+from .names import Names, pseudo
 from .sources import sources
+from .unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from .clock import Stopwatch
-
-#: How far the sum of self times may be from the wall time: the clock is read at two places a piece
-#: of code.
-TOLERANCE_SHARE = 0.005
-TOLERANCE_NS = 200_000
-TOLERANCE_NS_A_PIECE = 20_000
-
-#: How far the sums of one row may be apart by rounding.
-ROUNDING_NS_A_ROW = 10_000
-
-
-class _Names:
-    """Functions and files, numbered as they come.
-
-    One function a code object: namesakes stay apart.
-    """
-
-    def __init__(self, cells: Cells, module: str | None) -> None:
-        self.functions: list[Function] = []
-        self.files: list[File] = []
-        self._cells = cells
-        self._module = module
-        self._function_index: dict[int | str, int] = {}
-        self._file_index: dict[str, int] = {}
-        self._kept: list[object] = []
-
-    def function(self, code: CodeType | str) -> int:
-        """The function of a code object. All statements of the cell are its one module."""
-        key: int | str = id(code)
-        if (
-            isinstance(code, CodeType)
-            and code.co_name == "<module>"
-            and code.co_filename == self._module
-        ):
-            key = code.co_filename
-        index = self._function_index.get(key)
-        if index is None:
-            index = self.add(self._describe(code))
-            self._function_index[key] = index
-            self._kept.append(code)
-        return index
-
-    def add(self, function: Function) -> int:
-        self.functions.append(function)
-        return len(self.functions) - 1
-
-    def file(self, name: str) -> int:
-        index = self._file_index.get(name)
-        if index is None:
-            index = self._file_index[name] = len(self.files)
-            self.files.append(describe(name, self._cells))
-        return index
-
-    def _describe(self, code: CodeType | str) -> Function:
-        if isinstance(code, CodeType):
-            file = self.file(code.co_filename)
-            return Function(
-                code.co_name,
-                code.co_qualname,
-                file,
-                1 if code.co_name == "<module>" else code.co_firstlineno,
-                "generated" if self.files[file].origin == "none" else "python",
-            )
-        if code == DISPLAYING:
-            return pseudo("displaying")
-        return Function(code, _builtin_name(code), kind="builtin")
-
-
-def pseudo(what: str) -> Function:
-    """A row that is no function: awaiting, displaying, tracing or block."""
-    return Function(f"({what})", what, kind="pseudo")
-
-
-def _builtin_name(text: str) -> str:
-    """``list.append`` of ``<method 'append' of 'list' objects>``, and so on."""
-    if text.startswith("<built-in method "):
-        return text[len("<built-in method ") : -1].removeprefix("builtins.")
-    parts = text.split("'")
-    if text.startswith("<method '") and len(parts) == 5:
-        return f"{parts[3]}.{parts[1]}"
-    return text
+    from .files import Cells
 
 
 def build(
@@ -121,12 +32,49 @@ def build(
     module: str | None = None,
     rest: str | None = None,
 ) -> Profile:
-    """Put names to the rows, add the time that no function took, and check the sums.
+    """Put names to what was recorded, add the time that no function took, and check the sums.
 
     ``module`` is the file name of the cell: its statements are one row. ``rest`` names the pseudo
     row that takes what no function took (``block``), where the engine sees no root.
     """
-    names = _Names(cells, module)
+    names = Names(cells, module)
+    if recording.tree is None:
+        measured = _from_rows(recording, names, watch, rest)
+    else:
+        measured = _from_tree(recording, names, watch, rest)
+    meta.wall = watch.wall_ns
+    meta.engine = recording.engine
+    meta.warnings += [*recording.warnings, *unseen(recording, measured.rows, watch)]
+    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
+    meta.platform = f"{sys.platform} {platform.machine()}".strip()
+    profile = Profile(
+        meta=meta,
+        metrics=[TIME, CALLS],
+        files=names.files,
+        functions=names.functions,
+        threads=measured.threads,
+        totals=measured.totals,
+        edges=measured.edges,
+        paths=measured.paths,
+        sources=sources(names.files, names.functions, measured.rows, cells),
+    )
+    profile.checks = [*measured.checks, *recording.checks, *collision_check(profile)]
+    return profile
+
+
+@dataclass
+class _Measured:
+    """Tables of a profile, and ``rows``: what each function took in all, by its number."""
+
+    rows: dict[int, CallRow]
+    threads: list[Thread]
+    checks: list[Check]
+    totals: Table = field(default_factory=Table)
+    edges: Table = field(default_factory=Table)
+    paths: Table = field(default_factory=Table)
+
+
+def _from_rows(recording: Recording, names: Names, watch: Stopwatch, rest: str | None) -> _Measured:
     totals = _sum((names.function(row.code), row) for row in recording.functions)
     edges = _sum(
         ((names.function(caller), names.function(row.code)), row) for caller, row in recording.edges
@@ -139,26 +87,20 @@ def build(
         if nanoseconds:
             row = CallRow(what, calls=0, recursive=0, total_ns=nanoseconds, self_ns=nanoseconds)
             totals[names.add(pseudo(what))] = row
-    meta.wall = watch.wall_ns
-    meta.engine = recording.engine
-    meta.warnings += recording.warnings
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
-    profile = Profile(
-        meta=meta,
-        metrics=[TIME, CALLS],
-        files=names.files,
-        functions=names.functions,
+    return _Measured(
+        rows=totals,
         threads=[_this_thread(watch)],
+        checks=[
+            wall_check(sum(row.self_ns for row in totals.values()), watch),
+            edge_check(totals, edges),
+            row_check(totals),
+        ],
         totals=_table({"function": list(totals)}, totals.values()),
         edges=_table(
             {"caller": [caller for caller, _ in edges], "callee": [callee for _, callee in edges]},
             edges.values(),
         ),
-        sources=sources(names.files, names.functions, totals, cells),
     )
-    profile.checks = _checks(profile, watch, totals, edges)
-    return profile
 
 
 K = TypeVar("K")
@@ -190,6 +132,101 @@ def _table(index: dict[str, list[int]], rows: Collection[CallRow]) -> Table:
     )
 
 
+def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str | None) -> _Measured:
+    assert recording.tree is not None  # noqa: S101 - who calls knows
+    called = recording.tree.functions()
+    numbers = [-1 if is_own(what) else names.function(what) for what in called]
+    columns = recording.tree.columns(numbers)
+    kinds = [root.kind for root in columns.roots]
+    tasks_ns = sum(ns for ns, kind in zip(columns.thread_ns, kinds, strict=True) if kind == "task")
+    waits = {
+        # What ran in tasks meanwhile has rows of its own.
+        "awaiting": max(watch.awaiting_ns - tasks_ns, 0),
+        "tracing": watch.between_ns + columns.own_ns + columns.tracing_ns,
+    }
+    waits[rest or "tracing"] = waits.get(rest or "tracing", 0) + columns.root_ns
+    for what, nanoseconds in waits.items():
+        if nanoseconds:
+            for column, value in (
+                (columns.parent, 0),
+                (columns.function, names.add(pseudo(what))),
+                (columns.thread, 0),
+                (columns.calls, 0),
+                (columns.self_ns, nanoseconds),
+            ):
+                column.append(value)
+    _uncount(columns, names)
+    paths = Table(
+        {
+            "parent": columns.parent,
+            "function": columns.function,
+            # Where there is one root only, all is of that.
+            **({"thread": columns.thread} if len(columns.roots) > 1 else {}),
+            "self.time": columns.self_ns,
+            "self.calls": columns.calls,
+        }
+    )
+    # Other threads ran beside the one that the wall time is of; its tasks did not.
+    own_ns = columns.thread_ns[0] + tasks_ns + sum(waits.values())
+    return _Measured(
+        rows=_rows_of(paths, names),
+        threads=_threads(columns, names, watch),
+        checks=[
+            wall_check(own_ns, watch),
+            *event_checks(columns, is_block=rest is not None),
+        ],
+        paths=paths,
+    )
+
+
+def _uncount(columns: TreeColumns, names: Names) -> None:
+    """What stands for the displayhook is no function, so it has no calls."""
+    display = names.known(DISPLAYING)
+    if display is None:
+        return
+    for row, function in enumerate(columns.function):
+        if function == display:
+            columns.calls[row] = 0
+
+
+def _rows_of(paths: Table, names: Names) -> dict[int, CallRow]:
+    """What each function took in all, all threads together."""
+    from ..derive import derive
+
+    totals, _ = derive(paths, [TIME, CALLS])
+    rows: dict[int, CallRow] = {}
+    for function, calls, primitive, total_ns, self_ns in zip(
+        *(
+            totals.ints(name)
+            for name in ("function", "self.calls", "primitive.calls", "total.time", "self.time")
+        ),
+        strict=True,
+    ):
+        what = names.codes.get(function) or names.functions[function].name
+        row = CallRow(what, calls, calls - primitive, total_ns, self_ns)
+        before = rows.get(function)
+        rows[function] = row if before is None else before + row
+    return rows
+
+
+def _threads(columns: TreeColumns, names: Names, watch: Stopwatch) -> list[Thread]:
+    return [
+        _this_thread(watch)
+        if index == 0
+        else _task(root, names, columns, index)
+        if root.kind == "task"
+        else Thread(root.name, pid=os.getpid(), tid=root.tid, wall=float(root.wall_ns))
+        for index, root in enumerate(columns.roots)
+    ]
+
+
+def _task(root: Root, names: Names, columns: TreeColumns, index: int) -> Thread:
+    name = names.functions[root.function].qualified if root.function >= 0 else "task"
+    count = "" if root.tasks == 1 else f" ({root.tasks} tasks)" if root.tasks else " (tasks)"
+    ran_ns = float(columns.thread_ns[index])
+    return Thread(f"{name}{count}", kind="task", parent=0, pid=os.getpid(), wall=ran_ns)
+
+
 def _this_thread(watch: Stopwatch) -> Thread:
     thread = threading.current_thread()
     return Thread(
@@ -197,82 +234,4 @@ def _this_thread(watch: Stopwatch) -> Thread:
         pid=os.getpid(),
         tid=thread.native_id or 0,
         wall=float(watch.wall_ns),
-    )
-
-
-def _checks(
-    profile: Profile,
-    watch: Stopwatch,
-    totals: dict[int, CallRow],
-    edges: dict[tuple[int, int], CallRow],
-) -> list[Check]:
-    from ..formats.pstats import collisions
-
-    own_ns = sum(row.self_ns for row in totals.values())
-    tolerance = (
-        round(watch.wall_ns * TOLERANCE_SHARE) + TOLERANCE_NS + watch.pieces * TOLERANCE_NS_A_PIECE
-    )
-    checks = [
-        Check(
-            "wall",
-            "The self times of all rows add up to the wall time, which was measured apart.",
-            ok=abs(own_ns - watch.wall_ns) <= tolerance,
-            value=own_ns,
-            expected=watch.wall_ns,
-            tolerance=tolerance,
-            unit="ns",
-        ),
-        _edge_check(totals, edges),
-        _row_check(totals),
-    ]
-    same = collisions(profile)
-    if same:
-        count = sum(len(group) for group in same)
-        checks.append(
-            Check(
-                "collisions",
-                f"{count} functions share file, line and name with another one. They are kept "
-                "apart here; pstats files cannot, so an export sums them.",
-                value=count,
-                unit="count",
-            )
-        )
-    return checks
-
-
-def _row_check(totals: dict[int, CallRow]) -> Check:
-    """No row owns more than it took in all: an event that the engine missed shows here."""
-    wrong = sum(
-        1 for row in totals.values() if row.self_ns > row.total_ns * 1.001 + ROUNDING_NS_A_ROW
-    )
-    return Check(
-        "rows",
-        f"{wrong} functions own more time than they took in all: an event was missed, and times "
-        "and callers near it are wrong."
-        if wrong
-        else "No function owns more time than it took in all.",
-        ok=not wrong,
-        value=wrong,
-        expected=0,
-        unit="count",
-    )
-
-
-def _edge_check(totals: dict[int, CallRow], edges: dict[tuple[int, int], CallRow]) -> Check:
-    """Callers must not account for more calls of a function than it had."""
-    unexplained = {function: row.calls for function, row in totals.items()}
-    for (_, callee), row in edges.items():
-        unexplained[callee] = unexplained.get(callee, 0) - row.calls
-    wrong = sum(1 for calls in unexplained.values() if calls < 0)
-    roots = sum(calls for calls in unexplained.values() if calls > 0)
-    return Check(
-        "edges",
-        f"{wrong} functions have more calls from their callers than in all."
-        if wrong
-        else "The calls of every function are those that its callers made; "
-        f"{roots} came from outside of the profile.",
-        ok=not wrong,
-        value=wrong,
-        expected=0,
-        unit="count",
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from array import array
+    from collections.abc import Callable, Sequence
 
-    from ..model import Engine, Warned
+    from ..model import Check, Engine, Warned
 
 T = TypeVar("T")
 
@@ -23,14 +24,32 @@ class Unavailable(Exception):  # noqa: N818 - a state, told to the user in one l
 
 
 @dataclass(frozen=True)
+class Other:
+    """Something that was called and is neither a Python function nor a builtin.
+
+    A class, a ufunc, a partial: cProfile does not see it. ``pseudo``: it stands for what is no
+    function, and ``qualified`` says what (:class:`~jupyterlab_profiler.model.Function`).
+    """
+
+    name: str
+    qualified: str
+    pseudo: bool = False
+
+
+#: What an engine calls a function: its code object, the text that cProfile names a builtin by, or
+#: something else.
+Called: TypeAlias = "CodeType | str | Other"
+
+
+@dataclass(frozen=True)
 class CallRow:
     """One function as an engine summed it, or one function under one caller.
 
-    ``code`` is the code object, or the text that names a builtin. Times are in nanoseconds;
-    ``total_ns`` counts outermost activations only, ``recursive`` how many calls were none.
+    ``code`` is what was called. Times are in nanoseconds; ``total_ns`` counts outermost
+    activations only, ``recursive`` how many calls were none.
     """
 
-    code: CodeType | str
+    code: Called
     calls: int
     recursive: int
     total_ns: int
@@ -55,18 +74,78 @@ class CallRow:
         )
 
 
+@dataclass(frozen=True)
+class Root:
+    """Where call paths of a recording begin: a thread, or the tasks of one coroutine function.
+
+    ``name`` of a thread; ``function`` of tasks, as a number of the profile, and how many ``tasks``
+    there were. ``tid`` is the system's number of a thread, 0 where it is not known.
+    """
+
+    kind: Literal["thread", "task"]
+    name: str = ""
+    function: int = -1
+    tasks: int = 0
+    tid: int = 0
+    wall_ns: int = 0
+
+
+@dataclass(frozen=True)
+class TreeColumns:
+    """A call tree in pre-order, one column a value, each a row long.
+
+    ``parent`` is the offset to it, 0 for a root; ``thread`` an index into ``roots``, of which the
+    first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the
+    time of that thread in no function at all, ``own_ns`` that of functions of ours, ``tracing_ns``
+    what recording took. ``lost`` counts events that never came, ``folded`` calls that were not
+    told apart.
+    """
+
+    parent: array[int]
+    function: array[int]
+    thread: array[int]
+    calls: array[int]
+    self_ns: array[int]
+    thread_ns: array[int]
+    roots: list[Root]
+    own_ns: int
+    root_ns: int
+    tracing_ns: int
+    events: int
+    folded: int
+    lost: int
+
+
+class RecordedTree(Protocol):
+    """A call tree, before its functions have numbers."""
+
+    def functions(self) -> Sequence[Called]:
+        """What was called, each once."""
+
+    def columns(self, numbers: Sequence[int]) -> TreeColumns:
+        """The tree with these numbers for its functions, -1 for those of ours.
+
+        Callees of ours become their caller's; functions of one number are put together.
+        """
+
+
 @dataclass
 class Recording:
-    """What an engine measured: rows of functions, and rows of callees under their callers.
+    """What an engine measured: a call tree, or rows of functions and of callees under callers.
 
     ``own_ns`` is the time of functions of ours that came between, which have no row.
     """
 
     engine: Engine
     functions: list[CallRow] = field(default_factory=list)
-    edges: list[tuple[CodeType | str, CallRow]] = field(default_factory=list)
+    edges: list[tuple[Called, CallRow]] = field(default_factory=list)
+    tree: RecordedTree | None = None
     warnings: list[Warned] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     own_ns: int = 0
+    #: Whether threads and tasks that the code started are in it.
+    has_threads: bool = False
+    has_tasks: bool = False
 
 
 class Collector(Protocol):
@@ -112,7 +191,7 @@ def displayhook_code(hook: object) -> CodeType | None:
 
 #: Code objects of ours that run between IPython and the cell, or inside an event of the
 #: interpreter.
-_own: set[CodeType] = set()
+_own: set[object] = set()
 
 
 def hide(*functions: Callable[..., Any]) -> None:
@@ -126,9 +205,14 @@ def hide(*functions: Callable[..., Any]) -> None:
     _own.update(codes)
 
 
-def is_own(code: CodeType | str) -> bool:
+def is_own(code: Called) -> bool:
     """Whether this is code of ours that the user must not see."""
     return code in _own
+
+
+def own_codes() -> set[object]:
+    """The code objects that were named with :func:`hide`; the set grows with them."""
+    return _own
 
 
 def is_own_frame(frame: FrameType) -> bool:

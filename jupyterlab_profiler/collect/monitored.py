@@ -17,14 +17,13 @@ from typing import TYPE_CHECKING, Any
 from .collector import Collector, Recording, T, Unavailable, displayhook_code, hide
 from .getstats import recording
 
+if sys.version_info >= (3, 12):
+    from .tool import Tool
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
-
-#: Free ids first (PEP 669 names 0, 1, 2 and 5 for debuggers, coverage, profilers and optimizers).
-_TOOL_IDS = (4, 3)
-_TOOL_NAME = "jupyterlab_profiler"
 
 
 def _displaying() -> None:
@@ -47,7 +46,7 @@ class MonitoredCProfile:
         self._hook_code = displayhook_code(hook)
         self._profiler = cProfile.Profile()
         self._gate = _Gate()
-        self._tool: int | None = None
+        self._tool = Tool()
 
     def start(self) -> None:
         """Claim a free tool id of ``sys.monitoring``.
@@ -55,30 +54,8 @@ class MonitoredCProfile:
         Raises :class:`Unavailable` when there is none.
         """
         expect_callbacks()
-        monitoring = sys.monitoring
-        for tool in _TOOL_IDS:
-            if monitoring.get_tool(tool) is None:
-                monitoring.use_tool_id(tool, _TOOL_NAME)
-                self._tool = tool
-                break
-        else:
-            names = {monitoring.get_tool(tool) for tool in _TOOL_IDS}
-            if names == {_TOOL_NAME}:
-                raise Unavailable(
-                    f"{len(_TOOL_IDS)} profiles are being made already: wait until one has ended"
-                )
-            holders = " and ".join(f"{monitoring.get_tool(tool)!r} ({tool})" for tool in _TOOL_IDS)
-            raise Unavailable(
-                f"the tool ids of sys.monitoring are taken by {holders}: "
-                "stop one of them, or free its id with sys.monitoring.free_tool_id(...)"
-            )
-        wanted = 0
-        for event, callback in self._callbacks().items():
-            monitoring.register_callback(self._tool, event, callback)
-            wanted |= event
-        events = monitoring.events
-        # C_RETURN and C_RAISE come with CALL and cannot be asked for.
-        monitoring.set_events(self._tool, wanted & ~(events.C_RETURN | events.C_RAISE))
+        self._tool.claim()
+        self._tool.listen(self._callbacks())
 
     def call(self, function: Callable[..., T], *args: Any) -> T:
         """Call with the gate open."""
@@ -109,17 +86,10 @@ class MonitoredCProfile:
 
     def stop(self) -> Recording:
         """Free the tool id and hand over the rows."""
-        if self._tool is not None:
-            monitoring = sys.monitoring
-            monitoring.set_events(self._tool, 0)
-            for event in self._callbacks():
-                monitoring.register_callback(self._tool, event, None)
-            monitoring.free_tool_id(self._tool)
-            self._tool = None
+        self._tool.release()
         return recording(self._profiler, displaying=_displaying.__code__)
 
-    def _callbacks(self) -> dict[int, Callable[..., object]]:
-        events = sys.monitoring.events
+    def _callbacks(self) -> dict[str, Callable[..., object]]:
         enter, leave, enter_c, leave_c = callbacks_of(self._profiler)
         gate, me, hook_code = self._gate, get_ident(), self._hook_code
         display, missing = _displaying.__code__, sys.monitoring.MISSING
@@ -231,15 +201,15 @@ class MonitoredCProfile:
 
         hide(on_enter, on_leave, on_call, on_c_leave, close_down_to, grow)
         return {
-            events.PY_START: on_enter,
-            events.PY_RESUME: on_enter,
-            events.PY_THROW: on_enter,
-            events.PY_RETURN: on_leave,
-            events.PY_YIELD: on_leave,
-            events.PY_UNWIND: on_leave,
-            events.CALL: on_call,
-            events.C_RETURN: on_c_leave,
-            events.C_RAISE: on_c_leave,
+            "PY_START": on_enter,
+            "PY_RESUME": on_enter,
+            "PY_THROW": on_enter,
+            "PY_RETURN": on_leave,
+            "PY_YIELD": on_leave,
+            "PY_UNWIND": on_leave,
+            "CALL": on_call,
+            "C_RETURN": on_c_leave,
+            "C_RAISE": on_c_leave,
         }
 
 

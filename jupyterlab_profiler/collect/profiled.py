@@ -14,8 +14,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..model import Warned
-from .collector import CAUGHT_INTERRUPT, Collector, Recording, T, Unavailable, hide
+from .collector import CAUGHT_INTERRUPT, Collector, Recording, T, hide
 from .getstats import recording
+from .profilefunc import claim_profile_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,13 +38,7 @@ class ProfiledCProfile:
 
     def start(self) -> None:
         """Raises :class:`Unavailable` when this thread has a profile function already."""
-        holder: object = sys.getprofile()
-        if holder is not None:
-            raise Unavailable(
-                f"this thread is being profiled by {_name(holder)} already, and Python 3.11 has "
-                "room for one profiler a thread: "
-                "stop it first (its disable(), or sys.setprofile(None))"
-            )
+        claim_profile_function()
         self._restore = self._catch_interrupt()
 
     def call(self, function: Callable[..., T], *args: Any) -> T:
@@ -170,12 +165,6 @@ def _nothing() -> None:
 
 
 hide(ProfiledCProfile.call, ProfiledCProfile.resume, ProfiledCProfile.pause)
-
-
-def _name(holder: object) -> str:
-    if isinstance(holder, cProfile.Profile):
-        return "another cProfile.Profile"
-    return f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', repr(holder))}"
 
 
 _check: type[Collector] = ProfiledCProfile

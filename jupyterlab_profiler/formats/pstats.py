@@ -14,7 +14,7 @@ from __future__ import annotations
 import marshal
 from typing import TYPE_CHECKING, Any
 
-from ..derive import totals_and_edges
+from ..derive import as_cprofile_has_them
 from ..rows import NO_FILE, file_of, time_tick
 from .files import write_whole
 
@@ -52,7 +52,7 @@ def write_pstats(profile: Profile, path: str | os.PathLike[str]) -> None:
 
 def table_of(profile: Profile) -> dict[Key, Entry]:
     """The dictionary that pstats works on."""
-    totals, edges = totals_and_edges(profile)
+    totals, edges = as_cprofile_has_them(profile)
     tick = time_tick(profile)
     keys = [key_of(profile, index) for index in range(len(profile.functions))]
 
@@ -100,7 +100,7 @@ def collisions(profile: Profile) -> list[list[int]]:
 
     Only functions with calls or time count; the others are in no row.
     """
-    totals, _ = totals_and_edges(profile)
+    totals, _ = as_cprofile_has_them(profile)
     functions: dict[Key, list[int]] = {}
     for function in dict.fromkeys(totals.ints("function")):
         functions.setdefault(key_of(profile, function), []).append(function)

@@ -98,7 +98,7 @@ def _binary64(values: Sequence[float], where: str) -> bytes:
 
 def _leb128(values: Sequence[int], high: int) -> bytes:
     if high < 0x80:
-        return bytes(values)
+        return bytes(iter(values))  # an array would give its memory
     if len(values) < 1000:
         out = bytearray()
         for value in values:

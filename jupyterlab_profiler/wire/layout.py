@@ -26,7 +26,7 @@ STATUSES = ("ok", "error", "interrupted", "exit", "other")
 #: What the id of a metric looks like.
 METRIC = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 
-FUNCTION_KINDS = ("python", "builtin", "native", "jit", "generated", "pseudo", "other")
+FUNCTION_KINDS = ("python", "builtin", "callable", "native", "jit", "generated", "pseudo", "other")
 FILE_ORIGINS = ("cell", "file", "package", "stdlib", "frozen", "native", "none", "other")
 THREAD_KINDS = ("thread", "task", "process", "other")
 SOURCE_KINDS = ("cell", "statement", "code", "script", "file", "other")

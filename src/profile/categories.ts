@@ -1,5 +1,12 @@
 import { NONE, type FuncIndex } from './indices';
-import type { IProfile } from './model';
+import type { FunctionKind, IProfile } from './model';
+
+/** Kinds of functions that are compiled code. Of a class or another callable, what calls it is. */
+export const COMPILED: ReadonlySet<FunctionKind> = new Set<FunctionKind>([
+  'builtin',
+  'callable',
+  'native'
+]);
 
 /** Whose code a function is, for the reader of a notebook. */
 export const CATEGORIES = [
@@ -23,12 +30,12 @@ export function categoryOf(
   func: FuncIndex
 ): Category {
   switch (functions.kind[func]) {
-    case 'builtin':
-    case 'native':
-      return 'compiled';
     case 'pseudo':
       return 'other';
     default:
+  }
+  if (COMPILED.has(functions.kind[func])) {
+    return 'compiled';
   }
   const file = functions.file[func];
   switch (file === NONE ? 'none' : files.origin[file]) {

@@ -31,10 +31,14 @@ export const FILE_ORIGINS = [
 /** Where a file's code came from. */
 export type FileOrigin = (typeof FILE_ORIGINS)[number];
 
-/** What sort of code a function is; `pseudo` stands for something that is no function, as *(awaiting)*. */
+/**
+ * What sort of code a function is. `callable` is a class, a ufunc, a partial: what cProfile does not see. `pseudo`
+ * stands for something that is no function, as *(awaiting)*.
+ */
 export const FUNCTION_KINDS = [
   'python',
   'builtin',
+  'callable',
   'native',
   'jit',
   'generated',

@@ -1,3 +1,4 @@
+import { COMPILED } from './categories';
 import { combinationOf } from './combine';
 import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
 import type { IMetric, IProfile, Role } from './model';
@@ -157,7 +158,7 @@ export function compiledShare(profile: IProfile, rows: IFunctionRows): number {
   let compiled = 0;
   for (let row = 0; row < rows.length; row++) {
     const found = kind[rows.function[row]];
-    if (found === 'builtin' || found === 'native') {
+    if (COMPILED.has(found)) {
       compiled += rows.self[row];
     }
   }

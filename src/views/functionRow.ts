@@ -241,7 +241,7 @@ export class FunctionRowPainter {
   private _kind(kind: FunctionKind): Node[] {
     const { trans } = this._context;
     const [text, title] =
-      kind === 'builtin'
+      kind === 'builtin' || kind === 'callable'
         ? [trans.__('C'), trans.__('Written in C.')]
         : kind === 'native'
           ? [trans.__('native'), trans.__('Machine code of a library.')]

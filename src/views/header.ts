@@ -223,22 +223,22 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
 }
 
 /**
- * What starting and stopping the profiler took, where that is known.
+ * What recording took, and starting and stopping the profiler, where that is known.
  */
 function tracingTime(
   { checks }: IProfile,
   { trans, numbers }: IContext
 ): HTMLElement[] {
-  const tracing = checks.find(({ id }) => id === 'tracing');
-  return tracing && tracing.value !== null
-    ? [
-        element('span', {
-          className: 'jp-Profiler-verdict',
-          text: trans.__(
-            'start and stop: %1',
-            numbers.text(tracing.value, tracing.unit ?? '')
-          )
-        })
-      ]
-    : [];
+  const words: Readonly<Record<string, string>> = {
+    recording: trans.__('tracing: about %1', MARK),
+    tracing: trans.__('start and stop: %1', MARK)
+  };
+  return checks
+    .filter(({ id, value }) => id in words && value !== null)
+    .map(({ id, value, unit }) =>
+      element('span', {
+        className: 'jp-Profiler-verdict',
+        text: words[id].replace(MARK, numbers.text(value ?? NaN, unit ?? ''))
+      })
+    );
 }

@@ -9,18 +9,24 @@ import venv
 from typing import TYPE_CHECKING
 
 import pytest
-from installs import CHECKOUT, KINDS, Installed, run
+from installs import CHECKOUT, KINDS, Installed, compiler_alone, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PATH with a C compiler and nothing else."""
+    return compiler_alone(tmp_path_factory.mktemp("compiler"))
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory, compiler: str) -> dict[str, Path]:
     """The sdist, and the wheel that is built from it; the front end is built already."""
     out = tmp_path_factory.mktemp("dist")
     # .venv holds the pinned back end, so no isolation is needed here.
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ".", PATH="")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ".", PATH=compiler)
     (sdist,) = out.glob("*.tar.gz")
     (wheel,) = out.glob("*.whl")
     return {"sdist": sdist, "wheel": wheel}

@@ -1,0 +1,54 @@
+/* What the keys of a tree stand for: code objects, builtins, and other callables. */
+#ifndef RECORDER_FUNCTIONS_H
+#define RECORDER_FUNCTIONS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* What a function is. */
+typedef enum {
+    FUNCTION_CODE,     /* object: the code object */
+    FUNCTION_BUILTIN,  /* object: the text that cProfile names it by */
+    FUNCTION_CALLABLE, /* object: the callable, or its type where instances come and go */
+    FUNCTION_FOLDED,   /* object: None. Stands for all that is called below a full tree */
+} FunctionKind;
+
+typedef struct {
+    void *key;
+    PyObject *object; /* owned: so no other object gets the key's address */
+    FunctionKind kind;
+} Function;
+
+typedef struct {
+    Function *items; /* owned */
+    int32_t length, capacity;
+    int32_t *slots; /* owned; hash table of indices by key, -1 where empty */
+    uint32_t mask;
+    int32_t instances; /* callables that are kept as themselves, not as their type */
+} Functions;
+
+/* 0, or -1 where there is no memory. */
+int functions_init(Functions *functions);
+void functions_clear(Functions *functions);
+int functions_traverse(Functions *functions, visitproc visit, void *arg);
+
+/* The index of a key, or -1. */
+int32_t functions_find(const Functions *functions, const void *key);
+
+/* The index of a code object. -1 where there is no memory, with no exception set. */
+int32_t functions_code(Functions *functions, PyObject *code);
+
+/* The index of what stands for the calls below a full tree. */
+int32_t functions_folded(Functions *functions);
+
+/* The index of what `callable` is known by, under the key that functions_key gave for it. */
+int32_t functions_callable(Functions *functions, void *key, PyObject *callable, PyObject *self);
+
+/* The key of something that is called and is no Python function; NULL for one of those, and for
+ * what cannot be called so (an unbound method without an object).
+ *
+ * `self`: the first argument, or NULL if there is none. */
+void *functions_key(const Functions *functions, PyObject *callable, PyObject *self);
+
+#endif

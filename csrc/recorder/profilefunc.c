@@ -1,0 +1,137 @@
+/* Events from PyEval_SetProfile, Python 3.11: one profile function a thread. */
+#include "recorder.h"
+
+#if !RECORDER_MONITORS
+
+/* A variable of a frame. New reference, or NULL without an exception. */
+static PyObject *
+variable(PyFrameObject *frame, const char *name)
+{
+    PyObject *locals = PyFrame_GetLocals(frame);
+    PyObject *value = locals == NULL ? NULL : PyMapping_GetItemString(locals, name);
+    Py_XDECREF(locals);
+    PyErr_Clear();
+    return value;
+}
+
+/* Whether the frame is entered for the first time: a generator that is resumed is not. The argument
+ * of its RESUME instruction tells (0: start of a function). */
+static int
+begins(PyFrameObject *frame, PyCodeObject *code)
+{
+    int instruction = PyFrame_GetLasti(frame);
+    PyObject *bytes = PyCode_GetCode(code);
+    int is_start = 0;
+    if (bytes != NULL && instruction >= 0 && instruction + 1 < PyBytes_GET_SIZE(bytes)) {
+        is_start = PyBytes_AS_STRING(bytes)[instruction + 1] == 0;
+    }
+    Py_XDECREF(bytes);
+    PyErr_Clear();
+    return is_start;
+}
+
+static int
+on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
+{
+    Recorder *recorder = (Recorder *)self;
+    if (!recorder->is_recording) {
+        return 0;
+    }
+    ThreadTree *thread = recorder_thread(recorder);
+    if (thread == NULL) {
+        return 0;
+    }
+    Ticks now = clock_ticks();
+    switch (what) {
+    case PyTrace_CALL: {
+        PyCodeObject *code = PyFrame_GetCode(frame);
+        int is_open = thread->gate == GATE_CELL || thread->gate == GATE_TASK;
+        if (is_open && (PyObject *)code == recorder->thread_start) {
+            recorder_note_start(recorder, variable(frame, "self"));
+        }
+        int may_be_task = thread->tree.current == TASK_ROOT || !is_open;
+        recorder_enter(recorder, thread, (PyObject *)code,
+                       may_be_task && (code->co_flags & CO_COROUTINE) && begins(frame, code), now);
+        Py_DECREF(code);
+        break;
+    }
+    case PyTrace_RETURN: {
+        PyCodeObject *code = PyFrame_GetCode(frame);
+        recorder_leave(recorder, thread, (PyObject *)code, now);
+        Py_DECREF(code);
+        break;
+    }
+    case PyTrace_C_CALL:
+        recorder_enter_callable(recorder, thread, arg, NULL, now);
+        break;
+    case PyTrace_C_RETURN:
+    case PyTrace_C_EXCEPTION:
+        recorder_leave_callable(recorder, thread, arg, NULL, now);
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+static int
+has_ours(const PyThreadState *state, const Recorder *recorder)
+{
+    return state->c_profilefunc == on_event && state->c_profileobj == (const PyObject *)recorder;
+}
+
+int
+profilefunc_is_ours(Recorder *recorder)
+{
+    return has_ours(PyThreadState_Get(), recorder);
+}
+
+int
+profilefunc_install(Recorder *recorder)
+{
+    if (PyThreadState_Get()->c_profilefunc != NULL) {
+        return -1;
+    }
+    PyEval_SetProfile(on_event, (PyObject *)recorder);
+    return 0;
+}
+
+void
+profilefunc_remove(Recorder *recorder)
+{
+    PyThreadState *mine = PyThreadState_Get();
+    PyThreadState *state = PyInterpreterState_ThreadHead(PyThreadState_GetInterpreter(mine));
+    for (; state != NULL; state = PyThreadState_Next(state)) {
+        if (has_ours(state, recorder)) {
+            /* Of other threads too, as threading.setprofile_all_threads does since 3.12. */
+            _PyEval_SetProfile(state, NULL, NULL);
+        }
+    }
+}
+
+PyObject *
+profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py_ssize_t count)
+{
+    PyObject *threading = PyImport_ImportModule("threading");
+    PyObject *thread =
+        threading == NULL ? NULL : PyObject_CallMethod(threading, "current_thread", NULL);
+    Py_XDECREF(threading);
+    if (thread == NULL) {
+        return NULL;
+    }
+    ThreadTree *begun = recorder->is_recording ? recorder_begin_thread(recorder, thread) : NULL;
+    Py_DECREF(thread);
+    /* In the place of the function that calls this one. */
+    if (begun != NULL) {
+        PyEval_SetProfile(on_event, (PyObject *)recorder);
+        if (count == 3 && PyFrame_Check(args[0]) && PyUnicode_Check(args[1])
+            && PyUnicode_CompareWithASCIIString(args[1], "call") == 0) {
+            on_event((PyObject *)recorder, (PyFrameObject *)args[0], PyTrace_CALL, Py_None);
+        }
+    }
+    else {
+        PyEval_SetProfile(NULL, NULL);
+    }
+    Py_RETURN_NONE;
+}
+#endif

@@ -1,0 +1,560 @@
+/* The type Recorder: what Python code sees. */
+#include "recorder.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <structmember.h>
+
+/* Readings of both clocks when the first recorder was made: the longer ago, the better the counter
+ * can be scaled. */
+static ClockReading first_reading;
+
+/* From this duration on, a recording's own readings say best how fast the counter runs. */
+#define LONG_NS 100000000
+
+double
+recorder_ns_per_tick(const Recorder *recorder)
+{
+    int is_long = recorder->stopped.ns - recorder->started.ns > LONG_NS;
+    return clock_ns_per_tick(is_long ? recorder->started : first_reading, recorder->stopped);
+}
+
+static int
+recorder_init(PyObject *self, PyObject *args, PyObject *names)
+{
+    static char *known[] = {"display",      "own",   "variable", "thread_start",
+                            "thread_begin", "limit", "cost_ns",  NULL};
+    Recorder *recorder = (Recorder *)self;
+    PyObject *display = Py_None, *own = Py_None, *variable = Py_None;
+    PyObject *start = Py_None, *begin = Py_None;
+    int limit = 2000000;
+    double cost_ns = 0;
+    if (recorder->main != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "a Recorder is initialised once");
+        return -1;
+    }
+    if (!PyArg_ParseTupleAndKeywords(args, names, "|$OOOOOid", known, &display, &own, &variable,
+                                     &start, &begin, &limit, &cost_ns)) {
+        return -1;
+    }
+    if (limit < FIRST_NODE || limit > 100000000 || !(cost_ns >= 0 && cost_ns < 1e6)) {
+        PyErr_SetString(PyExc_ValueError, "limit or cost_ns is out of range");
+        return -1;
+    }
+    if ((display != Py_None && !PyCode_Check(display)) || (start != Py_None && !PyCode_Check(start))
+        || (begin != Py_None && !PyCode_Check(begin))) {
+        PyErr_SetString(PyExc_TypeError, "display, thread_start and thread_begin are code objects");
+        return -1;
+    }
+    if ((own != Py_None && !PySet_Check(own))
+        || (variable != Py_None && !PyContextVar_CheckExact(variable))) {
+        PyErr_SetString(PyExc_TypeError, "own is a set, variable a ContextVar");
+        return -1;
+    }
+    if (first_reading.ns == 0) {
+        first_reading = clock_read_both();
+    }
+    recorder->started = recorder->stopped = clock_read_both();
+    recorder->cost = 0;
+    recorder->limit = limit;
+    if (cost_ns > 0) {
+        double ns_per_tick = clock_ns_per_tick(first_reading, recorder->started);
+        recorder->cost = (Ticks)(cost_ns / ns_per_tick);
+    }
+    recorder->begun = PyList_New(0);
+    recorder->stacks = PyDict_New();
+    recorder->main = calloc(1, sizeof(ThreadTree));
+    if (recorder->begun == NULL || recorder->stacks == NULL || recorder->main == NULL
+        || functions_init(&recorder->functions) < 0
+        || tree_init(&recorder->main->tree, limit, recorder->cost) < 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    recorder->main->ident = PyThread_get_thread_ident();
+    recorder->display = display == Py_None ? NULL : Py_NewRef(display);
+    recorder->own = own == Py_None ? NULL : Py_NewRef(own);
+    recorder->variable = variable == Py_None ? NULL : Py_NewRef(variable);
+    recorder->thread_start = start == Py_None ? NULL : Py_NewRef(start);
+    recorder->thread_begin = begin == Py_None ? NULL : Py_NewRef(begin);
+    recorder->follows_threads = start != Py_None;
+    return 0;
+}
+
+static int
+recorder_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Recorder *recorder = (Recorder *)self;
+    Py_VISIT(Py_TYPE(self));
+    functions_traverse(&recorder->functions, visit, arg);
+    Py_VISIT(recorder->display);
+    Py_VISIT(recorder->own);
+    Py_VISIT(recorder->variable);
+    Py_VISIT(recorder->thread_start);
+    Py_VISIT(recorder->thread_begin);
+    Py_VISIT(recorder->begun);
+    Py_VISIT(recorder->stacks);
+    for (ThreadTree *thread = recorder->main; thread != NULL; thread = thread->next) {
+        Py_VISIT(thread->thread);
+    }
+    return 0;
+}
+
+static int
+recorder_clear(PyObject *self)
+{
+    Recorder *recorder = (Recorder *)self;
+    recorder->is_recording = 0;
+    ThreadTree *thread = recorder->main;
+    recorder->main = recorder->latest = NULL;
+    while (thread != NULL) {
+        ThreadTree *next = thread->next;
+        tree_clear(&thread->tree);
+        free(thread->tasks);
+        Py_XDECREF(thread->thread);
+        free(thread);
+        thread = next;
+    }
+    functions_clear(&recorder->functions);
+    Py_CLEAR(recorder->display);
+    Py_CLEAR(recorder->own);
+    Py_CLEAR(recorder->variable);
+    Py_CLEAR(recorder->thread_start);
+    Py_CLEAR(recorder->thread_begin);
+    Py_CLEAR(recorder->begun);
+    Py_CLEAR(recorder->stacks);
+    return 0;
+}
+
+static void
+recorder_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    recorder_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+/* 0, or -1 with an exception: __init__ was not called, or this is another thread. */
+static int
+check(const Recorder *recorder)
+{
+    if (recorder->main == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "this Recorder was not initialised");
+        return -1;
+    }
+    if (PyThread_get_thread_ident() != recorder->main->ident) {
+        PyErr_SetString(PyExc_RuntimeError, "a Recorder belongs to the thread that made it");
+        return -1;
+    }
+    return 0;
+}
+
+/* Open the gate of the recorder's own thread. */
+static void
+open_gate(Recorder *recorder)
+{
+    ThreadTree *thread = recorder->main;
+    if (!recorder->is_recording || thread->gate == GATE_ENDED) {
+        return;
+    }
+#if !RECORDER_MONITORS
+    if (!profilefunc_is_ours(recorder)) {
+        recorder->was_replaced = 1;
+        profilefunc_install(recorder);
+    }
+#endif
+    thread->gate = GATE_CELL;
+    thread->displays = 0;
+    thread->tree.current = CELL_ROOT;
+    thread->tree.last = clock_ticks();
+}
+
+static void
+close_gate(Recorder *recorder)
+{
+    ThreadTree *thread = recorder->main;
+    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
+        return;
+    }
+    tree_charge(&thread->tree, clock_ticks());
+    thread->gate = GATE_CLOSED;
+    thread->displays = 0;
+    thread->tree.current = CELL_ROOT;
+}
+
+/* What is open when all has returned was left without an event. */
+static void
+count_unclosed(Tree *tree)
+{
+    for (int32_t node = tree->current; node >= FIRST_NODE; node = tree->nodes[node].parent) {
+        tree->lost++;
+    }
+}
+
+PyDoc_STRVAR(call_doc, "call(function, *args)\n--\n\n"
+                       "Call with the recording on. Returns what the function does.");
+
+static PyObject *
+recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Recorder *recorder = (Recorder *)self;
+    if (check(recorder) < 0) {
+        return NULL;
+    }
+    if (count < 1) {
+        PyErr_SetString(PyExc_TypeError, "call() needs a function");
+        return NULL;
+    }
+    PyObject *token = NULL;
+    if (recorder->variable != NULL) {
+        token = PyContextVar_Set(recorder->variable, Py_True);
+        if (token == NULL) {
+            return NULL;
+        }
+    }
+    Py_INCREF(self);
+    /* A loop inside a loop may run the cell's next step inside of one of its tasks. */
+    ThreadTree *thread = recorder->main;
+    Gate gate = thread->gate;
+    int32_t current = thread->tree.current, displays = thread->displays;
+    if (gate == GATE_CELL || gate == GATE_TASK) {
+        close_gate(recorder);
+    }
+    open_gate(recorder);
+    PyObject *result = PyObject_Vectorcall(args[0], args + 1, (size_t)count - 1, NULL);
+    count_unclosed(&thread->tree);
+    close_gate(recorder);
+    if ((gate == GATE_CELL || gate == GATE_TASK) && thread->gate == GATE_CLOSED) {
+        thread->gate = gate;
+        thread->tree.current = current;
+        thread->displays = displays;
+        thread->tree.last = clock_ticks();
+    }
+    if (token != NULL) {
+        PyObject *kind, *value, *traceback;
+        PyErr_Fetch(&kind, &value, &traceback);
+        if (PyContextVar_Reset(recorder->variable, token) < 0) {
+            PyErr_Clear(); /* the code has changed the context of its thread */
+        }
+        Py_DECREF(token);
+        PyErr_Restore(kind, value, traceback);
+    }
+    Py_DECREF(self);
+    return result;
+}
+
+PyDoc_STRVAR(resume_doc, "resume()\n--\n\nTurn the recording on, until pause().");
+
+static PyObject *
+recorder_resume(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (check((Recorder *)self) < 0) {
+        return NULL;
+    }
+    open_gate((Recorder *)self);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(pause_doc, "pause()\n--\n\nTurn the recording off, and close what is open.");
+
+static PyObject *
+recorder_pause(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (check((Recorder *)self) < 0) {
+        return NULL;
+    }
+    close_gate((Recorder *)self);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(mute_doc, "mute()\n--\n\n"
+                       "Leave out what runs now, and close nothing but functions of ours. Returns "
+                       "whether there was something to mute: unmute() needs it.");
+
+static PyObject *
+recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    Recorder *recorder = (Recorder *)self;
+    if (check(recorder) < 0) {
+        return NULL;
+    }
+    ThreadTree *thread = recorder->main;
+    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
+        Py_RETURN_FALSE;
+    }
+    Tree *tree = &thread->tree;
+    tree_charge(tree, clock_ticks());
+    while (tree->current >= FIRST_NODE && recorder->own != NULL) {
+        const Node *node = &tree->nodes[tree->current];
+        const Function *function = &recorder->functions.items[node->function];
+        if (function->kind != FUNCTION_CODE
+            || PySet_Contains(recorder->own, function->object) != 1) {
+            break;
+        }
+        tree->current = node->parent;
+    }
+    thread->muted_from = thread->gate;
+    thread->gate = GATE_MUTED;
+    Py_RETURN_TRUE;
+}
+
+PyDoc_STRVAR(unmute_doc, "unmute(before)\n--\n\nRecord again, if that was so before.");
+
+static PyObject *
+recorder_unmute(PyObject *self, PyObject *before)
+{
+    Recorder *recorder = (Recorder *)self;
+    if (check(recorder) < 0) {
+        return NULL;
+    }
+    ThreadTree *thread = recorder->main;
+    if (before == Py_True && thread->gate == GATE_MUTED) {
+        Ticks now = clock_ticks();
+        thread->tree.tracing += now - thread->tree.last;
+        thread->tree.last = now;
+        thread->gate = thread->muted_from;
+    }
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(switched_doc, "switched(event, greenlets)\n--\n\n"
+                           "For greenlet.settrace(): keep the call stacks of greenlets apart.");
+
+static PyObject *
+recorder_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    Recorder *recorder = (Recorder *)self;
+    if (count != 2 || !PyTuple_Check(args[1]) || PyTuple_GET_SIZE(args[1]) != 2) {
+        PyErr_SetString(PyExc_TypeError, "switched() takes an event and two greenlets");
+        return NULL;
+    }
+    if (recorder->main == NULL || PyThread_get_thread_ident() != recorder->main->ident
+        || (recorder->main->gate != GATE_CELL && recorder->main->gate != GATE_TASK)) {
+        Py_RETURN_NONE;
+    }
+    Tree *tree = &recorder->main->tree;
+    tree_charge(tree, clock_ticks());
+    PyObject *origin = PyTuple_GET_ITEM(args[1], 0), *target = PyTuple_GET_ITEM(args[1], 1);
+    PyObject *from = PyLong_FromVoidPtr(origin), *to = PyLong_FromVoidPtr(target);
+    PyObject *node = PyLong_FromLong(tree->current);
+    PyObject *dead = PyObject_GetAttrString(origin, "dead");
+    PyObject *result = NULL;
+    if (from == NULL || to == NULL || node == NULL || dead == NULL) {
+        goto done;
+    }
+    if (dead == Py_True) {
+        if (PyDict_GetItemWithError(recorder->stacks, from) != NULL
+            && PyDict_DelItem(recorder->stacks, from) < 0) {
+            goto done;
+        }
+    }
+    else if (PyDict_SetItem(recorder->stacks, from, node) < 0) {
+        goto done;
+    }
+    /* A greenlet that begins goes on below the one that switched to it first. */
+    PyObject *stack = PyDict_GetItemWithError(recorder->stacks, to);
+    if (stack != NULL) {
+        long current = PyLong_AsLong(stack);
+        if (current >= 0 && current < tree->length) {
+            tree->current = (int32_t)current;
+        }
+        if (PyDict_DelItem(recorder->stacks, to) < 0) {
+            goto done;
+        }
+    }
+    if (!PyErr_Occurred()) {
+        result = Py_NewRef(Py_None);
+    }
+done:
+    Py_XDECREF(from);
+    Py_XDECREF(to);
+    Py_XDECREF(node);
+    Py_XDECREF(dead);
+    return result;
+}
+
+PyDoc_STRVAR(start_doc,
+             "start()\n--\n\n"
+             "Take events from now on. On Python 3.12 and newer the caller registers callbacks(); "
+             "on 3.11 this takes the thread's profile function. Returns whether it was free.");
+
+static PyObject *
+recorder_start(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    Recorder *recorder = (Recorder *)self;
+    if (check(recorder) < 0) {
+        return NULL;
+    }
+#if !RECORDER_MONITORS
+    if (profilefunc_install(recorder) < 0) {
+        Py_RETURN_FALSE;
+    }
+#endif
+    recorder->started = clock_read_both();
+    recorder->is_recording = 1;
+    recorder->main->opened = recorder->started.ticks;
+    Py_RETURN_TRUE;
+}
+
+PyDoc_STRVAR(finish_doc, "finish()\n--\n\n"
+                         "Take no more events, and close what is open, in all threads. Safe to "
+                         "call twice, and in the child of a fork.");
+
+static PyObject *
+recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    Recorder *recorder = (Recorder *)self;
+    if (recorder->main == NULL || !recorder->is_recording) {
+        Py_RETURN_NONE;
+    }
+#if !RECORDER_MONITORS
+    if (PyThread_get_thread_ident() == recorder->main->ident && !profilefunc_is_ours(recorder)) {
+        recorder->was_replaced = 1;
+    }
+    profilefunc_remove(recorder);
+#endif
+    recorder->is_recording = 0;
+    recorder->stopped = clock_read_both();
+    for (ThreadTree *thread = recorder->main; thread != NULL; thread = thread->next) {
+        if (thread->gate == GATE_CELL || thread->gate == GATE_TASK) {
+            tree_charge(&thread->tree, recorder->stopped.ticks);
+        }
+        if (thread->gate != GATE_ENDED) {
+            thread->ended = recorder->stopped.ticks;
+        }
+        thread->gate = GATE_ENDED;
+    }
+    PyDict_Clear(recorder->stacks);
+    Py_RETURN_NONE;
+}
+
+#if RECORDER_MONITORS
+PyDoc_STRVAR(callbacks_doc, "callbacks()\n--\n\n"
+                            "The callables for sys.monitoring, by the names of the events.");
+
+static PyObject *
+recorder_callbacks(PyObject *self, PyTypeObject *type, PyObject *const *args, Py_ssize_t count,
+                   PyObject *names)
+{
+    (void)args, (void)names;
+    if (count != 0) {
+        PyErr_SetString(PyExc_TypeError, "callbacks() takes no arguments");
+        return NULL;
+    }
+    if (check((Recorder *)self) < 0) {
+        return NULL;
+    }
+    PyTypeObject **callback_type = PyType_GetModuleState(type);
+    return monitoring_callbacks((Recorder *)self, *callback_type);
+}
+#else
+PyDoc_STRVAR(begin_thread_doc, "begin_thread(frame, event, arg)\n--\n\n"
+                               "For threading.setprofile(): record a thread that begins, if "
+                               "recorded code has started it.");
+
+static PyObject *
+recorder_begin_thread_hook(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    return profilefunc_begin_thread((Recorder *)self, args, count);
+}
+#endif
+
+PyDoc_STRVAR(functions_doc, "functions()\n--\n\n"
+                            "What was called, as pairs: kind (0 code object, 1 builtin, 2 other "
+                            "callable, 3 what was folded), and the object or its name.");
+
+static PyObject *
+recorder_functions(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    return check((Recorder *)self) < 0 ? NULL : result_functions((Recorder *)self);
+}
+
+PyDoc_STRVAR(columns_doc,
+             "columns(map)\n--\n\n"
+             "The call trees as columns in pre-order. `map` holds for each of functions() the "
+             "number that it has in the result, or -1 for one of ours: its time is own, and its "
+             "callees are its caller's. Functions of one number are put together.\n\n"
+             "Returns a dict of bytes, 64-bit integers: parent (offset to it, 0 for a root), "
+             "function, thread, calls, self (ns), and thread_ns (self times of each root); of "
+             "roots, a list of (kind, Thread or None, "
+             "function, tasks, wall in ns), which thread counts; and of own_ns, root_ns, "
+             "tracing_ns, events, folded, lost.");
+
+static PyObject *
+recorder_columns(PyObject *self, PyObject *map)
+{
+    return check((Recorder *)self) < 0 ? NULL : result_columns((Recorder *)self, map);
+}
+
+static PyObject *
+get_clock_drift(PyObject *self, void *Py_UNUSED(closure))
+{
+    Recorder *recorder = (Recorder *)self;
+    if (recorder->started.ns - first_reading.ns < 10000000) {
+        return PyFloat_FromDouble(0.0); /* too short to compare with */
+    }
+    double before = clock_ns_per_tick(first_reading, recorder->started);
+    double all = clock_ns_per_tick(first_reading, recorder->stopped);
+    return PyFloat_FromDouble(before > 0 ? all / before - 1.0 : 0.0);
+}
+
+static PyGetSetDef recorder_getset[] = {
+    {"clock_drift", get_clock_drift, NULL,
+     "How far the counter's speed, over the recording, is from what it was before: a share.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMemberDef recorder_members[] = {
+    {"is_out_of_memory", T_INT, offsetof(Recorder, is_out_of_memory), READONLY, NULL},
+    {"was_replaced", T_INT, offsetof(Recorder, was_replaced), READONLY,
+     "Python 3.11: whether another profiler took the thread's profile function."},
+    {NULL, 0, 0, 0, NULL},
+};
+
+PyMethodDef recorder_methods[RECORDER_METHODS] = {
+    {"start", recorder_start, METH_NOARGS, start_doc},
+    {"call", (PyCFunction)(void (*)(void))recorder_call, METH_FASTCALL, call_doc},
+    {"resume", recorder_resume, METH_NOARGS, resume_doc},
+    {"pause", recorder_pause, METH_NOARGS, pause_doc},
+    {"mute", recorder_mute, METH_NOARGS, mute_doc},
+    {"unmute", recorder_unmute, METH_O, unmute_doc},
+    {"switched", (PyCFunction)(void (*)(void))recorder_switched, METH_FASTCALL, switched_doc},
+    {"finish", recorder_finish, METH_NOARGS, finish_doc},
+    {"functions", recorder_functions, METH_NOARGS, functions_doc},
+    {"columns", recorder_columns, METH_O, columns_doc},
+#if RECORDER_MONITORS
+    {"callbacks", (PyCFunction)(void (*)(void))recorder_callbacks,
+     METH_METHOD | METH_FASTCALL | METH_KEYWORDS, callbacks_doc},
+#else
+    {"begin_thread", (PyCFunction)(void (*)(void))recorder_begin_thread_hook, METH_FASTCALL,
+     begin_thread_doc},
+#endif
+    {NULL, NULL, 0, NULL},
+};
+
+PyDoc_STRVAR(
+    recorder_doc,
+    "Recorder(*, display=None, own=None, variable=None, thread_start=None, "
+    "thread_begin=None, limit=2000000, cost_ns=0.0)\n--\n\n"
+    "Records call paths of the code that is passed to call(), in the thread that makes it.\n\n"
+    "display: code object of the displayhook; what it calls is left out. own: set of code "
+    "objects of ours. variable: a ContextVar that marks tasks of the cell; None follows no "
+    "tasks. thread_start, thread_begin: code objects of threading.Thread.start and "
+    "_bootstrap_inner, to record threads as well. limit: nodes a thread; what comes then "
+    "is folded. cost_ns: what recording an event takes; it is charged to no function.");
+
+static PyType_Slot recorder_slots[] = {
+    {Py_tp_doc, (void *)recorder_doc}, {Py_tp_new, PyType_GenericNew},
+    {Py_tp_init, recorder_init},       {Py_tp_traverse, recorder_traverse},
+    {Py_tp_clear, recorder_clear},     {Py_tp_dealloc, recorder_dealloc},
+    {Py_tp_methods, recorder_methods}, {Py_tp_members, recorder_members},
+    {Py_tp_getset, recorder_getset},   {0, NULL},
+};
+
+PyType_Spec recorder_spec = {
+    .name = "jupyterlab_profiler.collect._recorder.Recorder",
+    .basicsize = sizeof(Recorder),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = recorder_slots,
+};

@@ -1,0 +1,124 @@
+/* The recorder: which events become calls in which tree. */
+#ifndef RECORDER_RECORDER_H
+#define RECORDER_RECORDER_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "clock.h"
+#include "functions.h"
+#include "tree.h"
+
+#define RECORDER_MONITORS (PY_VERSION_HEX >= 0x030C0000)
+
+/* Whether events of a thread are recorded now. */
+typedef enum {
+    GATE_CLOSED,
+    GATE_CELL,  /* what was passed to call() runs, or a thread's run() */
+    GATE_TASK,  /* a task that the cell started runs in the event loop */
+    GATE_MUTED, /* our own machinery runs inside the cell */
+    GATE_ENDED, /* nothing more comes of this thread */
+} Gate;
+
+/* How many tasks began of one coroutine function. */
+typedef struct {
+    int32_t node; /* a child of the tree's TASK_ROOT */
+    int64_t tasks;
+} TaskCount;
+
+/* What is recorded of one thread. */
+typedef struct ThreadTree {
+    Tree tree;
+    Gate gate;
+    Gate muted_from;  /* what unmute() goes back to */
+    int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
+    unsigned long ident;
+    PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
+    void *run;        /* the code with which this thread's tree begins; NULL once it has */
+    Ticks opened;     /* when its tree began */
+    Ticks ended;
+    TaskCount *tasks; /* owned */
+    int32_t task_count, task_capacity;
+    struct ThreadTree *next; /* owned: the tree that was begun before */
+} ThreadTree;
+
+typedef struct Recorder {
+    PyObject_HEAD Functions functions;
+    ThreadTree *main;      /* of the thread that made the recorder; owns all others through next */
+    ThreadTree *latest;    /* the last one of another thread that an event was of; borrowed */
+    unsigned long foreign; /* a thread that is not recorded, of which events came last; 0: none */
+    int is_recording;      /* from start to finish */
+    int is_out_of_memory;
+    int follows_threads;
+    Ticks cost;
+    int32_t limit;
+    ClockReading started, stopped;
+    PyObject *variable; /* owned: a ContextVar that is set while the cell runs; tasks inherit it */
+    PyObject *display;  /* owned: code object of the displayhook, or NULL */
+    PyObject *own;      /* owned: set of code objects of ours, which has no row */
+    PyObject *thread_start, *thread_begin; /* owned: code objects of threading, or NULL */
+    PyObject *begun;  /* owned: list of Thread objects that recorded code has started */
+    PyObject *stacks; /* owned: dict of a suspended greenlet's id to its current node */
+    int was_replaced; /* Python 3.11: another profiler took the thread */
+} Recorder;
+
+/* Events, of the thread in which they are told. */
+void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now);
+void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now);
+void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
+                             PyObject *self, Ticks now);
+void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
+                             PyObject *self, Ticks now);
+
+/* Where another thread's events go, NULL if they are not recorded. */
+ThreadTree *recorder_other_thread(Recorder *recorder, unsigned long ident);
+
+/* A tree for the thread in which this is called, if recorded code has started it. */
+ThreadTree *recorder_begin_thread(Recorder *recorder, PyObject *thread);
+
+/* Keep that recorded code starts this thread. Takes a new reference, or NULL. */
+void recorder_note_start(Recorder *recorder, PyObject *thread);
+
+/* Where events of this thread go, NULL if they are not recorded. */
+static inline ThreadTree *
+recorder_thread(Recorder *recorder)
+{
+    unsigned long ident = PyThread_get_thread_ident();
+    if (ident == recorder->main->ident) {
+        return recorder->main;
+    }
+    return recorder->follows_threads ? recorder_other_thread(recorder, ident) : NULL;
+}
+
+/* The sources of events: one is compiled. */
+#if RECORDER_MONITORS
+extern PyType_Spec monitoring_callback_spec;
+/* The callables for sys.monitoring: a dict of the event's name to a callable. */
+PyObject *monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type);
+#else
+/* Take the profile function of this thread. 0, or -1 if another one has it. */
+int profilefunc_install(Recorder *recorder);
+/* Give it back in all threads. */
+void profilefunc_remove(Recorder *recorder);
+/* Whether this thread's profile function is still ours. */
+int profilefunc_is_ours(Recorder *recorder);
+/* What threading.setprofile is given: called in a new thread, as sys.setprofile calls functions. */
+PyObject *profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py_ssize_t count);
+#endif
+
+/* Nanoseconds a tick over this recording. */
+double recorder_ns_per_tick(const Recorder *recorder);
+
+/* The tables of what was recorded. See result.c. */
+PyObject *result_functions(Recorder *recorder);
+PyObject *result_columns(Recorder *recorder, PyObject *map);
+
+/* Totals and edges of a call tree in columns. See derive.c. */
+PyObject *derive_tables(PyObject *module, PyObject *args);
+
+/* Methods of the recorder's type, to know calls of ours. */
+#define RECORDER_METHODS 16
+extern PyMethodDef recorder_methods[RECORDER_METHODS];
+extern PyType_Spec recorder_spec;
+
+#endif

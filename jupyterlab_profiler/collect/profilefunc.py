@@ -1,0 +1,56 @@
+"""The profile function of a thread, Python 3.11: there is room for one."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import Any
+
+from .collector import Unavailable
+
+
+class ProfileFunctionEvents:
+    """Has a recorder told of calls, by the profile functions of threads.
+
+    The recorder itself takes that of the thread which starts it.
+    """
+
+    def __init__(self, recorder: Any) -> None:
+        self._recorder = recorder
+        self._hook: Any = None
+        self._before: Any = None
+
+    def claim(self) -> None:
+        """Raises :class:`~.collector.Unavailable` when this thread has a profile function."""
+        claim_profile_function()
+
+    def listen(self, threads: bool) -> None:
+        """Have threads that begin call the recorder, which takes their profile function."""
+        if threads:
+            self._before, self._hook = threading.getprofile(), self._recorder.begin_thread
+            threading.setprofile(self._hook)
+
+    def release(self) -> None:
+        """Give everything back, unless somebody has put another function there."""
+        if self._hook is not None and threading.getprofile() == self._hook:
+            threading.setprofile(self._before)
+        self._hook = None
+
+
+def claim_profile_function() -> None:
+    """Raises :class:`~.collector.Unavailable` when this thread has a profile function."""
+    holder: object = sys.getprofile()
+    if holder is not None:
+        raise Unavailable(
+            f"this thread is being profiled by {_name(holder)} already, and Python 3.11 "
+            "has room for one profiler a thread: "
+            "stop it first (its disable(), or sys.setprofile(None))"
+        )
+
+
+def _name(holder: object) -> str:
+    import cProfile
+
+    if isinstance(holder, cProfile.Profile):
+        return "another cProfile.Profile"
+    return f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', repr(holder))}"

@@ -1,0 +1,87 @@
+"""Our tool id of ``sys.monitoring`` (PEP 669), Python 3.12 and newer."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .collector import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
+
+#: Free ids first (PEP 669 names 0, 1, 2 and 5 for debuggers, coverage, profilers and optimizers).
+_TOOL_IDS = (4, 3)
+_TOOL_NAME = "jupyterlab_profiler"
+
+
+class Tool:
+    """A tool id, and the callbacks that are registered under it."""
+
+    def __init__(self) -> None:
+        self._id: int | None = None
+        self._events: tuple[int, ...] = ()
+
+    def claim(self) -> None:
+        """Take a free id. Raises :class:`~.collector.Unavailable` when there is none."""
+        monitoring = sys.monitoring
+        for tool in _TOOL_IDS:
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, _TOOL_NAME)
+                self._id = tool
+                return
+        names = {monitoring.get_tool(tool) for tool in _TOOL_IDS}
+        if names == {_TOOL_NAME}:
+            raise Unavailable(
+                f"{len(_TOOL_IDS)} profiles are being made already: wait until one has ended"
+            )
+        holders = " and ".join(f"{monitoring.get_tool(tool)!r} ({tool})" for tool in _TOOL_IDS)
+        raise Unavailable(
+            f"the tool ids of sys.monitoring are taken by {holders}: "
+            "stop one of them, or free its id with sys.monitoring.free_tool_id(...)"
+        )
+
+    def listen(self, callbacks: Mapping[str, Callable[..., object]]) -> None:
+        """Have the events of these names told to these callables."""
+        monitoring, events = sys.monitoring, sys.monitoring.events
+        assert self._id is not None  # noqa: S101 - claimed before
+        wanted = 0
+        self._events = tuple(getattr(events, name) for name in callbacks)
+        for event, callback in zip(self._events, callbacks.values(), strict=True):
+            monitoring.register_callback(self._id, event, callback)
+            wanted |= event
+        # C_RETURN and C_RAISE come with CALL and cannot be asked for.
+        monitoring.set_events(self._id, wanted & ~(events.C_RETURN | events.C_RAISE))
+
+    def release(self) -> None:
+        """Give the id back, with all that was registered. Safe to call twice."""
+        if self._id is None:
+            return
+        monitoring = sys.monitoring
+        monitoring.set_events(self._id, 0)
+        for event in self._events:
+            monitoring.register_callback(self._id, event, None)
+        monitoring.free_tool_id(self._id)
+        self._id = None
+
+
+class MonitoringEvents:
+    """Has a recorder told of calls, by a tool id of our own."""
+
+    def __init__(self, recorder: Any) -> None:
+        self._recorder = recorder
+        self._tool = Tool()
+
+    def claim(self) -> None:
+        """Raises :class:`~.collector.Unavailable` when no tool id is free."""
+        self._tool.claim()
+
+    def listen(self, threads: bool) -> None:  # noqa: ARG002 - events come for all threads
+        """Register the callbacks."""
+        self._tool.listen(self._recorder.callbacks())
+
+    def release(self) -> None:
+        """Give everything back. Safe to call twice."""
+        self._tool.release()
