@@ -5,9 +5,9 @@
 
 Every workload runs bare, under plain cProfile and under each engine of this package, in turn, N
 times (default 5), in another order each time. The least CPU time of the thread counts; the table
-gives slow-downs, ratios to the bare run, and the recorder's over cProfile's, with the least and the
-most of the rounds. Plain cProfile is here for its cost alone: in a live kernel on Python 3.12 and
-newer its callers are wrong.
+gives slow-downs, ratios to the bare run, and the recorder's over cProfile's, with the least and
+the most of the rounds. Plain cProfile is here for its cost alone: in a live kernel on Python 3.12
+and newer its callers are wrong.
 
 The recorder reads the processor's counter where that can be trusted; with ``--clock system`` it
 reads the system's clock, as it does on other machines.

@@ -13,12 +13,26 @@ typedef struct {
     PyObject *missing;  /* owned: sys.monitoring.MISSING, where a call has no first argument */
 } Callback;
 
+/* Whether this was called with a code object and enough after it. 0 with an exception: it is
+ * Python that calls, but whoever finds the callback can. */
+static inline int
+are_given(PyObject *const *args, size_t count, PyObject *names, Py_ssize_t least)
+{
+    if (names == NULL && PyVectorcall_NARGS(count) >= least && PyCode_Check(args[0])) {
+        return 1;
+    }
+    PyErr_SetString(PyExc_TypeError, "a callback takes the arguments of its event");
+    return 0;
+}
+
 /* Arguments: (code, offset[, ...]). */
 static PyObject *
 on_enter(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
-    (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
+    if (!are_given(args, count, names, 1)) {
+        return NULL;
+    }
     ThreadTree *thread = recorder_thread(recorder);
     if (thread != NULL) {
         recorder_enter(recorder, thread, args[0], 0, clock_ticks());
@@ -40,8 +54,10 @@ variable(const char *name)
 static PyObject *
 on_start(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
-    (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
+    if (!are_given(args, count, names, 1)) {
+        return NULL;
+    }
     PyObject *code = args[0];
     if (recorder->follows_threads && recorder->is_recording && code == recorder->thread_begin
         && PyThread_get_thread_ident() != recorder->main->ident) {
@@ -65,8 +81,10 @@ on_start(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 static PyObject *
 on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
-    (void)count, (void)names;
     Recorder *recorder = ((Callback *)self)->recorder;
+    if (!are_given(args, count, names, 1)) {
+        return NULL;
+    }
     ThreadTree *thread = recorder_thread(recorder);
     if (thread != NULL) {
         recorder_leave(recorder, thread, args[0], clock_ticks());
@@ -74,17 +92,50 @@ on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     Py_RETURN_NONE;
 }
 
+#if PY_VERSION_HEX >= 0x030D0000
+/* Whether the function that runs is at its very begin. Since Python 3.13 the interpreter looks for
+ * signals there before it tells that the function starts. */
+static int
+is_at_start(PyObject *code)
+{
+    PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
+    int is_start = frame != NULL && code_is_start((PyCodeObject *)code, PyFrame_GetLasti(frame));
+    Py_XDECREF(frame);
+    return is_start;
+}
+
+static PyObject *
+on_unwind(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
+{
+    Recorder *recorder = ((Callback *)self)->recorder;
+    if (!are_given(args, count, names, 1)) {
+        return NULL;
+    }
+    /* An Interrupt that strikes there: nobody has told that it was entered. */
+    if (recorder_thread(recorder) != NULL && is_at_start(args[0])) {
+        Py_RETURN_NONE;
+    }
+    return on_leave(self, args, count, names);
+}
+#else
+#define on_unwind on_leave
+#endif
+
 /* Arguments: (code, offset, callable, first argument or MISSING). */
 static PyObject *
 on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
-    (void)count, (void)names;
     Callback *callback = (Callback *)self;
-    ThreadTree *thread = recorder_thread(callback->recorder);
+    if (!are_given(args, count, names, 4)) {
+        return NULL;
+    }
     /* Of a Python function its start will be told. */
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }
@@ -92,12 +143,16 @@ on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 static PyObject *
 on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
 {
-    (void)count, (void)names;
     Callback *callback = (Callback *)self;
-    ThreadTree *thread = recorder_thread(callback->recorder);
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!are_given(args, count, names, 4)) {
+        return NULL;
+    }
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }
@@ -170,7 +225,7 @@ monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type)
         vectorcallfunc call;
     } wanted[] = {
         {"PY_START", on_start},  {"PY_RESUME", on_enter},   {"PY_THROW", on_enter},
-        {"PY_RETURN", on_leave}, {"PY_YIELD", on_leave},    {"PY_UNWIND", on_leave},
+        {"PY_RETURN", on_leave}, {"PY_YIELD", on_leave},    {"PY_UNWIND", on_unwind},
         {"CALL", on_call},       {"C_RETURN", on_returned}, {"C_RAISE", on_returned},
     };
 

@@ -19,6 +19,8 @@ recorder_ns_per_tick(const Recorder *recorder)
     return clock_ns_per_tick(is_long ? recorder->started : first_reading, recorder->stopped);
 }
 
+static int recorder_clear(PyObject *self);
+
 static int
 recorder_init(PyObject *self, PyObject *args, PyObject *names)
 {
@@ -67,6 +69,7 @@ recorder_init(PyObject *self, PyObject *args, PyObject *names)
     if (recorder->begun == NULL || recorder->stacks == NULL || recorder->main == NULL
         || functions_init(&recorder->functions) < 0
         || tree_init(&recorder->main->tree, limit, recorder->cost) < 0) {
+        recorder_clear(self);
         PyErr_NoMemory();
         return -1;
     }
@@ -225,7 +228,8 @@ recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
     PyObject *result = PyObject_Vectorcall(args[0], args + 1, (size_t)count - 1, NULL);
     count_unclosed(&thread->tree);
     close_gate(recorder);
-    if ((gate == GATE_CELL || gate == GATE_TASK) && thread->gate == GATE_CLOSED) {
+    if ((gate == GATE_CELL || gate == GATE_TASK || gate == GATE_MUTED)
+        && thread->gate == GATE_CLOSED) {
         thread->gate = gate;
         thread->tree.current = current;
         thread->displays = displays;
@@ -386,11 +390,16 @@ recorder_start(PyObject *self, PyObject *Py_UNUSED(ignored))
     if (check(recorder) < 0) {
         return NULL;
     }
+    if (recorder->was_started) {
+        PyErr_SetString(PyExc_RuntimeError, "a Recorder is started once");
+        return NULL;
+    }
 #if !RECORDER_MONITORS
     if (profilefunc_install(recorder) < 0) {
         Py_RETURN_FALSE;
     }
 #endif
+    recorder->was_started = 1;
     recorder->started = clock_read_both();
     recorder->is_recording = 1;
     recorder->main->opened = recorder->started.ticks;
@@ -426,6 +435,9 @@ recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
         thread->gate = GATE_ENDED;
     }
     PyDict_Clear(recorder->stacks);
+    if (PyList_SetSlice(recorder->begun, 0, PyList_GET_SIZE(recorder->begun), NULL) < 0) {
+        return NULL;
+    }
     Py_RETURN_NONE;
 }
 

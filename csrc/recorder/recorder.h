@@ -48,6 +48,7 @@ typedef struct Recorder {
     ThreadTree *latest;    /* the last one of another thread that an event was of; borrowed */
     unsigned long foreign; /* a thread that is not recorded, of which events came last; 0: none */
     int is_recording;      /* from start to finish */
+    int was_started;
     int is_out_of_memory;
     int follows_threads;
     Ticks cost;
@@ -84,6 +85,9 @@ static inline ThreadTree *
 recorder_thread(Recorder *recorder)
 {
     unsigned long ident = PyThread_get_thread_ident();
+    if (recorder->main == NULL) {
+        return NULL; /* cleared by the garbage collector */
+    }
     if (ident == recorder->main->ident) {
         return recorder->main;
     }

@@ -36,6 +36,16 @@ class ProfileFunctionEvents:
             threading.setprofile(self._before)
         self._hook = None
 
+    @property
+    def lost(self) -> str:
+        """Who took the events away while they were recorded, in words; empty if nobody did."""
+        if not self._recorder.was_replaced:
+            return ""
+        return (
+            "Another profiler took over while the code ran, and Python 3.11 has room for one a "
+            "thread"
+        )
+
 
 def claim_profile_function() -> None:
     """Raises :class:`~.collector.Unavailable` when this thread has a profile function."""

@@ -22,7 +22,9 @@ class Tool:
 
     def __init__(self) -> None:
         self._id: int | None = None
-        self._events: tuple[int, ...] = ()
+        self._registered: dict[int, Callable[..., object]] = {}
+        #: Whether somebody else has freed our id, or turned our events off.
+        self.was_lost = False
 
     def claim(self) -> None:
         """Take a free id. Raises :class:`~.collector.Unavailable` when there is none."""
@@ -47,24 +49,37 @@ class Tool:
         """Have the events of these names told to these callables."""
         monitoring, events = sys.monitoring, sys.monitoring.events
         assert self._id is not None  # noqa: S101 - claimed before
-        wanted = 0
-        self._events = tuple(getattr(events, name) for name in callbacks)
-        for event, callback in zip(self._events, callbacks.values(), strict=True):
+        self._registered = {getattr(events, name): callback for name, callback in callbacks.items()}
+        for event, callback in self._registered.items():
             monitoring.register_callback(self._id, event, callback)
+        monitoring.set_events(self._id, self._wanted())
+
+    def _wanted(self) -> int:
+        events = sys.monitoring.events
+        wanted = 0
+        for event in self._registered:
             wanted |= event
         # C_RETURN and C_RAISE come with CALL and cannot be asked for.
-        monitoring.set_events(self._id, wanted & ~(events.C_RETURN | events.C_RAISE))
+        return wanted & ~(events.C_RETURN | events.C_RAISE)
 
     def release(self) -> None:
         """Give the id back, with all that was registered. Safe to call twice."""
-        if self._id is None:
+        tool, self._id = self._id, None
+        if tool is None:
             return
         monitoring = sys.monitoring
-        monitoring.set_events(self._id, 0)
-        for event in self._events:
-            monitoring.register_callback(self._id, event, None)
-        monitoring.free_tool_id(self._id)
-        self._id = None
+        is_ours = monitoring.get_tool(tool) == _TOOL_NAME
+        self.was_lost = not is_ours or monitoring.get_events(tool) != self._wanted()
+        if is_ours:
+            monitoring.set_events(tool, 0)
+        for event, callback in self._registered.items():
+            before = monitoring.register_callback(tool, event, None)
+            if before is not None and before is not callback:
+                is_ours = False
+                monitoring.register_callback(tool, event, before)  # of who has the id now
+        self._registered = {}
+        if is_ours:
+            monitoring.free_tool_id(tool)
 
 
 class MonitoringEvents:
@@ -85,3 +100,8 @@ class MonitoringEvents:
     def release(self) -> None:
         """Give everything back. Safe to call twice."""
         self._tool.release()
+
+    @property
+    def lost(self) -> str:
+        """Who took the events away while they were recorded, in words; empty if nobody did."""
+        return "The code turned the recorder's events off" if self._tool.was_lost else ""
