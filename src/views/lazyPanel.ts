@@ -1,11 +1,19 @@
+import type { IViewState } from '../profile/viewState';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
+import type { Result } from './result';
 
 /** A view that comes in a chunk of its own. */
 export interface ILazyView {
   readonly node: HTMLElement;
   /** Fit to the size that the node has now. */
   layout(): void;
+  /**
+   * The view state is another one.
+   *
+   * @param before - as it was
+   */
+  onChange(before: IViewState): void;
   /** The page has another theme. */
   refreshTheme(): void;
   /** Take the keyboard's focus. */
@@ -16,12 +24,18 @@ export interface ILazyView {
 /**
  * A panel whose view is loaded when it is first looked at.
  */
-export abstract class LazyPanel<V extends ILazyView> {
+export class LazyPanel {
+  /**
+   * @param _load - loads the view's code, and says what makes the view
+   */
   constructor(
     className: string,
-    protected readonly context: IContext
+    result: Result,
+    private readonly _context: IContext,
+    private readonly _load: () => Promise<() => ILazyView>
   ) {
     this.node = element('div', { className });
+    result.onChange(before => this._view?.onChange(before));
   }
 
   readonly node: HTMLElement;
@@ -30,11 +44,11 @@ export abstract class LazyPanel<V extends ILazyView> {
    * Draw where nothing is drawn yet, and fit to the size that the node has now.
    */
   layout(): void {
-    if (this.view) {
-      this.view.layout();
+    if (this._view) {
+      this._view.layout();
     } else if (!this._isLoading && !this.node.hidden) {
       this._isLoading = true;
-      void this._load();
+      void this._fetch();
     }
   }
 
@@ -42,41 +56,26 @@ export abstract class LazyPanel<V extends ILazyView> {
    * Take the keyboard's focus.
    */
   focus(): void {
-    this.view?.focus?.();
+    this._view?.focus?.();
   }
 
   dispose(): void {
     this._isDisposed = true;
     this._theme?.disconnect();
-    this.view?.dispose();
-    this.view = null;
+    this._view?.dispose();
+    this._view = null;
   }
 
-  /** The view, once it has come. */
-  protected view: V | null = null;
-
-  /**
-   * Load the view's code.
-   *
-   * @returns what makes the view
-   */
-  protected abstract load(): Promise<() => V>;
-
-  /** That the view is on its way. */
-  protected abstract loading(): string;
-
-  /** That the view cannot be made. */
-  protected abstract failed(reason: string): string;
-
-  private async _load(): Promise<void> {
-    this._say(this.loading(), 'status');
-    let make: () => V;
+  private async _fetch(): Promise<void> {
+    const { trans } = this._context;
+    this._say(trans.__('Loading …'), 'status');
+    let make: () => ILazyView;
     try {
-      make = await this.load();
+      make = await this._load();
     } catch {
       // The next look tries again.
       this._isLoading = false;
-      this._say(notLoaded(this.context), 'alert');
+      this._say(notLoaded(this._context), 'alert');
       return;
     }
     if (this._isDisposed) {
@@ -87,12 +86,12 @@ export abstract class LazyPanel<V extends ILazyView> {
     } catch (reason) {
       // A mistake of ours. The console gets the rest of it.
       console.error(reason);
-      this._say(this.failed(String(reason)), 'alert');
+      this._say(trans.__('This cannot be shown: %1', String(reason)), 'alert');
     }
   }
 
-  private _show(view: V): void {
-    this.view = view;
+  private _show(view: ILazyView): void {
+    this._view = view;
     this.node.replaceChildren(view.node);
     // Where another view is shown meanwhile, there is no size to fit to.
     if (!this.node.hidden) {
@@ -115,6 +114,7 @@ export abstract class LazyPanel<V extends ILazyView> {
     );
   }
 
+  private _view: ILazyView | null = null;
   private _theme: MutationObserver | null = null;
   private _isLoading = false;
   private _isDisposed = false;

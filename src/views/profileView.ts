@@ -2,16 +2,15 @@ import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import type { IViewState } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
-import { ChartsPanel } from './chartsPanel';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
+import { LazyPanel } from './lazyPanel';
 import { PlainKeys } from './plainKeys';
 import { Result } from './result';
 import { Tabs } from './tabs';
-import { TreePanel } from './treePanel';
 
 /** What a view is given by the place that it is shown in. */
 export interface IHost {
@@ -52,11 +51,30 @@ export class ProfileView implements IDrawn {
       );
       return;
     }
-    this._functions = new FunctionsPanel(result, _context, func =>
-      this._openCode(func)
+    const open = (func: FuncIndex) => this._openCode(func);
+    this._functions = new FunctionsPanel(result, _context, open);
+    this._tree = new LazyPanel(
+      'jp-Profiler-treePanel',
+      result,
+      _context,
+      async () => {
+        const { TreeView } = await import(
+          /* webpackChunkName: "tree" */ './tree'
+        );
+        return () => new TreeView(result, _context, open);
+      }
     );
-    this._charts = new ChartsPanel(result, _context);
-    this._tree = new TreePanel(result, _context, func => this._openCode(func));
+    this._charts = new LazyPanel(
+      'jp-Profiler-chartsPanel',
+      result,
+      _context,
+      async () => {
+        const { ResultCharts } = await import(
+          /* webpackChunkName: "charts" */ './charts'
+        );
+        return () => new ResultCharts(result, _context);
+      }
+    );
     this._tabs = new Tabs(
       [
         {
@@ -109,7 +127,7 @@ export class ProfileView implements IDrawn {
   }
 
   /** The panel of the view that is shown. */
-  private _shown(): FunctionsPanel | TreePanel | ChartsPanel | null {
+  private _shown(): FunctionsPanel | LazyPanel | null {
     const { view } = this._result.state;
     return view === 'charts'
       ? this._charts
@@ -174,8 +192,8 @@ export class ProfileView implements IDrawn {
   private readonly _keys: PlainKeys;
   private readonly _tabs: Tabs | null = null;
   private _functions: FunctionsPanel | null = null;
-  private _tree: TreePanel | null = null;
-  private _charts: ChartsPanel | null = null;
+  private _tree: LazyPanel | null = null;
+  private _charts: LazyPanel | null = null;
   private _source: HTMLElement | null = null;
   private _openings = 0;
   private _isDisposed = false;

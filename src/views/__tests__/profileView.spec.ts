@@ -24,12 +24,11 @@ import {
 } from './results';
 
 vi.mock('../charts', () => ({
-  ChartsView: class {
-    node = document.createElement('figure');
-    layout = () => undefined;
-    select = () => undefined;
-    show = () => undefined;
-    dispose = () => undefined;
+  ResultCharts: class {
+    readonly node = document.createElement('figure');
+    layout = vi.fn();
+    onChange = vi.fn();
+    dispose = vi.fn();
   }
 }));
 

@@ -104,17 +104,13 @@ export class BoxActions {
   }
 
   /**
-   * Do what a letter stands for; whether it stands for something.
+   * Do what a letter stands for.
    */
-  byKey(key: string, box: IBox): boolean {
-    const item =
-      key.length === 1
-        ? this.of(box)
-            .flat()
-            .find(one => one.key === key)
-        : undefined;
-    item?.run();
-    return item !== undefined;
+  byKey(key: string, box: IBox): void {
+    this.of(box)
+      .flat()
+      .find(one => one.key === key)
+      ?.run();
   }
 
   private _add(transform: Transform): void {

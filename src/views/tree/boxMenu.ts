@@ -56,7 +56,13 @@ export class BoxMenu {
     this._node = node;
     const room = this._host.clientWidth - node.offsetWidth;
     node.style.left = `${Math.max(0, Math.min(left, room))}px`;
-    node.style.top = `${Math.max(0, top)}px`;
+    // An output shows nothing beyond its lower edge.
+    const frame = this._host.closest('.jp-Profiler') ?? this._host;
+    const [own, all] = [this._host, frame].map(one =>
+      one.getBoundingClientRect()
+    );
+    const lowest = all.bottom - own.top - node.offsetHeight;
+    node.style.top = `${Math.max(all.top - own.top, Math.min(top, lowest))}px`;
     this._items()[0]?.focus();
   }
 
@@ -135,8 +141,9 @@ export class BoxMenu {
     if (!(
       relatedTarget instanceof Node && this._node?.contains(relatedTarget)
     )) {
-      this._node?.remove();
+      const node = this._node;
       this._node = null;
+      node?.remove();
     }
   };
 

@@ -3,7 +3,7 @@ import { element } from '../dom';
 import { Tip } from '../pictures/tip';
 import { FlameCanvas, type IPicture, type ISight } from './flameCanvas';
 import { Glide } from './glide';
-import { Minimap } from './minimap';
+import type { Minimap } from './minimap';
 import { ROW } from './paint';
 import type { IPalette } from './palette';
 import { PaneKeys } from './paneKeys';
@@ -60,11 +60,7 @@ export class FlamePane {
       [this._canvas.node, this._hover, this._ring, this._range]
     );
     this._tip = new Tip(this.stage);
-    this._minimap = new Minimap(sight => this.see(sight));
-    this.node = element('div', { className: 'jp-Profiler-pane' }, [
-      this._minimap.node,
-      this.stage
-    ]);
+    this.node = element('div', { className: 'jp-Profiler-pane' }, [this.stage]);
     this._pointer = new PanePointer(this);
     this._keys = new PaneKeys(this);
   }
@@ -139,17 +135,30 @@ export class FlamePane {
     this._pointer.leave();
     this._fit();
     this._canvas.sight = this._sightOf(zoomed);
-    this._isStale = true;
-    this._minimap.show(picture);
-    this._draw();
+    this.repaint(picture);
+  }
+
+  /**
+   * Show all of the tree above the picture where only some of its rows are seen.
+   */
+  setMinimap(minimap: Minimap): void {
+    this._minimap = minimap;
+    this.node.prepend(minimap.node);
+    if (this.picture && this._palette) {
+      minimap.show(this.picture);
+      minimap.setPalette(this._palette);
+      this._fit();
+      this._draw();
+    }
   }
 
   /**
    * Colours and font.
    */
   setPalette(palette: IPalette): void {
+    this._palette = palette;
     this._canvas.setPalette(palette);
-    this._minimap.setPalette(palette);
+    this._minimap?.setPalette(palette);
     this._draw();
   }
 
@@ -194,11 +203,13 @@ export class FlamePane {
   }
 
   /**
-   * Draw the same tree in other colours.
+   * Show the same tree in other colours. They come with the next palette: until then nothing is drawn.
    */
   repaint(picture: IPicture): void {
     this._canvas.picture = picture;
-    this._minimap.show(picture);
+    this._minimap?.show(picture);
+    this._palette = null;
+    this._isStale = true;
   }
 
   /**
@@ -313,6 +324,7 @@ export class FlamePane {
    * Ask what can be done with a box.
    */
   menu(node: TreeIndex): void {
+    this.hover(NONE, null);
     const place = this._canvas.placeOf(node);
     this._options.onMenu(
       node,
@@ -330,7 +342,7 @@ export class FlamePane {
     this._glide.stop();
     this._pointer.dispose();
     this._keys.dispose();
-    this._minimap.dispose();
+    this._minimap?.dispose();
     // Gives its memory back at once.
     this._canvas.resize(0, 0, 1);
   }
@@ -351,14 +363,14 @@ export class FlamePane {
   }
 
   private _draw(): void {
-    if (this._canvas.width <= 0 || !this.picture) {
+    if (this._canvas.width <= 0 || !this.picture || !this._palette) {
       this._isStale = true;
       return;
     }
     this._isStale = false;
     this._canvas.draw();
     this._placeOverlays();
-    this._minimap.see(this.sight, this.rows);
+    this._minimap?.see(this.sight, this.rows);
   }
 
   private _placeOverlays(): void {
@@ -457,7 +469,7 @@ export class FlamePane {
       rows * ROW,
       globalThis.devicePixelRatio || 1
     );
-    this._minimap.fit(width, picture.places.rows > rows);
+    this._minimap?.fit(width, picture.places.rows > rows);
     return isOther;
   }
 
@@ -466,7 +478,7 @@ export class FlamePane {
   private readonly _ring: HTMLElement;
   private readonly _range: HTMLElement;
   private readonly _tip: Tip;
-  private readonly _minimap: Minimap;
+  private _minimap: Minimap | null = null;
   private readonly _glide = new Glide();
   private readonly _pointer: PanePointer;
   private readonly _keys: PaneKeys;
@@ -474,6 +486,7 @@ export class FlamePane {
   private _zoomed: TreeIndex | typeof NONE = NONE;
   private _hovered: TreeIndex | typeof NONE = NONE;
   private _lines: readonly string[] = [];
+  private _palette: IPalette | null = null;
   private _isStale = false;
 }
 

@@ -49,8 +49,9 @@ export function readPalette(
   tints: readonly Tint[]
 ): IPalette {
   const theme = readTheme(node);
-  const { background } = theme;
   const read = reader(node);
+  // That of outputs.
+  const background = read('--jp-layout-color0') || theme.background;
   const inks = [
     theme.selected,
     background,

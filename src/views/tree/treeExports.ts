@@ -97,11 +97,11 @@ export class TreeExports {
       context?.drawImage(canvas, 0, top);
       top += canvas.height;
     }
-    const { label } = this._result.profile.meta;
-    const name = `${fileName(label)}-${this._result.state.tree}.png`;
+    const { meta } = this._result.profile;
     whole.toBlob(blob => {
       if (blob) {
-        saveBlob(blob, name);
+        const { tree } = this._result.state;
+        saveBlob(blob, `${fileName(meta.label)}-${tree}.png`);
       }
     }, 'image/png');
   }

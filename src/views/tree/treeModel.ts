@@ -1,15 +1,9 @@
 import { Groups } from '../../profile/groups';
 import { NONE, type FuncIndex } from '../../profile/indices';
 import { findThread, threadKeys } from '../../profile/threadKeys';
-import {
-  applyTransforms,
-  type ITransformStep
-} from '../../profile/tree/applyTransforms';
+import type { ITransformStep } from '../../profile/tree/applyTransforms';
 import type { ICallTree } from '../../profile/tree/callTree';
-import { invertedTree } from '../../profile/tree/callerTree';
-import { estimatedTree } from '../../profile/tree/estimatedTree';
 import type { GrowingTree } from '../../profile/tree/growingTree';
-import { sandwichOf } from '../../profile/tree/sandwich';
 import {
   threadShares,
   treeOf,
@@ -17,6 +11,7 @@ import {
 } from '../../profile/tree/treeOf';
 import type { IViewState } from '../../profile/viewState';
 import type { Result } from '../result';
+import type * as Later from './later';
 import type { Direction } from './words';
 
 /** A tree to be shown, and which way it is read. */
@@ -28,6 +23,12 @@ export interface ITreePart {
   /** Makes more of the tree where it is not all there; `null`: it is, or there is no more. */
   readonly growing: GrowingTree | null;
 }
+
+/** What makes other trees than that of the profile. */
+export type Shapes = Pick<
+  typeof Later,
+  'applyTransforms' | 'invertedTree' | 'sandwichOf' | 'estimatedTree'
+>;
 
 /** Why a state has no tree in a profile that has one. */
 export type Lack =
@@ -56,6 +57,8 @@ export class TreeModel {
     this._groups = new Groups(profile, _result.labels);
   }
 
+  /** What makes other trees than that of the profile; `null`: not loaded yet. */
+  shapes: Shapes | null = null;
   readonly threadKeys: readonly string[];
   /** Threads and tasks that have a tree. */
   readonly threads: readonly IThreadShare[];
@@ -70,11 +73,22 @@ export class TreeModel {
     return this._result.graph.hasEdges;
   }
 
+  /** Whether a state has to wait for `shapes`. */
+  isWaiting({ tree, transforms, estimate }: IViewState): boolean {
+    return (
+      !this.shapes &&
+      (tree === 'inverted' ||
+        tree === 'sandwich' ||
+        transforms.length > 0 ||
+        (estimate && !this.hasPaths))
+    );
+  }
+
   /**
-   * What a state shows; `null` where there is no tree.
+   * What a state shows; `null` where there is no tree, or it has to wait.
    */
   shown(state: IViewState): IShown | null {
-    const base = this._base(state);
+    const base = this.isWaiting(state) ? null : this._base(state);
     if (!base) {
       return null;
     }
@@ -101,8 +115,10 @@ export class TreeModel {
     const { whole } = tree;
     switch (state.tree) {
       case 'inverted': {
-        const inverted = this._kept('inverted', [tree], () =>
-          invertedTree(tree)
+        const inverted = this._kept(
+          'inverted',
+          [tree],
+          () => this.shapes?.invertedTree(tree) ?? null
         );
         return inverted
           ? [
@@ -118,7 +134,9 @@ export class TreeModel {
       case 'sandwich': {
         const centre = this.centre(state);
         const sandwich = this._kept('sandwich', [tree, centre], () =>
-          centre === NONE ? null : sandwichOf(tree, centre)
+          centre === NONE
+            ? null
+            : (this.shapes?.sandwichOf(tree, centre) ?? null)
         );
         if (!sandwich) {
           return 'no-centre';
@@ -163,19 +181,26 @@ export class TreeModel {
       return tree && { tree, growing: null };
     }
     const growing = estimate
-      ? this._kept('estimate', [], () => estimatedTree(graph))
+      ? this._kept(
+          'estimate',
+          [],
+          () => this.shapes?.estimatedTree(graph) ?? null
+        )
       : null;
     return growing && { tree: growing.tree, growing };
   }
 
   private _transformed(base: ICallTree, { transforms }: IViewState) {
     const { profile, keys } = this._result;
-    return this._kept('transformed', [base, transforms], () =>
-      applyTransforms(base, transforms, {
-        profile,
-        keys,
-        groups: this._groups
-      })
+    return this._kept(
+      'transformed',
+      [base, transforms],
+      () =>
+        this.shapes?.applyTransforms(base, transforms, {
+          profile,
+          keys,
+          groups: this._groups
+        }) ?? { tree: base, steps: [] }
     );
   }
 

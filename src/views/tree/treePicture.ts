@@ -5,6 +5,7 @@ import type { IContext } from '../context';
 import { element } from '../dom';
 import { FlamePane } from './flamePane';
 import { legend } from './legend';
+import type { Minimap } from './minimap';
 import { readPalette } from './palette';
 import type { IColourScheme } from './treeColours';
 import type { ITreePart } from './treeModel';
@@ -88,7 +89,6 @@ export class TreePicture {
     }
     this._parts = parts;
     this._current = Math.max(0, parts.length - 1);
-    this._hasPalette = false;
     parts.forEach(({ places, direction, colours }, i) => {
       this._panes[i].show(
         {
@@ -103,6 +103,7 @@ export class TreePicture {
         NONE
       );
     });
+    this.refreshTheme();
     this.layout();
   }
 
@@ -122,6 +123,14 @@ export class TreePicture {
       }
     });
     this.refreshTheme();
+  }
+
+  /**
+   * Show all of a deep tree above its picture.
+   */
+  setMinimaps(maker: typeof Minimap): void {
+    this._minimap = maker;
+    this._panes.forEach(pane => this._addMinimap(pane));
   }
 
   /**
@@ -259,6 +268,7 @@ export class TreePicture {
         onBeyond: () => this._beyond(i)
       });
     });
+    this._panes.forEach(pane => this._addMinimap(pane));
     this._stack.replaceChildren(
       ...this._panes.flatMap((pane, i) =>
         isOne
@@ -276,6 +286,12 @@ export class TreePicture {
     );
   }
 
+  private _addMinimap(pane: FlamePane): void {
+    if (this._minimap) {
+      pane.setMinimap(new this._minimap(sight => pane.see(sight)));
+    }
+  }
+
   /** From the root of one part to that of the other. */
   private _beyond(part: number): void {
     const other = this._panes.findIndex((_, i) => i !== part);
@@ -290,6 +306,7 @@ export class TreePicture {
   private readonly _legend: HTMLElement;
   private _panes: readonly FlamePane[] = [];
   private _parts: readonly IDrawnPart[] = [];
+  private _minimap: typeof Minimap | null = null;
   private _mode: TreeMode | null = null;
   private _current = 0;
   private _hasPalette = false;

@@ -1,3 +1,4 @@
+import type { PLAIN_TRANSFORMS } from '../../profile/tree/transforms';
 import type { IThreadShare } from '../../profile/tree/treeOf';
 import {
   MOST_SEARCH,
@@ -10,6 +11,9 @@ import type { IContext } from '../context';
 import { clipped, element } from '../dom';
 import { ChoiceSwitch } from '../pictures/choiceSwitch';
 import type { Result } from '../result';
+
+/** A change of the tree that needs nothing but to be chosen. */
+type PlainTransform = (typeof PLAIN_TRANSFORMS)[number];
 
 /** Pause in typing after which is searched, in ms. */
 const PAUSE = 120;
@@ -80,6 +84,26 @@ export class TreeTools {
       TREE_COLOURS.map(name => [name, colourName(name, _context)] as const),
       value => _result.update({ treeColour: value })
     );
+    this._plain = new Map<PlainTransform, HTMLButtonElement>([
+      [
+        'my-code',
+        this._plainToggle(
+          'my-code',
+          trans.__('My code only'),
+          trans.__(
+            'Only my notebook and my files; what others own is their caller’s.'
+          )
+        )
+      ],
+      [
+        'fold-spine',
+        this._plainToggle(
+          'fold-spine',
+          trans.__('Fold the spine'),
+          trans.__('Without the frames that only lead to the work.')
+        )
+      ]
+    ]);
     this.node = element(
       'div',
       {
@@ -99,7 +123,8 @@ export class TreeTools {
         ...(this._thread
           ? [labelled(trans.__('Thread or task'), this._thread)]
           : []),
-        labelled(trans.__('Colors'), this._colours)
+        labelled(trans.__('Colors'), this._colours),
+        ...this._plain.values()
       ]
     );
     this.refresh();
@@ -118,6 +143,10 @@ export class TreeTools {
       this._search.value = state.search;
     }
     this._regex.setAttribute('aria-pressed', `${state.regex}`);
+    for (const [kind, button] of this._plain) {
+      const isOn = state.transforms.some(one => one.kind === kind);
+      button.setAttribute('aria-pressed', `${isOn}`);
+    }
     this._colours.value = state.treeColour;
     if (this._thread) {
       this._thread.value = state.thread ?? ALL;
@@ -141,6 +170,32 @@ export class TreeTools {
     if (this._timer !== null) {
       window.clearTimeout(this._timer);
     }
+  }
+
+  /** A change that needs nothing but to be chosen: it is among the others, and goes with them. */
+  private _plainToggle(
+    kind: PlainTransform,
+    text: string,
+    title: string
+  ): HTMLButtonElement {
+    const button = element('button', {
+      className: 'jp-Profiler-button',
+      text,
+      title,
+      attributes: { type: 'button' }
+    });
+    button.addEventListener('click', () => {
+      const { transforms } = this._result.state;
+      const others = transforms.filter(one => one.kind !== kind);
+      this._result.update({
+        transforms:
+          others.length < transforms.length
+            ? others
+            : [...transforms, { kind }],
+        zoom: []
+      });
+    });
+    return button;
   }
 
   private _threadName({ thread, value, share }: IThreadShare): string {
@@ -174,6 +229,7 @@ export class TreeTools {
   private readonly _found: HTMLElement;
   private readonly _thread: HTMLSelectElement | null;
   private readonly _colours: HTMLSelectElement;
+  private readonly _plain: ReadonlyMap<PlainTransform, HTMLButtonElement>;
   private _timer: number | null = null;
 }
 

@@ -4,24 +4,24 @@ import { placesOf } from '../../profile/tree/places';
 import { searchTree } from '../../profile/tree/treeSearch';
 import { nodeAtPath, pathOf } from '../../profile/tree/walk';
 import type { IViewState } from '../../profile/viewState';
-import type { IContext } from '../context';
+import { notLoaded, type IContext } from '../context';
 import { element } from '../dom';
 import type { ILazyView } from '../lazyPanel';
 import type { Result } from '../result';
-import { BoxActions } from './boxActions';
 import { BoxLine } from './boxLine';
-import { BoxMenu } from './boxMenu';
 import { Breadcrumbs } from './breadcrumbs';
-import { Chips } from './chips';
-import { treeNotice } from './notices';
-import { TransformWords } from './transformWords';
+import type { Changes } from './changes';
+import type * as Later from './later';
 import { TreeColours } from './treeColours';
-import { TreeExports } from './treeExports';
+import type { TreeExports } from './treeExports';
 import { TreeModel, type IShown } from './treeModel';
 import { TreePicture, type IDrawnPart } from './treePicture';
 import { TreeTable } from './treeTable';
 import { TreeTools } from './treeTools';
 import { BoxWords, type IBox } from './words';
+
+/** Letters that change the tree by a box (`BoxActions`). */
+const BOX_KEYS = ['f', 'g', 'm', 'p', 'r', 'v', 'x'];
 
 /** Characters of a way that is kept in the view state. */
 const MOST_WAY = 4_000;
@@ -47,29 +47,16 @@ export class TreeView implements ILazyView {
     private readonly _context: IContext,
     private readonly _onOpen: (func: FuncIndex) => void
   ) {
-    const { trans } = _context;
     const model = (this._model = new TreeModel(_result));
     const words = new BoxWords(_result, _context);
-    this._transformWords = new TransformWords(_result, words, _context);
     this._colours = new TreeColours(_result, _context);
-    this._actions = new BoxActions(
-      _result,
-      _context,
-      words,
-      this._transformWords,
-      {
-        zoom: box => this._zoom(this._partOf(box), box.node),
-        open: box => this._open(box),
-        account: box => this._account(box)
-      }
-    );
     this._tools = new TreeTools(
       _result,
       _context,
       model.threads,
       ({ thread }) => model.threadKeys[thread]
     );
-    this._chips = new Chips(_context, () => this._undo());
+    this._laterPlace = element('div');
     this._crumbs = new Breadcrumbs(words, _context, node =>
       this._zoom(0, node)
     );
@@ -101,21 +88,12 @@ export class TreeView implements ILazyView {
       onGrow: node => this._grow(this._tabled, node),
       onKey: (event, node) => this._onKey(event, this._tabled, node)
     });
-    this._exports = new TreeExports(_result, _context, words, {
-      tree: () => this._picture.parts.at(-1)?.tree ?? null,
-      canvases: () => this._picture.canvases
-    });
     this._notices = element('div');
-    const figure = element('div', { className: 'jp-Profiler-picture' }, [
-      this._crumbs.node,
-      this._picture.node,
-      this._line.node
-    ]);
-    this._menu = new BoxMenu(
-      figure,
-      trans.__('What can be done with the box'),
-      () => this._picture.focus()
-    );
+    const figure = (this._figure = element(
+      'div',
+      { className: 'jp-Profiler-picture' },
+      [this._crumbs.node, this._picture.node, this._line.node]
+    ));
     this._body = element('div', { className: 'jp-Profiler-treeHalves' }, [
       figure,
       this._table.node
@@ -126,16 +104,12 @@ export class TreeView implements ILazyView {
         className: 'jp-Profiler-tree',
         attributes: { 'data-profiler-undo': '' }
       },
-      [
-        this._tools.node,
-        this._exports.node,
-        this._chips.node,
-        this._notices,
-        this._body
-      ]
+      [this._tools.node, this._laterPlace, this._notices, this._body]
     );
     this.node.addEventListener('keydown', this._onUndoKey);
+    this._words = words;
     this._refresh();
+    void this._later();
   }
 
   readonly node: HTMLElement;
@@ -204,7 +178,8 @@ export class TreeView implements ILazyView {
   }
 
   dispose(): void {
-    this._menu.close();
+    this._isDisposed = true;
+    this._changes?.close();
     this._tools.dispose();
     this._table.dispose();
     this._picture.clear();
@@ -217,28 +192,30 @@ export class TreeView implements ILazyView {
     const { state, keys } = this._result;
     const { box, hasFocus } = this._picture;
     const way = box ? pathOf(box.tree, box.node, keys) : [];
-    this._menu.close();
+    this._changes?.close();
     const shown = this._model.shown(state);
     const parts = shown && this._drawn(shown);
     this._notices.replaceChildren(
-      ...treeNotice(
+      ...(this._treeNotice?.(
         this._model,
         shown,
         parts !== null,
         this._result,
         this._context
-      )
+      ) ?? [])
     );
-    this._showChips(shown);
+    this._changes?.show(shown?.steps ?? []);
     this._body.hidden = !parts;
-    this._exports.node.hidden = !parts;
-    this._tools.node.hidden = !parts && state.transforms.length === 0;
+    if (this._exports) {
+      this._exports.node.hidden = !parts;
+    }
+    this._tools.node.hidden = !parts && !shown?.steps.length && !shown?.lack;
     if (!parts) {
       this._picture.clear();
       return;
     }
     this._picture.show(parts, state.tree);
-    this._exports.showSize(parts[parts.length - 1].tree);
+    this._exports?.showSize(parts[parts.length - 1].tree);
     this._restoreZoom(false);
     this._mark();
     this._tellFound();
@@ -264,30 +241,64 @@ export class TreeView implements ILazyView {
       : null;
   }
 
-  private _showChips(shown: IShown | null): void {
-    const { trans } = this._context;
-    const { transforms } = this._result.state;
-    this._chips.show(
-      transforms.map((transform, i) => {
-        const { text, title } = this._transformWords.of(transform);
-        const outcome = shown?.steps[i]?.outcome ?? 'done';
-        return {
-          text,
-          title,
-          remark:
-            outcome === 'gone'
-              ? trans.__('not in this profile')
-              : outcome === 'idle'
-                ? trans.__('nothing to change')
-                : '',
-          remove: () =>
-            this._result.update({
-              transforms: transforms.filter((_, j) => j !== i),
-              zoom: []
-            })
-        };
+  /** Load what a first picture does not need. `null`: it did not come; the next one who asks tries again. */
+  private _later(): Promise<typeof Later | null> {
+    this._loading ??= import(/* webpackChunkName: "tree-later" */ './later')
+      .then(later => {
+        if (!this._isDisposed) {
+          this._take(later);
+        }
+        return later;
       })
+      .catch(reason => {
+        this._loading = null;
+        this._notices.replaceChildren(
+          element('p', {
+            className: 'jp-Profiler-note',
+            text: notLoaded(this._context),
+            attributes: { role: 'alert' }
+          })
+        );
+        console.error(reason);
+        return null;
+      });
+    return this._loading;
+  }
+
+  private _take(later: typeof Later): void {
+    const isWaiting = this._model.isWaiting(this._result.state);
+    this._model.shapes = later;
+    this._changes = new later.Changes({
+      result: this._result,
+      context: this._context,
+      words: this._words,
+      figure: this._figure,
+      host: {
+        zoom: box => this._zoom(this._partOf(box), box.node),
+        open: box => this._open(box),
+        account: box => this._account(box)
+      },
+      onUndo: () => this._undo(),
+      onClose: () => this._picture.focus()
+    });
+    this._exports = new later.TreeExports(
+      this._result,
+      this._context,
+      this._words,
+      {
+        tree: () => this._picture.parts.at(-1)?.tree ?? null,
+        canvases: () => this._picture.canvases
+      }
     );
+    this._laterPlace.replaceChildren(this._exports.node, this._changes.node);
+    this._treeNotice = later.treeNotice;
+    this._picture.setMinimaps(later.Minimap);
+    if (isWaiting || this._picture.parts.length === 0) {
+      this._refresh();
+    } else {
+      this._changes.show([]);
+      this._exports.showSize(this._picture.parts[0].tree);
+    }
   }
 
   /** The box that the keyboard was on, else the largest of the selected function. */
@@ -483,7 +494,7 @@ export class TreeView implements ILazyView {
   }
 
   private _openMenu(box: IBox, left: number, top: number): void {
-    this._menu.open(this._actions.of(box), left, top);
+    void this._later().then(() => this._changes?.open(box, left, top));
   }
 
   private _onKey(
@@ -491,13 +502,17 @@ export class TreeView implements ILazyView {
     part: number,
     node: TreeIndex | typeof NONE
   ): boolean {
-    return (
+    const isLetter =
       node !== NONE &&
+      BOX_KEYS.includes(event.key) &&
       !event.ctrlKey &&
       !event.metaKey &&
-      !event.altKey &&
-      this._actions.byKey(event.key, this._boxOf(part, node))
-    );
+      !event.altKey;
+    if (isLetter) {
+      const box = this._boxOf(part, node);
+      void this._later().then(() => this._changes?.byKey(event.key, box));
+    }
+    return isLetter;
   }
 
   /** Take away what was done last; whether there was something. */
@@ -538,22 +553,25 @@ export class TreeView implements ILazyView {
   }
 
   private readonly _model: TreeModel;
-  private readonly _transformWords: TransformWords;
+  private readonly _words: BoxWords;
   private readonly _colours: TreeColours;
-  private readonly _actions: BoxActions;
   private readonly _tools: TreeTools;
-  private readonly _chips: Chips;
+  private readonly _laterPlace: HTMLElement;
+  private readonly _figure: HTMLElement;
   private readonly _crumbs: Breadcrumbs;
   private readonly _picture: TreePicture;
   private readonly _line: BoxLine;
-  private readonly _menu: BoxMenu;
   private readonly _table: TreeTable;
-  private readonly _exports: TreeExports;
   private readonly _notices: HTMLElement;
   private readonly _body: HTMLElement;
   private _found: ReturnType<typeof searchFunctions> | null = null;
   /** The part that the table shows. */
   private _tabled = 0;
+  private _changes: Changes | null = null;
+  private _exports: TreeExports | null = null;
+  private _treeNotice: typeof Later.treeNotice | null = null;
+  private _loading: Promise<typeof Later | null> | null = null;
+  private _isDisposed = false;
   private _isChoosing = false;
   private _isZooming = false;
 }
