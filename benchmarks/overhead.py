@@ -179,7 +179,7 @@ def main() -> None:
     if arguments.json:
         figures = {
             "rounds": arguments.rounds,
-            "clock": clock,
+            "clock_name": clock,
             "bare_ms": bare_ms,
             "slow_down": table,
             "to_cprofile": ratios,

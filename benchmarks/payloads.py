@@ -13,6 +13,7 @@ import argparse
 import json
 import random
 import sys
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_profiler.model import (
@@ -126,7 +127,7 @@ def function_profile(functions: int, edges: int) -> Profile:
 
 
 def path_profile(nodes: int) -> Profile:
-    """A profile with a call tree of so many nodes, at most 60 deep."""
+    """A profile with a call tree of so many nodes, at most 60 deep, in columns as recorded ones."""
     chance = random.Random(nodes)
     functions = max(2, nodes // 40)
     parents, own, stack = [0], [1000], [0]
@@ -141,10 +142,10 @@ def path_profile(nodes: int) -> Profile:
     profile = _profile(functions, sum(own))
     profile.paths = Table(
         {
-            "parent": parents,
-            "function": callees,
-            "self.time": own,
-            "self.calls": [value // 90 + 1 for value in own],
+            "parent": array("q", parents),
+            "function": array("q", callees),
+            "self.time": array("q", own),
+            "self.calls": array("q", [value // 90 + 1 for value in own]),
         }
     )
     return profile

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { findBrowser } from '../tools/browser.mjs';
 import { leavings } from '../tools/lab.mjs';
 import { bin, root } from '../tools/paths.mjs';
-import { isMain, main, say } from '../tools/run.mjs';
+import { isMain, main, readJson, say } from '../tools/run.mjs';
 import { ownPython, setUp, setUpBench, setUpPeers } from '../tools/setup.mjs';
 import { treesTables } from './treesTables.mjs';
 import { TooLong, within } from './limit.mjs';
@@ -158,7 +158,14 @@ async function measureCase(viewer, url, name, rounds) {
   return found;
 }
 
-/** All of it: `{ browser, sizes, cases: { VIEWER: { SIZE: { rounds, failed } } } }`. */
+function versions(peers) {
+  const { dependencies } = readJson(join(peers, 'package.json'));
+  return Object.fromEntries(
+    Object.entries(dependencies).filter(([name]) => !name.startsWith('d3-sel'))
+  );
+}
+
+/** All of it: `{ browser, peers, sizes, bytes, cases: { VIEWER: { SIZE: { rounds, failed } } } }`. */
 export async function measureTrees(
   kernelFolder,
   peers,
@@ -211,7 +218,7 @@ export async function measureTrees(
     close();
     rmSync(data, { recursive: true, force: true });
   }
-  return { browser, sizes: wanted, bytes, cases };
+  return { browser, peers: versions(peers), sizes: wanted, bytes, cases };
 }
 
 if (isMain(import.meta.url)) {

@@ -1,4 +1,5 @@
 // In the page: the call tree of this package, out of JupyterLab, built from lib/.
+import '../../style/base.css';
 import { NumberFormat } from '../../lib/profile/format.js';
 import { NONE } from '../../lib/profile/indices.js';
 import { placesOf } from '../../lib/profile/tree/places.js';
