@@ -7,9 +7,10 @@
 // of the views has to be fetched. A notebook is open when what is in sight has been drawn, and
 // all of it when the page is at rest after that.
 import '../tools/node-version.mjs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { labVersion, withLab } from '../tools/lab.mjs';
+import { labVersion, leavings, withLab } from '../tools/lab.mjs';
 import { isMain, main, say } from '../tools/run.mjs';
 import { ownPython, setUp, setUpBench } from '../tools/setup.mjs';
 import { within } from './limit.mjs';
@@ -28,8 +29,8 @@ async function round(browser, url, number) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 }
   });
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     await page.goto(`${url}/lab?reset`);
     await page.waitForFunction(() => window.jupyterapp?.restored, undefined, {
       timeout: 90_000
@@ -48,6 +49,10 @@ async function round(browser, url, number) {
       }
     }
     return found;
+  } catch (error) {
+    const path = join(leavings, 'opening.png');
+    await within(15, page.screenshot({ path })).catch(() => undefined);
+    throw error;
   } finally {
     await within(15, context.close()).catch(() => undefined);
   }
