@@ -10,7 +10,7 @@ import { track } from './bar';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
 import { functionName, placeTitle, shortPlace } from './functionName';
-import { isTimed, type Result } from './result';
+import type { Result } from './result';
 import { selectionSummary } from './selectionSummary';
 import { whatIf } from './whatIf';
 
@@ -58,9 +58,7 @@ export class AccountPanel {
       this.node.replaceChildren(
         element('p', {
           className: 'jp-Profiler-note',
-          text: isTimed(this._result)
-            ? trans.__('Select a function to see where its time went.')
-            : trans.__('Select a function to see what it is made of.')
+          text: trans.__('Select a function to see its account.')
         })
       );
       return;

@@ -91,7 +91,7 @@ function figures(result: Result, context: IContext): HTMLElement {
     items.push(
       emphasised(
         trans.__(
-          '%1 in %2 threads together, of which shares are told',
+          '%1 in %2 threads together, the whole of shares',
           MARK,
           numbers.count(threads)
         ),

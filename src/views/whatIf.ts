@@ -32,9 +32,7 @@ export function whatIf(
     'select',
     {
       attributes: {
-        'aria-label': timed
-          ? trans.__('How much faster')
-          : trans.__('How much less'),
+        'aria-label': trans.__('How much less it takes'),
         'data-focus': 'factor'
       }
     },

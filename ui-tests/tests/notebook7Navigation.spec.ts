@@ -22,12 +22,10 @@ test('Notebook 7 leads from a row to the cell and its line, and to the file', as
     type: 'notebook',
     format: 'json',
     content: notebook([
+      cell('c0', '%load_ext jupyterlab_profiler\nimport n7helping'),
+      cell('c1', '\ndef defined(n):\n    return n'),
       cell(
-        'c0',
-        '%load_ext jupyterlab_profiler\nimport n7helping\n\ndef defined(n):\n    return n'
-      ),
-      cell(
-        'c1',
+        'c2',
         '%%cprofile\ndefined(1), n7helping.helped(9), eval("len([])")'
       ),
       ...filler
@@ -37,7 +35,7 @@ test('Notebook 7 leads from a row to the cell and its line, and to the file', as
   await page
     .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
     .waitFor({ timeout: 60000 });
-  for (let i = 0; i < 2; i++) {
+  for (let i = 0; i < 3; i++) {
     await page.locator('[data-jp-item-name="run"]').click();
   }
   const result = page.locator('.jp-Profiler');

@@ -349,9 +349,7 @@ it('says that nothing is known of callers where nothing is', () => {
 
 it('asks to select something where nothing is', () => {
   show(profileOf([{ name: 'f', self: 1 }]), { selection: [] });
-  expect(textOf(panel.node)).toBe(
-    'Select a function to see where its time went.'
-  );
+  expect(textOf(panel.node)).toBe('Select a function to see its account.');
   result.select([0 as FuncIndex]);
   expect(title()).toBe('f');
   result.select([]);
@@ -397,8 +395,6 @@ describe('what would be saved', () => {
     expect(texts(panel.node, 'option').at(1)).toBe('2 times less');
     expect(panel.node.textContent).not.toMatch(/fast|time[^s]/);
     result.select([]);
-    expect(textOf(panel.node)).toBe(
-      'Select a function to see what it is made of.'
-    );
+    expect(textOf(panel.node)).toBe('Select a function to see its account.');
   });
 });

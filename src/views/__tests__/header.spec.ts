@@ -167,7 +167,7 @@ it('gives the share of compiled code as a lower bound', () => {
 it('says of several threads that shares are of all their time', async () => {
   const threads = await sampleProfile('paths');
   expect(texts(header(resultOf(threads), context), 'li')).toContain(
-    '69.4 ms in 3 threads together, of which shares are told'
+    '69.4 ms in 3 threads together, the whole of shares'
   );
   expect(show({ wall: 100 }).textContent).not.toContain('threads');
 });
