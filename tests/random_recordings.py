@@ -6,6 +6,7 @@ python random_recordings.py SEED STEPS
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import gc
 import random
 import signal
@@ -36,6 +37,7 @@ class Machine:
         self.muted: list[tuple[PathCollector, bool]] = []
         self.steps = 0
         self.depth = 0
+        self.calm = 0
         self.stopped = 0
         self.actions: list[Callable[[], object]] = [
             self.start,
@@ -68,7 +70,7 @@ class Machine:
         try:
             self.random.choice(self.actions)()
         finally:
-            self.depth -= 1
+            self.depth = max(self.depth - 1, 0)
 
     def steps_inside(self) -> None:
         for _ in range(self.random.randrange(4)):
@@ -79,7 +81,8 @@ class Machine:
 
     def start(self) -> None:
         if len(self.collectors) > 3:
-            self.collectors.pop(self.random.randrange(4)).stop()
+            self.collectors[0].stop()
+            del self.collectors[0]
         collector = PathCollector(
             self.module,
             "recorder",
@@ -88,11 +91,14 @@ class Machine:
             most_nodes=self.random.choice([2, 5, 50, 2_000_000]),
             cost_ns=self.random.choice([0.0, 50.0, 1e5]),
         )
+        # Known before it starts: an interrupt may come at any time, and what it leaves half done
+        # is done when it is stopped again.
+        self.collectors.append(collector)
         try:
             collector.start()
         except Unavailable:
-            return
-        self.collectors.append(collector)
+            if collector in self.collectors:
+                self.collectors.remove(collector)
 
     def __call__(self, value: object) -> None:
         """A displayhook."""
@@ -100,8 +106,10 @@ class Machine:
 
     def stop(self) -> None:
         if self.collectors:
-            collector = self.collectors.pop(self.random.randrange(len(self.collectors)))
+            collector = self.random.choice(self.collectors)
             recorded = Recorded(collector.stop())
+            if collector in self.collectors:
+                self.collectors.remove(collector)
             self.stopped += 1
             columns = recorded.columns
             assert min(columns.calls, default=0) >= 0
@@ -110,7 +118,10 @@ class Machine:
 
     def abandon(self) -> None:
         if self.collectors and self.random.random() < 0.2:
-            self.collectors.pop().abandon()
+            collector = self.collectors[-1]
+            collector.abandon()
+            if collector in self.collectors:
+                self.collectors.remove(collector)
 
     def forget(self) -> None:
         if self.random.random() < 0.1:
@@ -195,7 +206,11 @@ class Machine:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            asyncio.run(self.several())
+            self.calm += 1  # a loop that is interrupted inside itself may wait for ever
+            try:
+                asyncio.run(self.several())
+            finally:
+                self.calm -= 1
 
     async def several(self) -> None:
         await asyncio.gather(*(self.pausing() for _ in range(3)), return_exceptions=True)
@@ -225,25 +240,30 @@ class Machine:
 
     def run(self, steps: int) -> None:
         while self.steps < steps:
-            # A step inside may have left a deep place by an error.
-            self.depth = 0
             try:
-                self.step()
+                # A step inside may have left a deep place by an error.
+                self.depth = self.calm = 0
+                try:
+                    self.step()
+                finally:
+                    self.calm = 1
+                    signal.setitimer(signal.ITIMER_REAL, 0)
             except (Boom, KeyboardInterrupt, SystemExit, ValueError, RuntimeError, StopIteration):
                 pass
-        signal.setitimer(signal.ITIMER_REAL, 0)
         for collector in self.collectors:
             collector.stop()
 
 
-def interrupted(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
     seed, wanted = int(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGALRM, interrupted)
     machine = Machine(seed)
+
+    def interrupted(*_: object) -> None:
+        if machine.depth and not machine.calm:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, interrupted)
+    faulthandler.dump_traceback_later(200, exit=True)
     sys.unraisablehook = lambda _: None
     machine.run(wanted)
     left = [what for what in registered() if not what.startswith("context variable")]

@@ -46,16 +46,16 @@ class Switches:
 
             hide(trace)
             self._trace, self._before = trace, before
-        greenlet.settrace(self._trace)
         self._is_listening = True
         self._chained.append(self)
+        greenlet.settrace(self._trace)
 
     def stop(self) -> None:
         """Give the thread's trace function back, unless somebody has put another there.
 
         If that is another of ours, which was started later, it gives back what was before this one.
         """
-        if not self._is_listening:
+        if self not in self._chained:
             return
         self._is_listening = False
         greenlet: Any = sys.modules.get("greenlet")

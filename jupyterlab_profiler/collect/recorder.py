@@ -89,8 +89,8 @@ class PathCollector:
 
         Raises :class:`~.collector.Unavailable` where they are taken.
         """
-        self._events.claim()
         try:
+            self._events.claim()
             self._recorder.start()
             self._greenlets.start()
             live.add(self)
