@@ -40,7 +40,7 @@ class profile:  # noqa: N801
         self._label = label
         self._engine = engine
         self._threads = threads
-        self._profile = Profile()
+        self._profile: Profile | None = None
         self._session: Session | None = None
 
     def __enter__(self) -> Profile:
@@ -53,7 +53,7 @@ class profile:  # noqa: N801
                 engine=self._engine,
                 threads=self._threads,
             )
-        result = self._profile = Profile()
+            result = self._profile = Profile()
         session.resume()
         return result
 
@@ -64,7 +64,7 @@ class profile:  # noqa: N801
         traceback: TracebackType | None,
     ) -> None:
         session, self._session = self._session, None
-        if session is None:
+        if session is None or self._profile is None:
             raise RuntimeError("this profile() was not entered")
         session.pause()
         if error is not None:
@@ -75,4 +75,4 @@ class profile:  # noqa: N801
                 setattr(self._profile, part.name, getattr(finished, part.name))
 
 
-hide(profile.__enter__, profile.__exit__)
+hide(profile.__init__, profile.__enter__, profile.__exit__)

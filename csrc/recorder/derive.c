@@ -284,6 +284,10 @@ derive_tables(PyObject *module, PyObject *args)
             PyErr_SetString(PyExc_ValueError, "columns differ in length");
             goto done;
         }
+        if ((uintptr_t)views[i].buf % sizeof(int64_t) != 0 && views[i].len > 0) {
+            PyErr_SetString(PyExc_ValueError, "a column is not aligned");
+            goto done;
+        }
     }
     if (views[5].obj != NULL && views[5].len != columns.functions) {
         PyErr_SetString(PyExc_ValueError, "skip has not one byte a function");

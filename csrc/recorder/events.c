@@ -124,7 +124,7 @@ close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code,
         close_late(recorder, tree, key, code);
     }
     if (tree->current == TASK_ROOT) {
-        thread->gate = GATE_CLOSED;
+        thread_leave_task(thread);
     }
 }
 
@@ -185,7 +185,7 @@ opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
         thread->opened = now;
     }
     else if (thread == recorder->main && is_task_of_cell(recorder, code)) {
-        thread->gate = GATE_TASK;
+        thread_enter_task(thread);
         thread->tree.current = TASK_ROOT;
     }
     else {
@@ -305,15 +305,26 @@ recorder_note_start(Recorder *recorder, PyObject *thread)
     Py_XDECREF(thread);
 }
 
-/* Code object of the run() of a thread, borrowed from its class; NULL where it is no Python code.
- */
+/* Code object of the run() of a thread, borrowed from it or its class; NULL where it is no Python
+ * code. Found without running code of the user's. */
 static PyObject *
 run_code(PyObject *thread)
 {
     PyObject *name = PyUnicode_InternFromString("run");
-    PyObject *run = name == NULL ? NULL : _PyType_Lookup(Py_TYPE(thread), name);
+    PyObject *own = PyObject_GenericGetDict(thread, NULL);
+    PyObject *run = NULL;
+    if (name != NULL && own != NULL && PyDict_CheckExact(own)) {
+        run = PyDict_GetItemWithError(own, name);
+    }
+    if (name != NULL && run == NULL) {
+        run = _PyType_Lookup(Py_TYPE(thread), name);
+    }
     Py_XDECREF(name);
+    Py_XDECREF(own);
     PyErr_Clear();
+    if (run != NULL && PyMethod_Check(run)) {
+        run = PyMethod_GET_FUNCTION(run);
+    }
     return run != NULL && PyFunction_Check(run) ? PyFunction_GET_CODE(run) : NULL;
 }
 

@@ -181,6 +181,9 @@ close_gate(Recorder *recorder)
         return;
     }
     tree_charge(&thread->tree, clock_ticks());
+    if (thread->gate == GATE_TASK) {
+        thread_leave_task(thread);
+    }
     thread->gate = GATE_CLOSED;
     thread->displays = 0;
     thread->tree.current = CELL_ROOT;
@@ -230,6 +233,9 @@ recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
     close_gate(recorder);
     if ((gate == GATE_CELL || gate == GATE_TASK || gate == GATE_MUTED)
         && thread->gate == GATE_CLOSED) {
+        if (gate == GATE_TASK) {
+            thread_enter_task(thread);
+        }
         thread->gate = gate;
         thread->tree.current = current;
         thread->displays = displays;
@@ -429,6 +435,9 @@ recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
         if (thread->gate == GATE_CELL || thread->gate == GATE_TASK) {
             tree_charge(&thread->tree, recorder->stopped.ticks);
         }
+        if (thread->gate == GATE_TASK) {
+            thread_leave_task(thread);
+        }
         if (thread->gate != GATE_ENDED) {
             thread->ended = recorder->stopped.ticks;
         }
@@ -491,7 +500,7 @@ PyDoc_STRVAR(columns_doc,
              "function, thread, calls, self (ns), and thread_ns (self times of each root); of "
              "roots, a list of (kind, Thread or None, "
              "function, tasks, wall in ns), which thread counts; and of own_ns, root_ns, "
-             "tracing_ns, events, folded, lost.");
+             "tracing_ns, task_tracing_ns (a part of that), events, folded, lost.");
 
 static PyObject *
 recorder_columns(PyObject *self, PyObject *map)

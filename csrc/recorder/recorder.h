@@ -33,9 +33,11 @@ typedef struct ThreadTree {
     Gate muted_from;  /* what unmute() goes back to */
     int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
     unsigned long ident;
-    PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
-    void *run;        /* the code with which this thread's tree begins; NULL once it has */
-    Ticks opened;     /* when its tree began */
+    PyObject *thread;     /* owned: the threading.Thread; NULL for the thread of the recorder */
+    Ticks tracing_before; /* what recording had taken when a task was entered */
+    Ticks task_tracing;   /* what recording took in tasks, of the tree's tracing */
+    void *run;            /* the code with which this thread's tree begins; NULL once it has */
+    Ticks opened;         /* when its tree began */
     Ticks ended;
     TaskCount *tasks; /* owned */
     int32_t task_count, task_capacity;
@@ -92,6 +94,21 @@ recorder_thread(Recorder *recorder)
         return recorder->main;
     }
     return recorder->follows_threads ? recorder_other_thread(recorder, ident) : NULL;
+}
+
+/* The gate is opened for a task, and closed after it. */
+static inline void
+thread_enter_task(ThreadTree *thread)
+{
+    thread->gate = GATE_TASK;
+    thread->tracing_before = thread->tree.tracing;
+}
+
+static inline void
+thread_leave_task(ThreadTree *thread)
+{
+    thread->gate = GATE_CLOSED;
+    thread->task_tracing += thread->tree.tracing - thread->tracing_before;
 }
 
 /* The sources of events: one is compiled. */

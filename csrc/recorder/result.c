@@ -3,8 +3,9 @@
  *     recorded                    map: run -> 0, ours -> -1, f -> 1, f's namesake -> 1
  *     root                        0  run    self 5
  *     └ run 5                     1  └ f    self 3 + 4, calls 2
- *       ├ ours 1    ───────►           own_ns 1
- *       │ └ f 3
+ *       ├ ours 1    ───────►           own_ns 1 + 2
+ *       │ ├ f 3
+ *       │ └ builtin 2
  *       └ f's namesake 4
  */
 #include "recorder.h"
@@ -81,6 +82,14 @@ tasks_of(const ThreadTree *thread, int32_t node)
     return 0;
 }
 
+/* Whether a function that one of ours called is no code of the user's: ours call that by call(). */
+static inline int
+is_helper(const Result *result, const Node *node)
+{
+    FunctionKind kind = result->recorder->functions.items[node->function].kind;
+    return kind == FUNCTION_BUILTIN || kind == FUNCTION_CALLABLE;
+}
+
 /* Add a thread's tree. 0, or -1 with an exception. */
 static int
 add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
@@ -94,8 +103,9 @@ add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
     /* Where each node went: one of the result, or NO_NODE for a root and for ours below one. */
     int32_t *place = malloc(sizeof(int32_t) * (size_t)tree->length);
     int32_t *thread_of = malloc(sizeof(int32_t) * (size_t)tree->length);
+    char *ours = calloc((size_t)tree->length, 1); /* whether each is of ours */
     int failed = 0;
-    if (place == NULL || thread_of == NULL) {
+    if (place == NULL || thread_of == NULL || ours == NULL) {
         PyErr_NoMemory();
         failed = -1;
     }
@@ -113,7 +123,9 @@ add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
             thread_of[i] = add_root(result, "task", NULL, function, tasks_of(thread, i), 0);
             failed = thread_of[i] < 0 ? -1 : 0;
         }
-        if (function < 0) {
+        int is_ours = function < 0 || (ours[node->parent] && is_helper(result, node));
+        ours[i] = (char)is_ours;
+        if (is_ours) {
             place[i] = above;
             result->own += node->self;
             continue;
@@ -124,6 +136,7 @@ add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
     }
     free(place);
     free(thread_of);
+    free(ours);
     return failed;
 }
 
@@ -252,6 +265,9 @@ put_sums(PyObject *columns, const Result *result, double ns_per_tick)
                    || put_number(columns, "tracing_ns",
                                  (int64_t)((double)tree->tracing * ns_per_tick))
                           < 0
+                   || put_number(columns, "task_tracing_ns",
+                                 (int64_t)((double)recorder->main->task_tracing * ns_per_tick))
+                          < 0
                    || put_number(columns, "events", events) < 0
                    || put_number(columns, "folded", folded) < 0
                    || put_number(columns, "lost", lost) < 0
@@ -265,7 +281,7 @@ put_sums(PyObject *columns, const Result *result, double ns_per_tick)
 static int32_t *
 read_map(const Recorder *recorder, PyObject *given)
 {
-    PyObject *map = PySequence_Fast(given, "columns() takes a sequence of numbers");
+    PyObject *map = PySequence_Tuple(given); /* of our own: an __index__ may change a list */
     if (map == NULL) {
         return NULL;
     }
@@ -274,12 +290,12 @@ read_map(const Recorder *recorder, PyObject *given)
     if (numbers == NULL) {
         PyErr_NoMemory();
     }
-    else if (PySequence_Fast_GET_SIZE(map) != length) {
+    else if (PyTuple_GET_SIZE(map) != length) {
         PyErr_Format(PyExc_ValueError, "columns() takes one number a function: %d", (int)length);
     }
     else {
         for (int32_t i = 0; i < length && !PyErr_Occurred(); i++) {
-            long number = PyLong_AsLong(PySequence_Fast_GET_ITEM(map, i));
+            long number = PyLong_AsLong(PyTuple_GET_ITEM(map, i));
             if (number < -1 || number > INT32_MAX) {
                 PyErr_SetString(PyExc_ValueError, "a function's number is out of range");
             }
@@ -302,20 +318,25 @@ add_trees(Result *result, double ns_per_tick)
     if (add_tree(result, main, ns_per_tick) < 0) {
         return -1;
     }
-    Py_ssize_t count = 0;
+    size_t count = 0;
     for (const ThreadTree *thread = main->next; thread != NULL; thread = thread->next) {
         count++;
     }
-    while (count-- > 0) {
-        const ThreadTree *thread = main->next;
-        for (Py_ssize_t i = 0; i < count; i++) {
-            thread = thread->next;
-        }
-        if (add_tree(result, thread, ns_per_tick) < 0) {
-            return -1;
-        }
+    const ThreadTree **begun = malloc(sizeof *begun * (count ? count : 1));
+    if (begun == NULL) {
+        PyErr_NoMemory();
+        return -1;
     }
-    return 0;
+    size_t place = count;
+    for (const ThreadTree *thread = main->next; thread != NULL; thread = thread->next) {
+        begun[--place] = thread;
+    }
+    int failed = 0;
+    for (size_t i = 0; i < count && !failed; i++) {
+        failed = add_tree(result, begun[i], ns_per_tick);
+    }
+    free(begun);
+    return failed;
 }
 
 PyObject *

@@ -143,7 +143,7 @@ def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str |
     tasks_ns = sum(ns for ns, kind in zip(columns.thread_ns, kinds, strict=True) if kind == "task")
     waits = {
         # What ran in tasks meanwhile has rows of its own.
-        "awaiting": max(watch.awaiting_ns - tasks_ns, 0),
+        "awaiting": max(watch.awaiting_ns - tasks_ns - columns.task_tracing_ns, 0),
         "tracing": watch.between_ns + columns.own_ns + columns.tracing_ns,
     }
     waits[rest or "tracing"] = waits.get(rest or "tracing", 0) + columns.root_ns

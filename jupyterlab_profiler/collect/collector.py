@@ -97,9 +97,10 @@ class TreeColumns:
     ``parent`` is the offset to it, 0 for a root; ``thread`` an index into ``roots``, of which the
     first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the
     time of that thread in no function at all, ``own_ns`` that of functions of ours, ``tracing_ns``
-    what recording took. ``lost`` counts events that never came, ``folded`` calls that were not
-    told apart, ``backwards`` how often the clock went back; ``drift`` is the share by which its
-    speed was not what it had been before.
+    what recording took, and ``task_tracing_ns`` the part of it that it took in tasks. ``lost``
+    counts events that never came, ``folded`` calls that were not told apart, ``backwards`` how
+    often the clock went back; ``drift`` is the share by which its speed was not what it had been
+    before.
     """
 
     parent: array[int]
@@ -117,6 +118,7 @@ class TreeColumns:
     lost: int
     backwards: int
     drift: float
+    task_tracing_ns: int = 0
 
 
 class RecordedTree(Protocol):

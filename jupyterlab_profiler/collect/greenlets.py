@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .collector import hide
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 class Switches:
     """Tells of switches between greenlets, where greenlet is imported."""
 
+    #: Those whose trace function may be called still.
+    _chained: ClassVar[list[Switches]] = []
+
     def __init__(self, switched: Callable[[str, tuple[Any, Any]], None]) -> None:
         self._switched = switched
+        self._is_listening = False
         self._trace: Callable[..., None] | None = None
         self._before: Callable[..., None] | None = None
         self._was_there = False
@@ -42,11 +46,22 @@ class Switches:
 
             hide(trace)
             self._trace, self._before = trace, before
+        self._is_listening = True
+        self._chained.append(self)
         greenlet.settrace(self._trace)
 
     def stop(self) -> None:
-        """Give the thread's trace function back, unless somebody has put another there."""
-        trace, self._trace = self._trace, None
+        """Give the thread's trace function back, unless somebody has put another there.
+
+        If that is another of ours, which was started later, it gives back what was before this one.
+        """
+        if self not in self._chained:
+            return
+        self._is_listening = False
         greenlet: Any = sys.modules.get("greenlet")
-        if trace is not None and greenlet is not None and greenlet.gettrace() == trace:
-            greenlet.settrace(self._before)
+        stopped = next((one for one in self._chained if one._trace == greenlet.gettrace()), None)
+        while stopped is not None and not stopped._is_listening:
+            greenlet.settrace(stopped._before)
+            self._chained.remove(stopped)
+            before = stopped._before
+            stopped = next((one for one in self._chained if one._trace == before), None)

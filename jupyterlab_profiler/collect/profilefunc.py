@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .collector import Unavailable
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 class ProfileFunctionEvents:
@@ -26,9 +29,22 @@ class ProfileFunctionEvents:
 
     def listen(self, threads: bool) -> None:
         """Have threads that begin call the recorder, which takes their profile function."""
-        if threads:
-            self._before, self._hook = threading.getprofile(), self._recorder.begin_thread
-            threading.setprofile(self._hook)
+        if not threads:
+            return
+        before: Any = threading.getprofile()
+        begin: Any = self._recorder.begin_thread
+        if before is None:
+            hook = begin
+        else:
+
+            def hook(frame: FrameType, event: str, arg: object) -> None:
+                begin(frame, event, arg)
+                if sys.getprofile() is None:  # a thread that is not recorded
+                    sys.setprofile(before)
+                    before(frame, event, arg)
+
+        self._before, self._hook = before, hook
+        threading.setprofile(hook)
 
     def release(self) -> None:
         """Give everything back, unless somebody has put another function there."""
@@ -61,6 +77,9 @@ def claim_profile_function() -> None:
 def _name(holder: object) -> str:
     import cProfile
 
+    kind = type(getattr(holder, "__self__", holder))
+    if kind.__module__.partition(".")[0] == __name__.partition(".")[0]:
+        return "jupyterlab_profiler"
     if isinstance(holder, cProfile.Profile):
         return "another cProfile.Profile"
     return f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', repr(holder))}"

@@ -89,8 +89,8 @@ class PathCollector:
 
         Raises :class:`~.collector.Unavailable` where they are taken.
         """
-        self._events.claim()
         try:
+            self._events.claim()
             self._recorder.start()
             self._greenlets.start()
             live.add(self)
@@ -193,6 +193,7 @@ class _Tree:
             lost=found["lost"],
             backwards=found["backwards"],
             drift=self._recorder.clock_drift,
+            task_tracing_ns=found.get("task_tracing_ns", 0),
         )
 
     def _called(self, kind: int, what: Any) -> Called:

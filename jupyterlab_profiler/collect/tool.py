@@ -23,6 +23,7 @@ class Tool:
     def __init__(self) -> None:
         self._id: int | None = None
         self._registered: dict[int, Callable[..., object]] = {}
+        self._is_releasing = False
         #: Whether somebody else has freed our id, or turned our events off.
         self.was_lost = False
 
@@ -31,8 +32,8 @@ class Tool:
         monitoring = sys.monitoring
         for tool in _TOOL_IDS:
             if monitoring.get_tool(tool) is None:
+                self._id = tool  # before it is taken: an Interrupt may come in between
                 monitoring.use_tool_id(tool, _TOOL_NAME)
-                self._id = tool
                 return
         names = {monitoring.get_tool(tool) for tool in _TOOL_IDS}
         if names == {_TOOL_NAME}:
@@ -63,13 +64,18 @@ class Tool:
         return wanted & ~(events.C_RETURN | events.C_RAISE)
 
     def release(self) -> None:
-        """Give the id back, with all that was registered. Safe to call twice."""
-        tool, self._id = self._id, None
+        """Give the id back, with all that was registered.
+
+        Safe to call twice; after an Interrupt inside of it, the second call does the rest.
+        """
+        tool = self._id
         if tool is None:
             return
         monitoring = sys.monitoring
         is_ours = monitoring.get_tool(tool) == _TOOL_NAME
-        self.was_lost = not is_ours or monitoring.get_events(tool) != self._wanted()
+        if not self._is_releasing:
+            self.was_lost = not is_ours or monitoring.get_events(tool) != self._wanted()
+            self._is_releasing = True
         if is_ours:
             monitoring.set_events(tool, 0)
         for event, callback in self._registered.items():
@@ -77,9 +83,10 @@ class Tool:
             if before is not None and before is not callback:
                 is_ours = False
                 monitoring.register_callback(tool, event, before)  # of who has the id now
-        self._registered = {}
         if is_ours:
             monitoring.free_tool_id(tool)
+        self._id = None
+        self._registered = {}
 
 
 class MonitoringEvents:

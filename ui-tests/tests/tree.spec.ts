@@ -171,14 +171,18 @@ test('a click zooms to a box, breadcrumbs lead back, and the state outlives a re
     await expect(tip).toContainText('parse', { timeout: 500 });
   }).toPass();
   await page.waitForTimeout(1000);
-  await page.reload({ waitForIsReady: false });
+  await page.reload({
+    waitUntil: 'domcontentloaded',
+    waitForIsReady: false
+  });
+  await execute(page, 'docmanager:open', { path: `${tmpPath}/tree.ipynb` });
   const again = page.locator('.jp-Profiler-tree');
   await expect(
     again
       .getByRole('navigation', { name: 'Zoomed to' })
       .getByRole('button', { name: 'load' })
   ).toBeVisible({ timeout: 60_000 });
-  await again.getByRole('button', { name: 'All' }).click();
+  await again.getByRole('button', { name: 'All', exact: true }).click();
   await expect(
     again.getByRole('navigation', { name: 'Zoomed to' })
   ).toBeHidden();

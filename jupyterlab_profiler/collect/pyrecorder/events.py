@@ -93,9 +93,9 @@ class Events:
         self.threads = [self.main]
         self.others: dict[int, ThreadTree] = {}
         #: Threads that recorded code has started.
-        self._begun: list[threading.Thread] = []
+        self.begun: list[threading.Thread] = []
         self.functions = Functions()
-        #: Code objects, by id, of which calls are not recorded.
+        #: Code objects, by id, that are not recorded, nor what builtins they call.
         self.silent: frozenset[int] = frozenset()
 
     def enter(self, thread: ThreadTree, code: CodeType, begins: bool, now: int) -> None:
@@ -157,7 +157,7 @@ class Events:
         elif tree.length >= self._limit or tree.current.key is FOLDED_KEY:
             tree.fold(self.functions.folded())
         else:
-            tree.open(tree.add(key, self.functions.callable(key, called)))
+            tree.open(tree.add(key, self.functions.callable(key, called, first)))
         tree.leave_out(perf_counter_ns())
 
     def leave_callable(self, thread: ThreadTree, called: object, first: object, now: int) -> None:
@@ -218,11 +218,11 @@ class Events:
     def note_start(self, thread: ThreadTree, started: Any) -> None:
         """Keep that recorded code starts a thread."""
         if thread.gate in OPEN and started is not None:
-            self._begun.append(started)
+            self.begun.append(started)
 
     def begin(self, begun: object) -> ThreadTree | None:
         """Make a tree for the thread in which this is called, if recorded code has started it."""
-        if not isinstance(begun, threading.Thread) or not any(begun is one for one in self._begun):
+        if not isinstance(begun, threading.Thread) or not any(begun is one for one in self.begun):
             return None
         thread = ThreadTree(Tree(self._limit, self._cost_ns), begun)
         thread.opened = thread.tree.last = perf_counter_ns()

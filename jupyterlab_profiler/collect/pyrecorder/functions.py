@@ -18,6 +18,7 @@ from types import (
     MethodType,
     MethodWrapperType,
     ModuleType,
+    WrapperDescriptorType,
 )
 from typing import Any
 
@@ -80,18 +81,18 @@ class Functions:
             self._count += 1
         return self._known[FOLDED_KEY][0]
 
-    def callable(self, key: object, called: Any) -> int:
+    def callable(self, key: object, called: Any, first: Any) -> int:
         """The number of what ``called`` is known by, under the key that :meth:`key` gave for it."""
         if key in self._known:
             return self._known[key][0]
         while type(called) is MethodType:
-            called = called.__func__
+            called, first = called.__func__, called.__self__
         kind, sort, is_instance = type(called), CALLABLE, False
         what: Any = kind
         if issubclass(kind, BuiltinFunctionType):
             sort, what = BUILTIN, builtin_name(called)
         elif kind is MethodDescriptorType:
-            sort, what = BUILTIN, repr(called)
+            sort, what = BUILTIN, _method_name(called, first)
         elif key == id(called):
             what, is_instance = called, not issubclass(kind, type)
         # Another thread may have added it meanwhile.
@@ -142,16 +143,37 @@ class Functions:
 
 def _method_of(builtin: Any) -> Any:
     """The unbound method that a builtin is of, if it is one of a class written in C."""
-    method = _lookup(type(builtin.__self__), builtin.__name__)
-    kinds = (MethodDescriptorType, ClassMethodDescriptorType)
-    return method if type(method) in kinds else None
+    name = builtin.__name__
+    for base in _mro(type(builtin.__self__)):
+        method = _vars(base).get(name)
+        if type(method) in (MethodDescriptorType, ClassMethodDescriptorType):
+            return method
+    return None
+
+
+def _method_name(method: Any, first: Any) -> str:
+    """The name of an unbound method that is called with this object."""
+    try:
+        return builtin_name(method.__get__(first, type(first)))
+    except TypeError:  # it is of another class, and the call an error
+        return f"<built-in method {method.__name__}>"
+
+
+#: What a class may have under a name, and whose ``repr`` is no code of the user's.
+_NAMED = (
+    MethodDescriptorType,
+    ClassMethodDescriptorType,
+    WrapperDescriptorType,
+    BuiltinFunctionType,
+    FunctionType,
+)
 
 
 def builtin_name(builtin: Any) -> str:
     """The text that cProfile names a builtin by (normalizeUserObj in CPython's _lsprof.c)."""
     name, module = builtin.__name__, builtin.__module__
-    method = _method_of(builtin)
-    if method is not None:
+    method = _lookup(type(builtin.__self__), name)
+    if type(method) in _NAMED:
         return repr(method)
     if type(module) is not str:
         module = None

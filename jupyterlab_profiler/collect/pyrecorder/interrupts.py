@@ -19,6 +19,8 @@ _LATER = 0.001
 class Interrupts:
     """Stands before the handler of SIGINT that it finds.
 
+    Code that looks sees it: asyncio.run() does without a handler of its own then.
+
     ``callbacks`` are what the interpreter calls with events.
     """
 

@@ -43,26 +43,30 @@ def callbacks(recorder: Events, thread_begin: CodeType | None) -> dict[str, Call
         if code is thread_begin and recorder.is_recording and get_ident() != me:
             recorder.begin(sys._getframe(1).f_locals.get("self"))  # noqa: SLF001
         thread = this_thread()
-        if thread is not None:
+        if thread is not None and id(code) not in silent:
             if code is thread_start:
                 recorder.note_start(thread, sys._getframe(1).f_locals.get("self"))  # noqa: SLF001
             enter(thread, code, True, now)
 
     def on_enter(code: CodeType, offset: int, error: object = None) -> None:  # noqa: ARG001
         now, thread = perf_counter_ns(), this_thread()
-        if thread is not None:
+        if thread is not None and id(code) not in silent:
             enter(thread, code, False, now)
 
     def on_leave(code: CodeType, offset: int, value: object) -> None:  # noqa: ARG001
         now, thread = perf_counter_ns(), this_thread()
-        if thread is not None:
+        if thread is not None and id(code) not in silent:
             leave(thread, code, now)
 
     def on_unwind(code: CodeType, offset: int, error: object) -> None:  # noqa: ARG001
         now, thread = perf_counter_ns(), this_thread()
         # Since Python 3.13 the interpreter looks for signals before it tells that a function
         # starts: by an Interrupt it may be left without having been entered.
-        if thread is not None and not (_LOOKS_FIRST and is_at_start(sys._getframe(1))):  # noqa: SLF001
+        if (
+            thread is not None
+            and id(code) not in silent
+            and not (_LOOKS_FIRST and is_at_start(sys._getframe(1)))  # noqa: SLF001
+        ):
             leave(thread, code, now)
 
     # Of a Python function its start will be told.

@@ -69,9 +69,9 @@ class ProfileFunction:
             return
         ident = threading.get_ident()
         thread = recorder.main if ident == recorder.ident else recorder.others.get(ident)
-        if thread is None:
-            return
         code = frame.f_code
+        if thread is None or id(code) in recorder.silent:
+            return
         if event == "call":
             if code is recorder.thread_start:
                 recorder.note_start(thread, frame.f_locals.get("self"))
@@ -83,8 +83,6 @@ class ProfileFunction:
             # there before it tells that the function is called.
             if arg is not None or not is_at_start(frame):
                 recorder.leave(thread, code, now)
-        elif id(code) in recorder.silent:
-            pass
         elif event == "c_call":
             recorder.enter_callable(thread, arg, NOTHING, now)
         else:  # c_return or c_exception

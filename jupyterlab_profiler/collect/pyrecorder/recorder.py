@@ -11,6 +11,7 @@ from ..collector import hide
 from .events import CELL, CLOSED, ENDED, MUTED, OPEN, Events
 from .interrupts import Interrupts
 from .result import columns
+from .tree import Tree
 
 if sys.version_info >= (3, 12):
     from .monitoring import callbacks
@@ -59,6 +60,7 @@ class Recorder:
         self._events = Events(display, own, variable, thread_start, limit, cost_ns)
         self._events.silent = _SILENT
         self._variable = variable
+        self._was_started = False
         #: Of suspended greenlets, by their id.
         self._stacks: dict[int, Node] = {}
         #: Python 3.11: another profiler took the thread, or the interpreter dropped us.
@@ -78,8 +80,11 @@ class Recorder:
         thread's profile function. Returns whether it was free.
         """
         self._check()
+        if self._was_started:
+            raise RuntimeError("a Recorder is started once")
         if sys.version_info < (3, 12) and not self._function.install():
             return False
+        self._was_started = True
         self._interrupts.start()
         self._events.main.opened = perf_counter_ns()
         self._events.is_recording = True
@@ -90,11 +95,17 @@ class Recorder:
         self._check()
         variable = self._variable
         token = variable.set(True) if variable is not None else None
+        # A loop inside a loop may run the cell's next step inside of one of its tasks.
+        thread = self._events.main
+        before = thread.gate, thread.tree.current, thread.displays
         try:
+            self._close_gate()
             self._open_gate()
             return function(*args)
         finally:
+            self._count_unclosed()
             self._close_gate()
+            self._go_back(*before)
             if token is not None:
                 self._reset(token)
 
@@ -117,9 +128,9 @@ class Recorder:
         thread = self._events.main
         if thread.gate not in OPEN:
             return False
-        thread.muted_from, thread.gate = thread.gate, MUTED
         tree = thread.tree
         tree.charge(perf_counter_ns())
+        thread.muted_from, thread.gate = thread.gate, MUTED
         while tree.current.function >= 0 and self._events.is_own(tree.current):
             tree.current = tree.current.parent
         return True
@@ -169,6 +180,7 @@ class Recorder:
                 thread.ended = now
             thread.gate = ENDED
         self._stacks.clear()
+        events.begun.clear()
 
     if sys.version_info >= (3, 12):
 
@@ -231,10 +243,26 @@ class Recorder:
         thread = self._events.main
         if thread.gate not in OPEN:
             return
-        thread.gate = CLOSED
         thread.tree.charge(perf_counter_ns())
+        thread.gate = CLOSED
         thread.displays = 0
         thread.tree.current = thread.tree.cell
+
+    def _count_unclosed(self) -> None:
+        """What is open when all has returned was left without an event."""
+        tree = self._events.main.tree
+        node = tree.current
+        while node.parent is not node:
+            tree.lost += 1
+            node = node.parent
+
+    def _go_back(self, gate: str, current: Node, displays: int) -> None:
+        """Record again what was recorded before the cell's code was called."""
+        thread = self._events.main
+        if (gate in OPEN or gate is MUTED) and thread.gate is CLOSED:
+            thread.tree.current, thread.displays = current, displays
+            thread.tree.last = perf_counter_ns()
+            thread.gate = gate
 
     def _reset(self, token: Token[Any]) -> None:
         try:
@@ -253,6 +281,8 @@ class Recorder:
 
 _OWN = (
     Interrupts.interrupted,
+    Tree.charge,
+    Tree.leave_out,
     Recorder.call,
     Recorder.resume,
     Recorder.pause,
@@ -261,9 +291,18 @@ _OWN = (
     Recorder.switched,
     *(
         vars(Recorder)[name]
-        for name in ("_check", "_open_gate", "_close_gate", "_reset", "_note_loss")
+        for name in (
+            "_check",
+            "_open_gate",
+            "_close_gate",
+            "_count_unclosed",
+            "_go_back",
+            "_reset",
+            "_note_loss",
+        )
     ),
 )
 hide(*_OWN)
-#: Code objects of ours that run where recording is on, by id: what they call is not recorded.
+#: Code objects of ours that run where recording is on, by id. They are not recorded, as methods of
+#: the compiled recorder are not.
 _SILENT = frozenset(id(function.__code__) for function in _OWN)

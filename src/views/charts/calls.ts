@@ -186,7 +186,7 @@ export class CallsPicture implements IPicture {
         trans.__('Calls'),
         trans.__('Own, a call'),
         trans.__('Own'),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: markers.map(({ func, calls, self, selfPerCall }) => ({
         name: this._words.func(func),

@@ -200,7 +200,7 @@ export class HottestPicture implements IPicture {
         trans.__('Function'),
         trans.__('Own'),
         ...(hasCallees ? [trans.__('Callees')] : []),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: bars.map(({ func, self, callees }) => ({
         name: this._words.func(func),

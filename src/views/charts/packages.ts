@@ -159,7 +159,7 @@ export class PackagesPicture implements IPicture {
         trans.__('Part'),
         trans.__('Code'),
         trans.__('Own'),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: sectors.map(({ parent, value, group }, mark) => {
         depths[mark] = parent === NONE ? 0 : depths[parent] + 1;
