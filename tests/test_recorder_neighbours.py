@@ -157,7 +157,9 @@ if sys.version_info >= (3, 12):
             "jupyterlab_profiler.block.profile": 1,
         }
         for mine in (found[0], outside):
-            assert [check for check in mine.checks if check.ok is False and check.id != "wall"] == []
+            assert [
+                check for check in mine.checks if check.ok is False and check.id != "wall"
+            ] == []
 
 else:
 

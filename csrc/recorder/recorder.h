@@ -33,11 +33,11 @@ typedef struct ThreadTree {
     Gate muted_from;  /* what unmute() goes back to */
     int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
     unsigned long ident;
-    PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
+    PyObject *thread;     /* owned: the threading.Thread; NULL for the thread of the recorder */
     Ticks tracing_before; /* what recording had taken when a task was entered */
     Ticks task_tracing;   /* what recording took in tasks, of the tree's tracing */
-    void *run;        /* the code with which this thread's tree begins; NULL once it has */
-    Ticks opened;     /* when its tree began */
+    void *run;            /* the code with which this thread's tree begins; NULL once it has */
+    Ticks opened;         /* when its tree began */
     Ticks ended;
     TaskCount *tasks; /* owned */
     int32_t task_count, task_capacity;
@@ -67,8 +67,7 @@ typedef struct Recorder {
 
 /* Events, of the thread in which they are told. */
 void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now);
-void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwinds,
-                    Ticks now);
+void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwinds, Ticks now);
 void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
                              PyObject *self, Ticks now);
 void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,

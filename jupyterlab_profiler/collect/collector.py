@@ -97,8 +97,8 @@ class TreeColumns:
     ``parent`` is the offset to it, 0 for a root; ``thread`` an index into ``roots``, of which the
     first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the
     time of that thread in no function at all, ``own_ns`` that of functions of ours, ``tracing_ns``
-    what recording took, ``task_tracing_ns`` the part of it that it took in tasks. ``lost`` counts events that never came, ``folded`` calls that were not
-    told apart.
+    what recording took, ``task_tracing_ns`` the part of it that it took in tasks. ``lost`` counts
+    events that never came, ``folded`` calls that were not told apart.
     """
 
     parent: array[int]
