@@ -9,6 +9,9 @@ export default defineConfig({
     // Specs are many and short: starting a process for each takes longer than most of them.
     pool: 'threads',
     maxWorkers: '100%',
+    // How long a test takes says something about the machine, not about the product.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A test that is left alone by mistake (`it.only`) must not hide the rest.
     allowOnly: false
   }

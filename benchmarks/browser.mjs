@@ -34,8 +34,8 @@ const tools = readJson(join(here, 'tools.json')).filter(tool => tool.displays);
 /** How long a result may take to appear after the kernel is idle, in ms. */
 const patience = 6_000;
 
-/** A tool that sleeps when it is done takes part in one of so many rounds. */
-const waits = 3;
+/** A tool that takes seconds when the code is done takes part in one of so many rounds. */
+const seldom = 3;
 
 /** The notebook of a run: two cells before, then one a tool. */
 const firstCell = 2;
@@ -118,7 +118,7 @@ async function round(browser, url, number, results) {
   for (const heat of ['cold', 'warm']) {
     for (const index of order) {
       const result = (results[tools[index].name] ??= { cold: [], warm: [] });
-      if (result.failed || (tools[index].waits && number % waits > 0)) {
+      if (result.failed || (tools[index].seldom && number % seldom > 0)) {
         continue;
       }
       const found = await look(opened, index);

@@ -12,6 +12,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.manager import KernelManager
@@ -28,9 +29,9 @@ PATIENCE = 180.0
 class Tool:
     """A profiler as a notebook user calls it. ``cell`` holds ``{body}`` where the code goes.
 
-    ``displays``: it shows something in the notebook. ``waits``: it sleeps for seconds when it is
-    done, so it is not repeated where a repetition is only for precision. ``package`` is what it is
-    installed from, if that is neither Python nor IPython.
+    ``displays``: it shows its result in the notebook. ``seldom``: it works or sleeps for seconds
+    when the code is done, so it is not repeated where a repetition is only for precision.
+    ``package`` is what it is installed from, if that is neither Python nor IPython.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Tool:
     cell: str
     package: str = ""
     displays: bool = False
-    waits: bool = False
+    seldom: bool = False
 
     def of(self, body: str) -> str:
         return self.cell.replace("{body}", body)
@@ -73,8 +74,11 @@ class Kernel:
         assert self._manager.kernel_spec is not None
         self._manager.kernel_spec.argv[0] = sys.executable
         self._manager.kernel_spec.argv.append("--log-level=ERROR")
+        # A tool that writes a file leaves it there.
+        self._folder = TemporaryDirectory(prefix="bench-")
         self._manager.start_kernel(
-            env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONWARNINGS": "ignore"}
+            cwd=self._folder.name,
+            env={**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1", "PYTHONWARNINGS": "ignore"},
         )
         self._client = self._manager.client()
         self._client.start_channels()
@@ -119,6 +123,7 @@ class Kernel:
     def stop(self) -> None:
         self._client.stop_channels()
         self._manager.shutdown_kernel(now=True)
+        self._folder.cleanup()
 
 
 @contextmanager

@@ -5,37 +5,16 @@
 // The payload is a file that payloads.py has written; `npm run build:lib` has made lib/.
 import '../tools/node-version.mjs';
 import { readFileSync } from 'node:fs';
-import { register } from 'node:module';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { root } from '../tools/paths.mjs';
 import { isMain, main } from '../tools/run.mjs';
 import { spread } from './figures.mjs';
-
-// lib/ is made for bundlers: names without an ending, folders, and no "type": "module".
-const resolver = `
-export async function resolve(name, context, next) {
-  if (name.startsWith('.') && !/\\.m?js$/.test(name)) {
-    for (const end of ['.js', '/index.js']) {
-      try { return await next(name + end, context); } catch { /* the other one */ }
-    }
-  }
-  return next(name, context);
-}
-export async function load(url, context, next) {
-  const ours = url.startsWith(${JSON.stringify(pathToFileURL(join(root, 'lib')).href)});
-  return next(url, ours ? { ...context, format: 'module' } : context);
-}`;
+import { importLib } from './lib.mjs';
 
 /** Milliseconds of `rounds` calls of `decode`, after a warm-up, and the rows of its call tree. */
 export async function measureDecode(path, rounds) {
-  register(`data:text/javascript,${encodeURIComponent(resolver)}`);
-  const { decode } = await import(
-    pathToFileURL(join(root, 'lib/wire/index.js')).href
-  );
+  const { decode } = await importLib('wire/index.js');
   const payload = JSON.parse(readFileSync(path, 'utf8'));
   const { paths } = await decode(payload);
   const times = [];

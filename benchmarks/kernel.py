@@ -35,8 +35,8 @@ from common import (
 CELLS = {"call_heavy": "total = call_heavy()", "realistic": "size = realistic()"}
 #: The same with less work, for a quick look.
 QUICK = {"call_heavy": "total = call_heavy()", "realistic": "size = realistic(30_000)"}
-#: A tool that sleeps when it is done takes part in one of so many rounds.
-WAITS = 3
+#: A tool that takes seconds when the code is done takes part in one of so many rounds.
+SELDOM = 3
 #: Runs of an empty cell in a round, of which the median counts.
 REPEATS = 5
 
@@ -118,7 +118,7 @@ def slow_down(field: Field, body: str, rounds: int) -> dict[str, Any]:
         runs = {
             tool.name: field.run(tool, body)
             for tool in field.in_order_of(number)
-            if not (tool.waits and number % WAITS)
+            if not (tool.seldom and number % SELDOM)
         }
         base = runs.pop("bare")
         assert base is not None
@@ -143,9 +143,9 @@ def empty_cell(field: Field, rounds: int) -> dict[str, Any]:
     for number in range(rounds):
         medians: dict[str, Run] = {}
         for tool in field.in_order_of(number):
-            if tool.waits and number % WAITS:
+            if tool.seldom and number % SELDOM:
                 continue
-            runs = [field.run(tool, "pass") for _ in range(1 if tool.waits else REPEATS)]
+            runs = [field.run(tool, "pass") for _ in range(1 if tool.seldom else REPEATS)]
             kept = [run for run in runs if run is not None]
             if len(kept) == len(runs):
                 medians[tool.name] = {
@@ -177,7 +177,7 @@ def measure(rounds: int, bodies: dict[str, str]) -> dict[str, Any]:
         kernel.run(STOPWATCH)
         field = Field(kernel)
         for tool in field.tools:  # whatever is imported at the first use
-            if not tool.waits:
+            if not tool.seldom:
                 field.run(tool, "pass")
                 field.run(tool, "call_heavy(1000), realistic(500)")
         cells = {}

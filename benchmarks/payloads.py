@@ -2,6 +2,7 @@
 
     python benchmarks/payloads.py --functions 5000 --edges 20000 > PAYLOAD.json
     python benchmarks/payloads.py --paths 100000 > PAYLOAD.json
+    python benchmarks/payloads.py --tree 100000 > PAYLOAD.json
 
 Nothing of them is folded. The same arguments make the same payload.
 """
@@ -12,6 +13,7 @@ import argparse
 import json
 import random
 import sys
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from jupyterlab_profiler.model import (
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 VERBS = ("read", "parse", "merge", "sort", "render", "check", "load", "visit", "emit", "_walk")
 NOUNS = ("rows", "node", "header", "token", "frame", "index", "event", "cache", "field", "text")
 DEEPEST = 60
+DEEPEST_OF_TREE = 64
 
 
 def _files(count: int) -> list[File]:
@@ -124,7 +127,7 @@ def function_profile(functions: int, edges: int) -> Profile:
 
 
 def path_profile(nodes: int) -> Profile:
-    """A profile with a call tree of so many nodes, at most 60 deep."""
+    """A profile with a call tree of so many nodes, at most 60 deep, in columns as recorded ones."""
     chance = random.Random(nodes)
     functions = max(2, nodes // 40)
     parents, own, stack = [0], [1000], [0]
@@ -139,13 +142,59 @@ def path_profile(nodes: int) -> Profile:
     profile = _profile(functions, sum(own))
     profile.paths = Table(
         {
-            "parent": parents,
-            "function": callees,
-            "self.time": own,
-            "self.calls": [value // 90 + 1 for value in own],
+            "parent": array("q", parents),
+            "function": array("q", callees),
+            "self.time": array("q", own),
+            "self.calls": array("q", [value // 90 + 1 for value in own]),
         }
     )
     return profile
+
+
+def tree_profile(nodes: int) -> Profile:
+    """A profile with a call tree of so many nodes, shaped as those of programs are.
+
+    A few callees of a function have most of what is below it, at any depth: so there are wide boxes
+    far down, and very many that are too narrow to be seen. At most 64 deep.
+    """
+    chance = random.Random(nodes)
+    functions = min(5000, max(50, nodes // 4))
+    parents: list[int] = []
+    callees: list[int] = []
+    own: list[int] = []
+    waiting = [(0, nodes, 0)]  # parent, nodes of the subtree, depth
+    while waiting:
+        parent, size, depth = waiting.pop()
+        node = len(parents)
+        parents.append(node - parent)
+        callees.append(0 if node == 0 else 1 + int(chance.random() ** 2 * (functions - 1)))
+        ticks = chance.expovariate(1 / 40_000) * chance.random() ** 3
+        own.append(int(ticks * (60 if chance.random() < 0.02 else 1)) + 1)
+        waiting += [(node, part, depth + 1) for part in _parts(size - 1, depth, chance)]
+    profile = _profile(functions, sum(own))
+    profile.paths = Table(
+        {
+            "parent": parents,
+            "function": callees,
+            "self.time": own,
+            "self.calls": [value // 900 + 1 for value in own],
+        }
+    )
+    return profile
+
+
+def _parts(size: int, depth: int, chance: random.Random) -> list[int]:
+    """Sizes of the subtrees of some children, which are ``size`` in all."""
+    if size <= 0:
+        return []
+    if depth >= DEEPEST_OF_TREE:
+        return [1] * size
+    count = min(size, 2 if depth < 4 else 1 + int(chance.random() ** 1.6 * 6))
+    weights = [chance.random() ** 2 + 0.02 for _ in range(count)]
+    left = size - count
+    parts = [1 + int(left * weight / sum(weights)) for weight in weights]
+    parts[-1] += size - sum(parts)
+    return parts
 
 
 def main() -> None:
@@ -153,9 +202,12 @@ def main() -> None:
     parser.add_argument("--functions", type=int, default=5000)
     parser.add_argument("--edges", type=int, default=20000)
     parser.add_argument("--paths", type=int, help="a call tree of so many nodes instead")
+    parser.add_argument("--tree", type=int, help="the same, shaped as trees of programs are")
     arguments = parser.parse_args()
     if arguments.paths:
         profile = path_profile(arguments.paths)
+    elif arguments.tree:
+        profile = tree_profile(arguments.tree)
     else:
         profile = function_profile(arguments.functions, arguments.edges)
     payload: dict[str, Any] = encode(profile, limit=None)

@@ -15,7 +15,7 @@ export async function figuresOf(name, environmentFolder, args = []) {
       env,
       log: `bench-${name}`,
       venvFolder: environmentFolder,
-      timeoutMinutes: 60
+      timeoutMinutes: 20
     }
   );
   // What it and its kernels say beside stands on other lines.

@@ -12,6 +12,7 @@ the key ``bench`` in their metadata, with the name of the tool.
 from __future__ import annotations
 
 import copy
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ import nbformat
 from common import options, print_json, progress, tools, workloads
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
+
+from jupyterlab_profiler.wire import MIME, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +59,9 @@ def file_bytes(book: Any) -> int:
 def saved(book: Any) -> dict[str, Any]:
     """Of each cell that counts: bytes of its outputs in the file, their MIME types, and more.
 
-    ``names``: is a function of the profile named in them. ``failed``: the error, if it is one.
+    ``names``: is a function of the profile named in them. ``failed``: the error, if it is one. Of
+    this package also the bytes of the ``payload`` as JSON, and how many ``nodes`` and ``functions``
+    are in it.
     """
     found = {}
     size = file_bytes(book)
@@ -64,7 +69,11 @@ def saved(book: Any) -> dict[str, Any]:
         if name := cell.metadata.get("bench"):
             smaller = copy.deepcopy(book)
             smaller.cells[index].outputs = []
-            found[name] = {"bytes": size - file_bytes(smaller), **_described(cell.outputs)}
+            found[name] = {
+                "bytes": size - file_bytes(smaller),
+                **_described(cell.outputs),
+                **_payload(cell.outputs),
+            }
     return found
 
 
@@ -77,6 +86,20 @@ def _described(outputs: list[Any]) -> dict[str, Any]:
         if output.output_type == "error":
             return {**about, "failed": f"{output.ename}: {output.evalue}"}
     return about
+
+
+def _payload(outputs: list[Any]) -> dict[str, int]:
+    """Of a result of this package, what is in its payload."""
+    for output in outputs:
+        payload = output.get("data", {}).get(MIME)
+        if payload:
+            profile = decode(payload)
+            return {
+                "payload": len(json.dumps(payload, ensure_ascii=False).encode("utf-8")),
+                "nodes": profile.paths.rows,
+                "functions": len(profile.functions),
+            }
+    return {}
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -110,6 +133,8 @@ def main() -> None:
         what = "names functions" if entry["names"] else "names no function"
         failed = entry.get("failed", "")
         print(f"{name:14} {entry['bytes']:>9} bytes, {what}, {' '.join(entry['types'])} {failed}")
+    ours = result["ours"]
+    print(f"payload: {ours['payload']} bytes, {ours['nodes']} paths, {ours['functions']} functions")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,13 @@ import { environment, isMain, main, say } from '../tools/run.mjs';
 import { ownPython, setUp, setUpBench } from '../tools/setup.mjs';
 import { slowest, spread } from './figures.mjs';
 import { installViews } from './inPageViews.mjs';
-import { MIME, openNotebook, withLab, writeNotebook } from '../tools/lab.mjs';
+import {
+  MIME,
+  labVersion,
+  openNotebook,
+  withLab,
+  writeNotebook
+} from '../tools/lab.mjs';
 
 const sizes = [
   { functions: 5_000, edges: 20_000 },
@@ -72,7 +78,7 @@ async function measureSize(page, name, rounds) {
   return { first, show, sort, scroll };
 }
 
-/** All of it: a list of `{ functions, edges, bytes, first, show, sort, scroll }`. */
+/** All of it: `{ lab, browser, sizes: [{ functions, edges, bytes, first, show, sort, scroll }] }`. */
 export function measureViews(kernelFolder, rounds) {
   return withLab(kernelFolder, async ({ browser, url, rootFolder }) => {
     const python = bin('python', kernelFolder);
@@ -89,23 +95,24 @@ export function measureViews(kernelFolder, rounds) {
       MIME
     );
     await page.evaluate(() => window.views.show());
-    const results = [];
+    const found = [];
     for (const size of sizes) {
       say(`views of ${size.functions} functions`);
       const name = `${size.functions}.json`;
       const bytes = await writePayload(python, join(rootFolder, name), size);
-      results.push({
+      found.push({
         ...size,
         bytes,
         ...(await measureSize(page, name, rounds))
       });
     }
+    const lab = await labVersion(page);
     await context.close();
-    return results;
+    return { lab, browser: browser.version(), sizes: found };
   });
 }
 
-function show(results) {
+function show({ sizes: results }) {
   const ms = values => spread(values, { unit: ' ms', digits: 1 });
   for (const { functions, edges, first, ...times } of results) {
     const { label, clicks } = slowest(times.sort);

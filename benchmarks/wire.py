@@ -45,7 +45,7 @@ def measure(rounds: int) -> dict[str, Any]:
         "nodes": NODES,
         "bytes": len(json.dumps(payload, ensure_ascii=False).encode("utf-8")),
         **times,
-        "start_stop_us": [start_and_stop() for _ in range(rounds)],
+        "start_stop_us": [start_and_stop("recorder") for _ in range(rounds)],
     }
 
 

@@ -8,10 +8,15 @@ from kernels import Kernel, running_kernel
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """A kernel with the extension loaded, for the tests of one file."""
+def kernel(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Kernel]:
+    """A kernel with the extension loaded, for the tests of one file.
+
+    For those that are marked with :data:`kernels.on_every_engine`, one kernel an engine.
+    """
     folder: Path = tmp_path_factory.mktemp("kernel")
-    with running_kernel(folder) as kernel:
+    with running_kernel(folder, getattr(request, "param", None)) as kernel:
         loaded = kernel.run("%load_ext jupyterlab_profiler")
         assert loaded.status == "ok", loaded.traceback
         assert loaded.outputs == []

@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jupyter_client.manager import KernelManager
 
+from jupyterlab_profiler.collect.choose import ENGINES, VARIABLE
 from jupyterlab_profiler.model import Profile
 from jupyterlab_profiler.wire import MIME, decode
 
 PATIENCE = 60.0
+
+#: Runs a test in a kernel of each engine.
+on_every_engine = pytest.mark.parametrize("kernel", ENGINES, indirect=True, scope="module")
 ROOT = Path(__file__).resolve().parent.parent
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -54,10 +59,14 @@ class Outcome:
 
 
 class Kernel:
-    """A kernel process and the client that talks to it."""
+    """A kernel process and the client that talks to it.
 
-    def __init__(self, folder: Path) -> None:
+    ``engine`` is what its environment asks for, None for the best there is.
+    """
+
+    def __init__(self, folder: Path, engine: str | None = None) -> None:
         self.folder = folder
+        self.engine = engine
         self.manager = KernelManager(kernel_name="python3")
         self.manager.kernel_spec.argv[0] = sys.executable
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
@@ -67,6 +76,9 @@ class Kernel:
             "IPYTHONDIR": str(folder / "ipython"),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
+        environment.pop(VARIABLE, None)
+        if engine is not None:
+            environment[VARIABLE] = engine
         work = folder / "work"
         work.mkdir()
         self.manager.start_kernel(env=environment, cwd=str(work))
@@ -197,8 +209,8 @@ class Kernel:
 
 
 @contextmanager
-def running_kernel(folder: Path) -> Iterator[Kernel]:
-    kernel = Kernel(folder)
+def running_kernel(folder: Path, engine: str | None = None) -> Iterator[Kernel]:
+    kernel = Kernel(folder, engine)
     try:
         yield kernel
     finally:

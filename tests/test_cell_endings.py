@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-from kernels import Kernel
-from test_kernel_truth import calls, only_the_cells_own
+from kernels import Kernel, on_every_engine
+from test_kernel_truth import NEW, calls, only_the_cells_own
 
 LOOP = "def turn(i): return [i]\nprint('started', flush=True)\ni = 0\nwhile True:\n    turn(i)\n    i += 1"
 
@@ -62,6 +61,7 @@ ENDINGS = {
 }
 
 
+@on_every_engine
 @pytest.mark.parametrize(("body", "interrupt_at", "status"), ENDINGS.values(), ids=ENDINGS.keys())
 def test_an_ending_is_shown_and_leaves_nothing_behind(
     kernel: Kernel, body: str, interrupt_at: str | None, status: str
@@ -78,6 +78,7 @@ def test_an_ending_is_shown_and_leaves_nothing_behind(
     assert state(kernel) == before
 
 
+@on_every_engine
 def test_an_interrupt_says_where(kernel: Kernel) -> None:
     outcome = kernel.run(f"%%cprofile\n{LOOP}", interrupt_at="started")
     profile = outcome.profile
@@ -90,6 +91,7 @@ def test_an_interrupt_says_where(kernel: Kernel) -> None:
     assert outcome.displays[0]["text/plain"].startswith("Interrupted")
 
 
+@on_every_engine
 def test_an_error_says_where(kernel: Kernel) -> None:
     outcome = kernel.run("%%cprofile\n\ndef f():\n    1 / 0\nf()")
     where = outcome.profile.meta.where
@@ -97,6 +99,7 @@ def test_an_error_says_where(kernel: Kernel) -> None:
     assert (where.line, where.text) == (4, "ZeroDivisionError: division by zero")
 
 
+@on_every_engine
 def test_the_raw_traceback_has_no_frame_of_ours(kernel: Kernel) -> None:
     look = (
         "import sys, traceback\n[frame.name for frame in traceback.extract_tb(sys.last_traceback)]"
@@ -108,6 +111,7 @@ def test_the_raw_traceback_has_no_frame_of_ours(kernel: Kernel) -> None:
         assert kernel.run(look).result == plain == "['run_code', '<module>']"
 
 
+@on_every_engine
 def test_run_all_stops_at_an_error(kernel: Kernel) -> None:
     client = kernel.client
     first = client.execute("%%cprofile\nimport time; time.sleep(0.2); 1/0", stop_on_error=True)
@@ -120,6 +124,7 @@ def test_run_all_stops_at_an_error(kernel: Kernel) -> None:
     assert replies == {first: "error", second: "aborted"}
 
 
+@on_every_engine
 def test_history_holds_what_was_typed(kernel: Kernel) -> None:
     kernel.run("%%cprofile -q\n5")
     typed = kernel.run(
@@ -128,12 +133,14 @@ def test_history_holds_what_was_typed(kernel: Kernel) -> None:
     assert typed == repr("%%cprofile -q\n5")
 
 
+@on_every_engine
 def test_a_silent_request_shows_nothing_and_is_measured(kernel: Kernel) -> None:
     outcome = kernel.run("%%cprofile\ndef quiet(): pass\nquiet()", silent=True, store_history=False)
     assert outcome.outputs == []
     assert kernel.value("'quiet' in [f.name for f in _profile.functions]") is True
 
 
+@on_every_engine
 def test_a_cell_is_complete_when_its_body_is(kernel: Kernel) -> None:
     answers = []
     for code in ("%%cprofile\ndef f():", "%%cprofile\nx = 1\n\n"):
@@ -146,12 +153,14 @@ def test_a_cell_is_complete_when_its_body_is(kernel: Kernel) -> None:
     assert answers == ["incomplete", "complete"]
 
 
+@on_every_engine
 def test_input_can_be_asked(kernel: Kernel) -> None:
     outcome = kernel.run("%%cprofile\nname = input('who? ')\nname * 2", answer="ab")
     assert outcome.result == "'abab'"
     assert len(outcome.profiles) == 1
 
 
+@on_every_engine
 def test_capture_above_captures_the_profile_too(kernel: Kernel) -> None:
     outcome = kernel.run("%%capture caught\n%%cprofile\ndef inside(): print('hi')\ninside()")
     assert outcome.status == "ok" and outcome.outputs == []
@@ -160,6 +169,7 @@ def test_capture_above_captures_the_profile_too(kernel: Kernel) -> None:
     assert kernel.value("'inside' in [f.name for f in _profile.functions]") is True
 
 
+@on_every_engine
 def test_time_above_is_refused_in_one_line(kernel: Kernel) -> None:
     outcome = kernel.run("%%time\n%%cprofile\nprint('not run')")
     assert "not run" not in outcome.stream()
@@ -167,6 +177,7 @@ def test_time_above_is_refused_in_one_line(kernel: Kernel) -> None:
     assert "Traceback" not in outcome.stream("stderr") and outcome.traceback == ""
 
 
+@on_every_engine
 def test_run_cell_magic_by_a_program(kernel: Kernel) -> None:
     outcome = kernel.run(
         "def inner(i): return i\nget_ipython().run_cell_magic('cprofile', '', 'inner(1)\\ninner(2)\\n7')"
@@ -175,6 +186,7 @@ def test_run_cell_magic_by_a_program(kernel: Kernel) -> None:
     assert calls(outcome.profile, "inner") == 2
 
 
+@on_every_engine
 def test_run_cell_magic_raises_the_error_once(kernel: Kernel) -> None:
     outcome = kernel.run("get_ipython().run_cell_magic('cprofile', '', '1/0')")
     assert (outcome.status, outcome.ename) == ("error", "ZeroDivisionError")
@@ -182,6 +194,7 @@ def test_run_cell_magic_raises_the_error_once(kernel: Kernel) -> None:
     assert outcome.profile.meta.status == "error"
 
 
+@on_every_engine
 def test_two_cells_in_a_row_do_not_mix(kernel: Kernel) -> None:
     first = kernel.run("%%cprofile\ndef one(): pass\none()")
     second = kernel.run("%%cprofile\ndef two(): pass\ntwo(); two()")
@@ -189,6 +202,7 @@ def test_two_cells_in_a_row_do_not_mix(kernel: Kernel) -> None:
     assert calls(second.profile, "one") == 0
 
 
+@on_every_engine
 def test_a_nested_run_cell_does_not_end_the_profile(kernel: Kernel) -> None:
     outcome = kernel.run(
         "%%cprofile\ndef inner(i): return i\ninner(1)\nget_ipython().run_cell('inner(2)')\n"
@@ -200,6 +214,7 @@ def test_a_nested_run_cell_does_not_end_the_profile(kernel: Kernel) -> None:
     assert not [name for name in names if name.startswith("CellTransformer.")]
 
 
+@on_every_engine
 def test_code_that_ipython_runs_for_the_cell_has_no_row_of_ours(
     kernel: Kernel, tmp_path: Path
 ) -> None:
@@ -214,9 +229,7 @@ def test_code_that_ipython_runs_for_the_cell_has_no_row_of_ours(
     assert ours == []
 
 
-NEW = sys.version_info >= (3, 12)
-
-
+@on_every_engine
 def test_nested_in_itself(kernel: Kernel) -> None:
     outcome = kernel.run(
         "%%cprofile\ndef inner(i): return i\ninner(1)\n%cprofile inner(2)\ninner(3)"
@@ -229,10 +242,12 @@ def test_nested_in_itself(kernel: Kernel) -> None:
         assert not names & {"Session.__init__", "build", "mime_bundle", "choose"}
     else:  # one profiler a thread: refused in one line, which is an error of the cell
         assert outcome.status == "error"
-        assert "being profiled by another cProfile.Profile already" in outcome.stream("stderr")
+        who = "another cProfile.Profile" if kernel.engine == "cprofile" else "jupyterlab_profiler"
+        assert f"being profiled by {who} already" in outcome.stream("stderr")
         assert calls(outcome.profile, "inner") == 1
 
 
+@on_every_engine
 def test_prun_inside(kernel: Kernel) -> None:
     outcome = kernel.run(
         "%%cprofile\ndef inner(i): return i\ninner(1)\n%prun -q inner(2)\ninner(3)"
@@ -246,6 +261,7 @@ def test_prun_inside(kernel: Kernel) -> None:
         assert "profiler-lost" in codes
 
 
+@on_every_engine
 def test_another_profiler_that_is_active_is_left_alone(kernel: Kernel) -> None:
     kernel.run("import sys\ndef hook(*a): pass\ndef seen(): pass")
     before = "sys.setprofile(hook)\nget_ipython().run_cell('%%cprofile\\nseen()')\n"
@@ -260,6 +276,7 @@ def test_another_profiler_that_is_active_is_left_alone(kernel: Kernel) -> None:
         assert "profiled by __main__.hook already" in outcome.stream("stderr")
 
 
+@on_every_engine
 def test_taken_tool_ids_are_named(kernel: Kernel) -> None:
     if not NEW:
         return
@@ -299,6 +316,7 @@ def test_a_headless_run_keeps_the_result_and_stops_at_an_error(tmp_path: Path) -
     assert "ncalls" in good.outputs[1].data["text/plain"]
 
 
+@on_every_engine
 def test_an_error_that_refuses_attributes_is_marked(kernel: Kernel) -> None:
     outcome = kernel.run(
         "%%cprofile\nclass E(Exception):\n    def __setattr__(self, *a): raise TypeError('no')\n"
@@ -308,6 +326,7 @@ def test_an_error_that_refuses_attributes_is_marked(kernel: Kernel) -> None:
     assert outcome.profile.meta.status == "error"
 
 
+@on_every_engine
 def test_a_future_cancelled_by_the_cell_is_no_interrupt(kernel: Kernel) -> None:
     outcome = kernel.run(
         "%%cprofile\nimport asyncio\nt = asyncio.ensure_future(asyncio.sleep(9)); t.cancel()\nawait t"
@@ -334,6 +353,7 @@ get_ipython().ast_transformers.extend(meddlers)
 """
 
 
+@on_every_engine
 def test_other_transformers_do_not_switch_the_profile_off(kernel: Kernel) -> None:
     kernel.run(MEDDLE)
     try:

@@ -6,9 +6,14 @@ import sys
 import time
 
 import pytest
-from kernels import Kernel, Outcome
+from kernels import Kernel, Outcome, on_every_engine
 
+from jupyterlab_profiler.derive import totals_and_edges
 from jupyterlab_profiler.model import Profile
+
+pytestmark = on_every_engine
+
+NEW = sys.version_info >= (3, 12)
 
 USER = """
 import time, threading, asyncio
@@ -45,11 +50,10 @@ VARIANTS = {
 
 def calls(profile: Profile, qualified: str) -> int:
     """Calls of the functions that have this qualified name."""
+    totals, _ = totals_and_edges(profile)
     return sum(
         int(count)
-        for function, count in zip(
-            profile.totals["function"], profile.totals["self.calls"], strict=True
-        )
+        for function, count in zip(totals["function"], totals["self.calls"], strict=True)
         if profile.functions[int(function)].qualified == qualified
     )
 
@@ -57,8 +61,9 @@ def calls(profile: Profile, qualified: str) -> int:
 def callers(profile: Profile, qualified: str) -> dict[str, int]:
     """Who called the function, and how often."""
     found: dict[str, int] = {}
+    _, edges = totals_and_edges(profile)
     for caller, callee, count in zip(
-        profile.edges["caller"], profile.edges["callee"], profile.edges["self.calls"], strict=True
+        *(edges[column] for column in ("caller", "callee", "self.calls")), strict=True
     ):
         if profile.functions[int(callee)].qualified == qualified:
             name = profile.functions[int(caller)].qualified
@@ -67,11 +72,10 @@ def callers(profile: Profile, qualified: str) -> dict[str, int]:
 
 
 def seconds(profile: Profile, qualified: str, role: str = "self") -> float:
+    totals, _ = totals_and_edges(profile)
     return sum(
         value / 1e9
-        for function, value in zip(
-            profile.totals["function"], profile.totals[f"{role}.time"], strict=True
-        )
+        for function, value in zip(totals["function"], totals[f"{role}.time"], strict=True)
         if profile.functions[int(function)].qualified == qualified
     )
 
@@ -79,12 +83,8 @@ def seconds(profile: Profile, qualified: str, role: str = "self") -> float:
 def possible(profile: Profile) -> None:
     """No row may own more than it took in all, or less than nothing, or take longer than the cell."""
     wall = profile.meta.wall or 0
-    rows = zip(
-        profile.totals["function"],
-        profile.totals["self.time"],
-        profile.totals["total.time"],
-        strict=True,
-    )
+    totals, _ = totals_and_edges(profile)
+    rows = zip(*(totals[column] for column in ("function", "self.time", "total.time")), strict=True)
     for function, own, total in rows:
         name = profile.functions[int(function)].qualified
         assert 0 <= own <= total + 1000, name
@@ -98,9 +98,9 @@ PREEMPTED_NS = 20e6
 def in_balance(profile: Profile) -> None:
     """The sums add up, as the profile itself checks."""
     checks = {check.id: check for check in profile.checks}
-    assert checks["edges"].ok, checks["edges"]
+    for name in ("edges", "rows") if profile.meta.engine.name == "cprofile" else ("events",):
+        assert checks[name].ok, checks[name]
     wall = checks["wall"]
-    assert checks["rows"].ok, checks["rows"]
     found, expected = wall.value or 0, wall.expected or 0
     assert abs(found - expected) <= (wall.tolerance or 0) + PREEMPTED_NS, wall
     assert found >= expected / 2, wall
@@ -151,11 +151,12 @@ def test_requests_answered_meanwhile_stay_out(kernel: Kernel) -> None:
 def row(outcome: Outcome, qualified: str) -> tuple[int, int]:
     """Calls and primitive calls."""
     profile = outcome.profile
-    for place, function in enumerate(profile.totals["function"]):
+    totals, _ = totals_and_edges(profile)
+    for place, function in enumerate(totals["function"]):
         if profile.functions[int(function)].qualified == qualified:
             return (
-                int(profile.totals["self.calls"][place]),
-                int(profile.totals["primitive.calls"][place]),
+                int(totals["self.calls"][place]),
+                int(totals["primitive.calls"][place]),
             )
     raise AssertionError(f"no row {qualified}")
 
@@ -194,7 +195,8 @@ def test_waiting_is_a_row_of_its_own(kernel: Kernel) -> None:
     assert 0.28 < seconds(profile, "awaiting") < 0.5
     assert seconds(profile, "wait") < 0.05
     assert (profile.meta.wall or 0) / 1e9 > 0.29
-    assert "awaiting" in [warning.code for warning in profile.meta.warnings]
+    is_said = "awaiting" in [warning.code for warning in profile.meta.warnings]
+    assert is_said == (kernel.engine == "cprofile")  # the others follow tasks
     in_balance(profile)
     only_the_cells_own(profile)
 
@@ -234,12 +236,11 @@ def test_namesakes_stay_apart(kernel: Kernel) -> None:
         "for _ in range(6): A(1)\nfor _ in range(4): B(1)"
     )
     profile = outcome.profile
+    totals, _ = totals_and_edges(profile)
     counts = {
         name: sorted(
             int(count)
-            for function, count in zip(
-                profile.totals["function"], profile.totals["self.calls"], strict=True
-            )
+            for function, count in zip(totals["function"], totals["self.calls"], strict=True)
             if profile.functions[int(function)].name == name
         )
         for name in ("<lambda>", "__init__")
@@ -262,6 +263,7 @@ def test_started_threads_are_said_to_be_missing(kernel: Kernel) -> None:
     assert calls(outcome.profile, "work") == 0
     (warning,) = [w for w in outcome.profile.meta.warnings if w.code == "threads"]
     assert warning.text.startswith("2 threads")
+    assert ("--threads shows them" in warning.text) == (kernel.engine != "cprofile")
 
 
 def test_own_exec_of_the_user_is_counted_right(kernel: Kernel) -> None:
@@ -286,8 +288,8 @@ def test_the_result_names_cell_engine_and_source(kernel: Kernel) -> None:
     assert profile.meta.source.kind == "cell"
     assert profile.meta.source.cell == "abc-1"
     assert profile.meta.source.execution == outcome.execution_count
-    assert profile.meta.engine.name == "cprofile"
-    assert profile.meta.engine.reason
+    assert profile.meta.engine.name == kernel.engine
+    assert "asked for by JUPYTERLAB_PROFILER_ENGINE" in profile.meta.engine.reason
     (cell,) = [file for file in profile.files if file.origin == "cell"]
     assert (cell.cell, cell.execution) == ("abc-1", outcome.execution_count)
     assert cell.label == f"Cell [{outcome.execution_count}]"
@@ -324,7 +326,7 @@ def test_calls_after_a_caught_interrupt_have_their_caller(kernel: Kernel, attemp
     assert calls(outcome.profile, "after") == 7
     possible(outcome.profile)
     in_balance(outcome.profile)
-    if sys.version_info >= (3, 12):
+    if NEW or kernel.engine != "cprofile":
         assert callers(outcome.profile, "after") == {"go": 7}
     else:
         assert "caught-interrupt" in [warning.code for warning in outcome.profile.meta.warnings]
@@ -336,7 +338,10 @@ def test_recursion_to_the_limit_keeps_the_sums(kernel: Kernel) -> None:
         "    except RecursionError: pass\n    after(); after()\ngo()"
     )
     assert outcome.status == "ok", outcome.traceback
-    assert callers(outcome.profile, "after") == {"go": 2}
+    if NEW or kernel.engine != "python":
+        assert callers(outcome.profile, "after") == {"go": 2}
+    else:  # Python 3.11 drops a profile function that comes to the limit itself
+        assert "profiler-lost" in [warning.code for warning in outcome.profile.meta.warnings]
     possible(outcome.profile)
     in_balance(outcome.profile)
 

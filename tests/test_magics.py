@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from IPython.core.error import UsageError
-from kernels import ROOT, Kernel, running_kernel
+from kernels import ROOT, Kernel, on_every_engine, running_kernel
 from test_kernel_truth import calls
 
 from jupyterlab_profiler.model import Limit
@@ -38,6 +38,13 @@ def test_options_repeat_combine_and_have_long_forms() -> None:
     assert options.statement == "f()"
 
 
+def test_the_engine_and_threads_can_be_asked_for() -> None:
+    options = parse("--engine python --threads f(--threads)")
+    assert (options.engine, options.threads, options.statement) == ("python", True, "f(--threads)")
+    assert parse("--engine='recorder'").engine == "recorder"
+    assert (parse("f()").engine, parse("f()").threads) == (None, False)
+
+
 def test_two_dashes_end_the_options() -> None:
     assert parse("-q -- -x").statement == "-x"
 
@@ -60,6 +67,9 @@ def test_quotes_in_the_statement_stay_as_they_were() -> None:
         ("--as 1x f()", "--as takes a variable's name"),
         ("--as class f()", "--as takes a variable's name"),
         ("--quiet=3 f()", "takes no value"),
+        ("--engine fast f()", "--engine takes one of recorder, cprofile, python, not 'fast'"),
+        ("--engine", "option --engine requires a value"),
+        ("--threads=2 f()", "takes no value"),
     ],
 )
 def test_a_bad_option_is_one_clear_line(line: str, says: str) -> None:
@@ -182,6 +192,7 @@ def test_saving_and_framing(kernel: Kernel, tmp_path: Path) -> None:
     assert kernel.value("int(frame.loc[frame['name'] == 'low', 'ncalls'].iloc[0])") == 5
 
 
+@on_every_engine
 def test_profile_of_a_block(kernel: Kernel) -> None:
     outcome = kernel.run(
         f"{WORK}from jupyterlab_profiler import profile\n"
@@ -193,8 +204,11 @@ def test_profile_of_a_block(kernel: Kernel) -> None:
         "ok",
         "code",
     )
+    kernel.run(
+        "from jupyterlab_profiler.derive import totals_and_edges\ntotals, _ = totals_and_edges(p)"
+    )
     assert kernel.value(
-        "{p.functions[f].name: c for f, c in zip(p.totals['function'], p.totals['self.calls'])"
+        "{p.functions[f].name: c for f, c in zip(totals['function'], totals['self.calls'])"
         " if p.functions[f].name in ('low', 'high')}"
     ) == {"low": 5, "high": 1}
     assert kernel.value("[c.id for c in p.checks if c.ok is False]") == []
@@ -204,6 +218,7 @@ def test_profile_of_a_block(kernel: Kernel) -> None:
     )
 
 
+@on_every_engine
 def test_a_failing_block_raises_and_keeps_its_profile(kernel: Kernel) -> None:
     outcome = kernel.run(
         f"{WORK}from jupyterlab_profiler import profile\n"

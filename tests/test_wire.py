@@ -100,6 +100,7 @@ class TestRoundTrip:
 
     def test_a_column_may_be_an_array(self) -> None:
         assert encode_column(array("q", [1, 300])) == encode_column([1, 300])
+        assert encode_column(array("q", [1, 0, 127])) == encode_column([1, 0, 127])
 
 
 class TestColumns:

@@ -1,33 +1,6 @@
 // The figures of `npm run bench` as tables in Markdown.
 import { number, slowest, spread } from '../benchmarks/figures.mjs';
-
-export const beginMark = '<!-- figures: begin -->';
-export const endMark = '<!-- figures: end -->';
-
-/** A table in Markdown. `head` and each of `rows` are lists of texts. */
-export function table(head, rows) {
-  const line = cells =>
-    `| ${cells.map(cell => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  const rule = `|---|${head
-    .slice(1)
-    .map(() => '---:|')
-    .join('')}`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
-}
-
-/** The text with what stands between the two marks replaced. Throws where they are not. */
-export function between(text, content) {
-  const begin = text.indexOf(beginMark);
-  const end = text.indexOf(endMark);
-  if (begin < 0 || end < begin) {
-    throw new Error(`the marks ${beginMark} and ${endMark} are not there`);
-  }
-  return `${text.slice(0, begin)}${beginMark}\n\n${content.trim()}\n\n${text.slice(end)}`;
-}
-
-const ratio = values => spread(values, { unit: 'x', digits: 2 });
-const ms = (values, digits = 1) => spread(values, { unit: ' ms', digits });
-const bytes = value => `${number(value)} B`;
+import { bytes, ms, ratio, table } from '../benchmarks/markdown.mjs';
 
 /** One line for each tool that has figures somewhere, in the order of tools.json. */
 function perTool(tools, has, cellsOf) {
@@ -119,7 +92,8 @@ export function savedTable({ tools, saved, browser }) {
         name => saved[name],
         name => [inFile(browser.saved[name]), inFile(saved[name])]
       )
-    )
+    ),
+    `The payload of this package is ${bytes(saved.ours.payload)} of JSON: ${number(saved.ours.nodes)} call paths of ${number(saved.ours.functions)} functions.`
   ].join('\n\n');
 }
 
@@ -164,43 +138,45 @@ export function visibleTable({ tools, browser }) {
 }
 
 export function viewsTable({ views }) {
-  const rows = views.map(({ functions, edges, first, show, sort, scroll }) => {
-    const { label, clicks } = slowest(sort);
-    const all = Object.values(sort).flat();
-    const frames = scroll.flatMap(run => run.frames);
-    const blank = scroll.reduce((sum, run) => sum + run.blank, 0);
-    const worst = scroll.map(run => Math.max(...run.frames));
-    return [
-      ['show, the first of its kind', ms([first], 0)],
-      ['show', ms(show, 0)],
-      [
-        'sort, all columns: script, style and layout',
-        ms(all.map(click => click.work))
-      ],
-      [
-        'sort, all columns: to the next paint',
-        ms(all.map(click => click.paint))
-      ],
-      [
-        `sort, slowest column (${label}): script, style and layout`,
-        ms(clicks.map(click => click.work))
-      ],
-      [
-        `sort, slowest column (${label}): to the next paint`,
-        ms(clicks.map(click => click.paint))
-      ],
-      ['scroll: a frame', ms(frames)],
-      ['scroll: the longest frame of a run', ms(worst)],
-      [
-        'scroll: frames without rows',
-        `${number(blank)} of ${number(frames.length)}`
-      ]
-    ].map(([what, value]) => ({
-      what,
-      value,
-      size: `${number(functions)} functions, ${number(edges)} edges`
-    }));
-  });
+  const rows = views.sizes.map(
+    ({ functions, edges, first, show, sort, scroll }) => {
+      const { label, clicks } = slowest(sort);
+      const all = Object.values(sort).flat();
+      const frames = scroll.flatMap(run => run.frames);
+      const blank = scroll.reduce((sum, run) => sum + run.blank, 0);
+      const worst = scroll.map(run => Math.max(...run.frames));
+      return [
+        ['show, the first of its kind', ms([first], 0)],
+        ['show', ms(show, 0)],
+        [
+          'sort, all columns: script, style and layout',
+          ms(all.map(click => click.work))
+        ],
+        [
+          'sort, all columns: to the next paint',
+          ms(all.map(click => click.paint))
+        ],
+        [
+          `sort, slowest column (${label}): script, style and layout`,
+          ms(clicks.map(click => click.work))
+        ],
+        [
+          `sort, slowest column (${label}): to the next paint`,
+          ms(clicks.map(click => click.paint))
+        ],
+        ['scroll: a frame', ms(frames)],
+        ['scroll: the longest frame of a run', ms(worst)],
+        [
+          'scroll: frames without rows',
+          `${number(blank)} of ${number(frames.length)}`
+        ]
+      ].map(([what, value]) => ({
+        what,
+        value,
+        size: `${number(functions)} functions, ${number(edges)} edges`
+      }));
+    }
+  );
   return [
     '### Views',
     ...rows.map(lines =>
@@ -212,12 +188,81 @@ export function viewsTable({ views }) {
   ].join('\n\n');
 }
 
+const clocks = {
+  counter: "the processor's counter",
+  system: "the system's clock"
+};
+
+/** What the recorder costs beside plain cProfile. */
+export function overheadTables({ overhead }) {
+  const columns = overhead.flatMap(found =>
+    Object.keys(clocks).map(clock => ({ clock, ...found[clock] }))
+  );
+  const works = Object.keys(columns[0].to_cprofile);
+  const mean = ({ geometric_mean: value }) => `**${number(value, 2)}x**`;
+  const lacking = columns.filter(
+    (found, i) =>
+      found.clock === 'system' && found.clock_name === columns[i - 1].clock_name
+  );
+  const slow = (found, name) =>
+    works.map(work => `${number(found.slow_down[work][name], 2)}x`);
+  const slowColumns = overhead.flatMap(({ counter, system }) => [
+    {
+      head: `${counter.python} bare`,
+      cells: works.map(work => `${number(counter.bare_ms[work], 1)} ms`)
+    },
+    {
+      head: `${counter.python} plain cProfile`,
+      cells: slow(counter, 'plain cProfile')
+    },
+    { head: `${counter.python} recorder`, cells: slow(counter, 'recorder') },
+    {
+      head: `${counter.python} recorder, ${clocks.system}`,
+      cells: slow(system, 'recorder')
+    }
+  ]);
+  return [
+    "### The recorder's slow-down over plain cProfile's",
+    table(
+      [
+        '',
+        ...columns.map(({ python, clock }) => `${python}, ${clocks[clock]}`)
+      ],
+      [
+        ...works.map(work => [
+          work,
+          ...columns.map(({ to_cprofile: ratios }) => {
+            const [best, least, most] = ratios[work].map(value =>
+              number(value, 2)
+            );
+            return `${best}x (${least}–${most})`;
+          })
+        ]),
+        ['geometric mean', ...columns.map(mean)]
+      ]
+    ),
+    ...(lacking.length > 0
+      ? [
+          "This machine's counter cannot be used: both columns are of the system's clock."
+        ]
+      : []),
+    '### Slow-down by workload',
+    table(
+      ['', ...slowColumns.map(({ head }) => head)],
+      works.map((work, i) => [
+        work,
+        ...slowColumns.map(({ cells }) => cells[i])
+      ])
+    )
+  ].join('\n\n');
+}
+
 export function wireTable({ wire }) {
-  const { pythons, node } = wire;
+  const { pythons, large, node } = wire;
   const [{ nodes, bytes: size }] = pythons;
   return [
-    '### Wire format and profiler',
-    `A payload of ${number(nodes)} path nodes is ${number(size)} bytes of JSON.`,
+    '### Wire format, profiler, and tables of a large tree',
+    `A payload of ${number(nodes)} path nodes is ${bytes(size)} of JSON; the large tree has ${number(large[0].nodes)} nodes, ${number(large[0].functions)} functions and ${number(large[0].edges)} pairs of caller and callee.`,
     table(
       [
         '',
@@ -228,6 +273,21 @@ export function wireTable({ wire }) {
         ['encode', ...pythons.map(({ encode }) => ms(encode)), ''],
         ['decode', ...pythons.map(({ decode }) => ms(decode)), ms(node.times)],
         [
+          'large tree: its columns',
+          ...large.map(({ columns }) => ms(columns)),
+          ''
+        ],
+        [
+          'large tree: functions and pairs',
+          ...large.map(({ derive }) => ms(derive)),
+          ''
+        ],
+        [
+          'large tree: all tables',
+          ...large.map(({ tables }) => ms(tables)),
+          ''
+        ],
+        [
           'start and stop the profiler',
           ...pythons.map(({ start_stop_us: times }) =>
             spread(times, { unit: ' µs', digits: 0 })
@@ -236,38 +296,5 @@ export function wireTable({ wire }) {
         ]
       ]
     )
-  ].join('\n\n');
-}
-
-/** What was run, when and on what, as a list. */
-export function provenance({
-  command,
-  date,
-  rounds,
-  machine,
-  kernel,
-  browser
-}) {
-  const [first] = kernel;
-  const peers = Object.entries(first.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ');
-  return [
-    `- Command: \`${command}\`, on ${date}; ${rounds} rounds${rounds <= 3 ? ' (a quick run: the realistic cell has a third of its work)' : ''}`,
-    `- Machine: ${machine.cores} cores (${machine.model}), ${machine.memory} GB, ${machine.system}; load when it began ${machine.load}`,
-    `- Python ${kernel.map(({ python }) => python).join(', ')}; ${peers}`,
-    `- JupyterLab ${browser.lab}, Chromium ${browser.browser}; its kernel is Python ${first.python}`
-  ].join('\n');
-}
-
-/** Everything, for docs/benchmarks.md. */
-export function document(figures) {
-  return [
-    provenance(figures),
-    kernelTables(figures),
-    savedTable(figures),
-    visibleTable(figures),
-    viewsTable(figures),
-    wireTable(figures)
   ].join('\n\n');
 }

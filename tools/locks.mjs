@@ -34,10 +34,12 @@ export function pythonLockProblem(text) {
 
 export function checkLocks() {
   const results = new Results();
-  results.add(
+  for (const name of [
     'package-lock.json',
-    npmLockProblem(readJson(join(root, 'package-lock.json')))
-  );
+    'benchmarks/peers/package-lock.json'
+  ]) {
+    results.add(name, npmLockProblem(readJson(join(root, name))));
+  }
   for (const name of readdirSync(root).sort()) {
     if (/^requirements-.*\.txt$/.test(name)) {
       results.add(

@@ -16,6 +16,7 @@ import { alone } from './alone.mjs';
 import { compilerOf, lack, needCompiler, remedy } from './compiler.mjs';
 import {
   bin,
+  cache,
   isWindows,
   labextension,
   otherVenvs,
@@ -273,6 +274,41 @@ export function setUpBench(python) {
     join(otherVenvs, 'bench', python.minor),
     'requirements-bench.txt'
   );
+}
+
+/**
+ * The viewers that the call tree is measured against, installed into .cache: they have no place
+ * among what the product or its tests need. Returns their folder.
+ */
+export async function setUpPeers() {
+  const folder = join(cache, 'peers');
+  const source = 'benchmarks/peers';
+  await alone(() =>
+    once(
+      {
+        stamp: join(folder, 'stamp'),
+        inputs: [source],
+        text: process.versions.node,
+        made: ['.cache/peers/node_modules/.package-lock.json']
+      },
+      () => {
+        mkdirSync(folder, { recursive: true });
+        for (const name of ['package.json', 'package-lock.json']) {
+          cpSync(join(root, source, name), join(folder, name));
+        }
+        cpSync(join(root, '.npmrc'), join(folder, '.npmrc'));
+        const [npm, ...args] = npmCommand();
+        return step(
+          'peers',
+          'npm ci for viewers of others',
+          npm,
+          [...args, 'ci', '--loglevel=error'],
+          { cwd: folder }
+        );
+      }
+    )
+  );
+  return folder;
 }
 
 /** The Python of .venv, as another environment can be made from it. */

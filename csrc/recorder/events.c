@@ -91,7 +91,7 @@ open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf functio
 
 /* Close a call that does not fit what is open. */
 static void
-close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code, int unwinds)
+close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
 {
     if (tree->nodes[tree->current].key == &tree_folded_key) {
         /* Calls below a full tree are counted, not told apart. */
@@ -106,16 +106,13 @@ close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code, int unwind
     if (code != NULL && recorder->own != NULL && PySet_Contains(recorder->own, code) == 1) {
         return; /* of ours: it was left when recording was turned off inside it */
     }
-    if (!tree_close(tree, key) && !unwinds) {
+    if (!tree_close(tree, key)) {
         tree->lost++; /* it began before recording did, or on another stack */
     }
-    /* Of a function that an interrupt keeps from beginning, Python 3.11 and 3.13 tell the end and
-     * not the start: they look for signals first (INSTRUMENTED_RESUME in Python/bytecodes.c). */
 }
 
 static inline void
-close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code, int unwinds,
-              Ticks now)
+close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code, Ticks now)
 {
     Tree *tree = &thread->tree;
     tree_charge(tree, now);
@@ -124,7 +121,7 @@ close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code,
         tree->current = node->parent;
     }
     else {
-        close_late(recorder, tree, key, code, unwinds);
+        close_late(recorder, tree, key, code);
     }
     if (tree->current == TASK_ROOT) {
         thread_leave_task(thread);
@@ -225,7 +222,7 @@ recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begin
 }
 
 void
-recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwinds, Ticks now)
+recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
 {
     if (!is_open(thread)) {
         return;
@@ -236,7 +233,7 @@ recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwin
             return;
         }
     }
-    close_current(recorder, thread, code, code, unwinds, now);
+    close_current(recorder, thread, code, code, now);
     if (thread != recorder->main && thread->gate == GATE_CELL
         && thread->tree.current == CELL_ROOT) {
         thread->gate = GATE_ENDED; /* its run() has ended */
@@ -274,7 +271,7 @@ recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callab
     }
     void *key = functions_key(&recorder->functions, callable, self);
     if (key != NULL && !is_ours(key)) {
-        close_current(recorder, thread, key, NULL, 0, now);
+        close_current(recorder, thread, key, NULL, now);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "functions.h"
 
+#include <opcode.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -290,4 +291,18 @@ functions_key(const Functions *functions, PyObject *callable, PyObject *self)
         return callable;
     }
     return type;
+}
+
+int
+code_is_start(PyCodeObject *code, int instruction)
+{
+    PyObject *bytes = PyCode_GetCode(code);
+    int is_start = 0;
+    if (bytes != NULL && instruction >= 0 && instruction + 1 < PyBytes_GET_SIZE(bytes)) {
+        const unsigned char *at = (const unsigned char *)PyBytes_AS_STRING(bytes) + instruction;
+        is_start = at[0] == RESUME && at[1] == 0;
+    }
+    Py_XDECREF(bytes);
+    PyErr_Clear();
+    return is_start;
 }

@@ -45,10 +45,23 @@ int32_t functions_folded(Functions *functions);
 /* The index of what `callable` is known by, under the key that functions_key gave for it. */
 int32_t functions_callable(Functions *functions, void *key, PyObject *callable, PyObject *self);
 
+/* Whether this is a Python function, or a method that is one: most of what is called. */
+static inline int
+functions_is_python(PyObject *callable)
+{
+    return Py_IS_TYPE(callable, &PyFunction_Type)
+           || (Py_IS_TYPE(callable, &PyMethod_Type)
+               && Py_IS_TYPE(PyMethod_GET_FUNCTION(callable), &PyFunction_Type));
+}
+
 /* The key of something that is called and is no Python function; NULL for one of those, and for
  * what cannot be called so (an unbound method without an object).
  *
  * `self`: the first argument, or NULL if there is none. */
 void *functions_key(const Functions *functions, PyObject *callable, PyObject *self);
+
+/* Whether a frame of this code is at its very begin: at the instruction RESUME with the argument 0
+ * (a generator that is resumed has another one). `instruction` is what PyFrame_GetLasti says. */
+int code_is_start(PyCodeObject *code, int instruction);
 
 #endif

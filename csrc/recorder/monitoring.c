@@ -87,9 +87,21 @@ on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     }
     ThreadTree *thread = recorder_thread(recorder);
     if (thread != NULL) {
-        recorder_leave(recorder, thread, args[0], 0, clock_ticks());
+        recorder_leave(recorder, thread, args[0], clock_ticks());
     }
     Py_RETURN_NONE;
+}
+
+#if PY_VERSION_HEX >= 0x030D0000
+/* Whether the function that runs is at its very begin. Since Python 3.13 the interpreter looks for
+ * signals there before it tells that the function starts. */
+static int
+is_at_start(PyObject *code)
+{
+    PyFrameObject *frame = PyThreadState_GetFrame(PyThreadState_Get());
+    int is_start = frame != NULL && code_is_start((PyCodeObject *)code, PyFrame_GetLasti(frame));
+    Py_XDECREF(frame);
+    return is_start;
 }
 
 static PyObject *
@@ -99,12 +111,15 @@ on_unwind(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     if (!are_given(args, count, names, 1)) {
         return NULL;
     }
-    ThreadTree *thread = recorder_thread(recorder);
-    if (thread != NULL) {
-        recorder_leave(recorder, thread, args[0], 1, clock_ticks());
+    /* An Interrupt that strikes there: nobody has told that it was entered. */
+    if (recorder_thread(recorder) != NULL && is_at_start(args[0])) {
+        Py_RETURN_NONE;
     }
-    Py_RETURN_NONE;
+    return on_leave(self, args, count, names);
 }
+#else
+#define on_unwind on_leave
+#endif
 
 /* Arguments: (code, offset, callable, first argument or MISSING). */
 static PyObject *
@@ -114,11 +129,13 @@ on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     if (!are_given(args, count, names, 4)) {
         return NULL;
     }
-    ThreadTree *thread = recorder_thread(callback->recorder);
     /* Of a Python function its start will be told. */
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }
@@ -130,10 +147,12 @@ on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names
     if (!are_given(args, count, names, 4)) {
         return NULL;
     }
-    ThreadTree *thread = recorder_thread(callback->recorder);
-    if (thread != NULL && !PyFunction_Check(args[2])) {
-        PyObject *first = args[3] == callback->missing ? NULL : args[3];
-        recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+    if (!functions_is_python(args[2])) {
+        ThreadTree *thread = recorder_thread(callback->recorder);
+        if (thread != NULL) {
+            PyObject *first = args[3] == callback->missing ? NULL : args[3];
+            recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+        }
     }
     Py_RETURN_NONE;
 }

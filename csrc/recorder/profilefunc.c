@@ -14,22 +14,6 @@ variable(PyFrameObject *frame, const char *name)
     return value;
 }
 
-/* Whether the frame is entered for the first time: a generator that is resumed is not. The argument
- * of its RESUME instruction tells (0: start of a function). */
-static int
-begins(PyFrameObject *frame, PyCodeObject *code)
-{
-    int instruction = PyFrame_GetLasti(frame);
-    PyObject *bytes = PyCode_GetCode(code);
-    int is_start = 0;
-    if (bytes != NULL && instruction >= 0 && instruction + 1 < PyBytes_GET_SIZE(bytes)) {
-        is_start = PyBytes_AS_STRING(bytes)[instruction + 1] == 0;
-    }
-    Py_XDECREF(bytes);
-    PyErr_Clear();
-    return is_start;
-}
-
 static int
 on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
 {
@@ -51,13 +35,19 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
         }
         int may_be_task = thread->tree.current == TASK_ROOT || !is_open;
         recorder_enter(recorder, thread, (PyObject *)code,
-                       may_be_task && (code->co_flags & CO_COROUTINE) && begins(frame, code), now);
+                       may_be_task && (code->co_flags & CO_COROUTINE)
+                           && code_is_start(code, PyFrame_GetLasti(frame)),
+                       now);
         Py_DECREF(code);
         break;
     }
     case PyTrace_RETURN: {
         PyCodeObject *code = PyFrame_GetCode(frame);
-        recorder_leave(recorder, thread, (PyObject *)code, arg == NULL, now);
+        /* Left by an error at its very begin, by an Interrupt: the interpreter looks for signals
+         * there before it tells that the function is called. */
+        if (arg != NULL || !code_is_start(code, PyFrame_GetLasti(frame))) {
+            recorder_leave(recorder, thread, (PyObject *)code, now);
+        }
         Py_DECREF(code);
         break;
     }

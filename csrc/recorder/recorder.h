@@ -67,7 +67,7 @@ typedef struct Recorder {
 
 /* Events, of the thread in which they are told. */
 void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now);
-void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, int unwinds, Ticks now);
+void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now);
 void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
                              PyObject *self, Ticks now);
 void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from ..model import CALLS, TIME, Check, Meta, Profile, Table, Thread
-from .checks import collision_check, edge_check, event_checks, row_check, wall_check
+from .checks import clock_check, collision_check, edge_check, event_checks, row_check, wall_check
 from .collector import CallRow, Recording, Root, TreeColumns, is_own
 from .getstats import DISPLAYING
 from .names import Names, pseudo
 from .sources import sources
-from .unseen import unseen
+from .unseen import LATE_GREENLETS, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -58,7 +58,7 @@ def build(
         paths=measured.paths,
         sources=sources(names.files, names.functions, measured.rows, cells),
     )
-    profile.checks = [*measured.checks, *recording.checks, *collision_check(profile)]
+    profile.checks = [*measured.checks, *collision_check(profile)]
     return profile
 
 
@@ -137,6 +137,8 @@ def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str |
     called = recording.tree.functions()
     numbers = [-1 if is_own(what) else names.function(what) for what in called]
     columns = recording.tree.columns(numbers)
+    if columns.lost and recording.greenlets_came_late:
+        recording.warnings.append(LATE_GREENLETS)
     kinds = [root.kind for root in columns.roots]
     tasks_ns = sum(ns for ns, kind in zip(columns.thread_ns, kinds, strict=True) if kind == "task")
     waits = {
@@ -174,6 +176,7 @@ def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str |
         checks=[
             wall_check(own_ns, watch),
             *event_checks(columns, is_block=rest is not None),
+            clock_check(columns),
         ],
         paths=paths,
     )

@@ -19,6 +19,9 @@ TOLERANCE_SHARE = 0.005
 TOLERANCE_NS = 200_000
 TOLERANCE_NS_A_PIECE = 20_000
 
+#: How far the speed of the clock may be from what it was before: a share.
+DRIFT = 1e-3
+
 #: How far the sums of one row may be apart by rounding.
 ROUNDING_NS_A_ROW = 10_000
 
@@ -118,6 +121,25 @@ def event_checks(columns: TreeColumns, *, is_block: bool) -> list[Check]:
             )
         )
     return checks
+
+
+def clock_check(columns: TreeColumns) -> Check:
+    """Whether the clock of a recorder ran evenly."""
+    is_even = abs(columns.drift) <= DRIFT and not columns.backwards
+    return Check(
+        "clock",
+        "The clock of the recording kept time with the system's clock."
+        if is_even
+        else f"The clock of the recording went back {columns.backwards} times: times are too short."
+        if columns.backwards
+        else "The clock of the recording did not keep time with the system's clock: times are "
+        "wrong by about the share told here.",
+        ok=is_even,
+        value=columns.drift,
+        expected=0,
+        tolerance=DRIFT,
+        unit="share",
+    )
 
 
 def collision_check(profile: Profile) -> list[Check]:

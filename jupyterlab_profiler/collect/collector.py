@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Sequence
 
-    from ..model import Check, Engine, Warned
+    from ..model import Engine, Warned
 
 T = TypeVar("T")
 
@@ -97,8 +97,10 @@ class TreeColumns:
     ``parent`` is the offset to it, 0 for a root; ``thread`` an index into ``roots``, of which the
     first is the thread of the code; ``thread_ns`` sums the self times of each. ``root_ns`` is the
     time of that thread in no function at all, ``own_ns`` that of functions of ours, ``tracing_ns``
-    what recording took, ``task_tracing_ns`` the part of it that it took in tasks. ``lost`` counts
-    events that never came, ``folded`` calls that were not told apart.
+    what recording took, and ``task_tracing_ns`` the part of it that it took in tasks. ``lost``
+    counts events that never came, ``folded`` calls that were not told apart, ``backwards`` how
+    often the clock went back; ``drift`` is the share by which its speed was not what it had been
+    before.
     """
 
     parent: array[int]
@@ -114,6 +116,8 @@ class TreeColumns:
     events: int
     folded: int
     lost: int
+    backwards: int
+    drift: float
     task_tracing_ns: int = 0
 
 
@@ -142,11 +146,12 @@ class Recording:
     edges: list[tuple[Called, CallRow]] = field(default_factory=list)
     tree: RecordedTree | None = None
     warnings: list[Warned] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
     own_ns: int = 0
     #: Whether threads and tasks that the code started are in it.
     has_threads: bool = False
     has_tasks: bool = False
+    #: Whether greenlet was imported only while the code ran, so that its switches were not heard.
+    greenlets_came_late: bool = False
 
 
 class Collector(Protocol):

@@ -77,6 +77,9 @@ def claim_profile_function() -> None:
 def _name(holder: object) -> str:
     import cProfile
 
+    kind = type(getattr(holder, "__self__", holder))
+    if kind.__module__.partition(".")[0] == __name__.partition(".")[0]:
+        return "jupyterlab_profiler"
     if isinstance(holder, cProfile.Profile):
         return "another cProfile.Profile"
     return f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', repr(holder))}"

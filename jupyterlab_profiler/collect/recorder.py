@@ -13,7 +13,7 @@ from array import array
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from ..model import Check, Engine, Warned
+from ..model import Engine, Warned
 from . import greenlets, live
 from .collector import (
     Other,
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 #: Nodes of a thread's tree; what is called after that is folded, and counted.
 MOST_NODES = 2_000_000
-
-#: How far the counter may run from the system's clock.
-_DRIFT = 1e-3
 
 #: What :meth:`Recorder.functions` says that a function is.
 CODE, BUILTIN, CALLABLE, FOLDED = range(4)
@@ -120,27 +117,13 @@ class PathCollector:
         recorder = self._recorder
         tree = _Tree(recorder, self._display)
         recording = Recording(
-            Engine(self._name, version=sys.version.split()[0], clock=self._clock),
+            Engine(self._name, clock=self._clock),
             tree=tree,
             has_threads=self._threads,
             has_tasks=True,
+            greenlets_came_late=self._greenlets.came_late,
         )
         recording.warnings += self._warnings()
-        drift = recorder.clock_drift
-        recording.checks.append(
-            Check(
-                "clock",
-                "The clock of the recording kept time with the system's clock."
-                if abs(drift) <= _DRIFT
-                else "The clock of the recording did not keep time with the system's clock: times "
-                "are wrong by about the share told here.",
-                ok=abs(drift) <= _DRIFT,
-                value=drift,
-                expected=0,
-                tolerance=_DRIFT,
-                unit="share",
-            )
-        )
         return recording
 
     def _warnings(self) -> list[Warned]:
@@ -152,20 +135,21 @@ class PathCollector:
                     f"{self._events.lost}: what was called after that is missing here.",
                 )
             )
+        elif getattr(self._recorder, "was_dropped", False):
+            warnings.append(
+                Warned(
+                    "profiler-lost",
+                    "The recording was taken off the thread while the code ran, as Python 3.11 "
+                    "does when a recursion comes to its limit inside it: what was called after "
+                    "that is missing here.",
+                )
+            )
         if self._recorder.is_out_of_memory:
             warnings.append(
                 Warned(
                     "memory",
                     "There was no memory for more call paths: what was called after that is "
                     "missing here.",
-                )
-            )
-        if self._greenlets.came_late:
-            warnings.append(
-                Warned(
-                    "greenlets",
-                    "The code imported greenlet while it was recorded: callers and times of code "
-                    "in greenlets are wrong. Run it again, now that greenlet is imported.",
                 )
             )
         return warnings
@@ -207,6 +191,8 @@ class _Tree:
             events=found["events"],
             folded=found["folded"],
             lost=found["lost"],
+            backwards=found["backwards"],
+            drift=self._recorder.clock_drift,
             task_tracing_ns=found.get("task_tracing_ns", 0),
         )
 

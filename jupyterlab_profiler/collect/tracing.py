@@ -38,7 +38,7 @@ def _measured(module: Any) -> float:
     collector = PathCollector(module, "")
     collector.start()
     try:
-        recorded = collector.call(_least)
+        recorded: list[int] = collector.call(_least)
     finally:
         collector.abandon()
     return min(

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 #: From this share of the wall time on, waiting deserves a sentence.
 _MUCH_AWAITED = 0.1
 
+LATE_GREENLETS = Warned(
+    "greenlets",
+    "The code imported greenlet while it was recorded: callers and times of code in greenlets are "
+    "wrong. Run it again, now that greenlet is imported.",
+)
+
 
 def unseen(recording: Recording, rows: Mapping[int, CallRow], watch: Stopwatch) -> list[Warned]:
     """Sentences for the reader. ``rows``: what each function took."""

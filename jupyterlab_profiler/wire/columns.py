@@ -53,12 +53,17 @@ def encode_column(values: Sequence[float], where: str = "column") -> dict[str, A
     return column
 
 
+def are_machine_integers(values: Sequence[float]) -> bool:
+    """Whether the values are in an array of whole numbers: nothing else can be among them."""
+    return isinstance(values, array) and values.typecode == "q"
+
+
 def pack(values: Sequence[float], where: str) -> tuple[str, bytes]:
     """The encoding that fits the values, and their bytes."""
     if not len(values):
         return "uvarint", b""
     # The set of types is found in C and has one element for nearly every column.
-    kinds = set(map(type, values))
+    kinds = {int} if are_machine_integers(values) else set(map(type, values))
     if kinds != {int}:
         if not kinds <= {int, float, bool}:
             names = ", ".join(sorted(kind.__name__ for kind in kinds))
@@ -98,7 +103,8 @@ def _binary64(values: Sequence[float], where: str) -> bytes:
 
 def _leb128(values: Sequence[int], high: int) -> bytes:
     if high < 0x80:
-        return bytes(iter(values))  # an array would give its memory
+        # Of an array itself, bytes() would take how the machine keeps it.
+        return bytes(values.tolist() if isinstance(values, array) else values)
     if len(values) < 1000:
         out = bytearray()
         for value in values:

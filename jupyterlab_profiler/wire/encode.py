@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..version import version
 from . import layout
-from .columns import WireError, encode_column, shown
+from .columns import WireError, are_machine_integers, encode_column, shown
 from .layout import ENTRIES, METRIC, SCHEMA, STATUSES, VALUES, VERSION
 from .trees import check_paths, check_threads
 
@@ -172,7 +172,8 @@ def _put(tables: dict[str, Any], name: str, columns: Mapping[str, Sequence[float
 
 def _check_range(column: Sequence[float], least: int, most: int, where: str) -> None:
     """Find here what the reader would refuse, while it is still known who made it."""
-    if min(column) < least or max(column) > most or any(value % 1 for value in column):
+    is_whole = are_machine_integers(column) or not any(value % 1 for value in column)
+    if min(column) < least or max(column) > most or not is_whole:
         raise WireError(f"{where} holds an index that is out of range: {least} to {most} are there")
 
 

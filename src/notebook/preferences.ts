@@ -27,7 +27,7 @@ export class Preferences {
     const { view, percent, hiddenFunctions } = composite;
     this._current = {
       state: {
-        view: view === 'charts' ? 'charts' : 'functions',
+        view: view === 'charts' || view === 'tree' ? view : 'functions',
         percent: percent === true
       },
       hidden: Array.isArray(hiddenFunctions)

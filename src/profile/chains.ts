@@ -2,16 +2,16 @@ import type { CallGraph, IEdge } from './callGraph';
 import { NONE, type FuncIndex } from './indices';
 
 /** From this share of its total on that goes into one callee, a function leads there. */
-const LEADS = 0.8;
+export const LEADS = 0.8;
 
 /** Up to this share of its total a function may own and still only lead to the work. */
-const LITTLE = 0.05;
+export const LITTLE = 0.05;
 
 /** Of a frame of the spine, the share of its total that came by the spine. */
 const MOSTLY = 0.95;
 
 /** So many frames are worth folding. */
-const LEAST_SPINE = 3;
+export const LEAST_SPINE = 3;
 
 /**
  * From a function to the one that does the work: while a function does next to nothing itself and one callee takes

@@ -5,7 +5,7 @@
  */
 import type { FuncIndex, RowIndex } from './indices';
 import type { IMetric, IProfile } from './model';
-import type { IFunctionRows } from './rows';
+import { wholeOf, type IFunctionRows } from './rows';
 
 /** Marks of a chart. More cannot be told apart, and take long to draw. */
 export const MOST_MARKS = 300;
@@ -49,10 +49,7 @@ export interface IChart {
   readonly functions: number;
   /** Functions that are drawn, by themselves or as part of a mark. */
   readonly shown: number;
-  /**
-   * Sum of the own values of all rows in the metric's unit, what is no function included. NaN where shares of it would
-   * mean nothing: values that do not sum, or some below 0.
-   */
+  /** What shares are shares of, as everywhere (`wholeOf`); NaN where they would mean nothing. */
   readonly whole: number;
   /** Share of `whole` that is drawn, 0 to 1; NaN where `whole` is. */
   readonly share: number;
@@ -229,7 +226,7 @@ function chartOf(
   sorting: ISorting,
   shown: readonly RowIndex[]
 ): Omit<IChart, 'obstacle' | 'leftOut'> {
-  const whole = wholeOf(rows);
+  const whole = wholeOf(profile, rows);
   const drawn = shown.reduce((sum, row) => sum + rows.self[row], 0);
   return {
     metric: rows.metric,
@@ -246,20 +243,6 @@ function chartOf(
 export function shareOf(value: number, whole: number): number {
   // Sums in another order can differ in the last digit.
   return whole > 0 ? Math.min(value / whole, 1) : NaN;
-}
-
-/**
- * Sum of the own values that are known; NaN where shares of it would mean nothing.
- */
-export function wholeOf(rows: IFunctionRows): number {
-  if (rows.metric?.combine !== 'sum' || rows.self.some(value => value < 0)) {
-    return NaN;
-  }
-  const whole = rows.self.reduce(
-    (sum, value) => (Number.isFinite(value) ? sum + value : sum),
-    0
-  );
-  return Number.isFinite(whole) ? whole : NaN;
 }
 
 /**

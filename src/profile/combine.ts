@@ -1,3 +1,4 @@
+import type { RowIndex } from './indices';
 import type { IMetric } from './model';
 
 /** How values of a metric go together. */
@@ -23,4 +24,17 @@ const COMBINATIONS: ReadonlyMap<string, ICombination> = new Map([
  */
 export function combinationOf({ combine }: IMetric): ICombination | null {
   return COMBINATIONS.get(combine) ?? null;
+}
+
+/**
+ * The sum of what is known of some rows; NaN where nothing of it is.
+ */
+export function sumOfKnown(
+  values: Float64Array,
+  rows: readonly RowIndex[]
+): number {
+  const known = rows.filter(row => !Number.isNaN(values[row]));
+  return known.length > 0 || rows.length === 0
+    ? known.reduce((sum, row) => sum + values[row], 0)
+    : NaN;
 }

@@ -79,12 +79,14 @@ export class NumberFormat {
   }
 
   /**
-   * A share of 0 to 1 as a whole percentage that is not above it: for what is a lower bound.
+   * A share of 0 to 1 as a percentage with the digits of `percent` that is not above it: for what is a lower bound.
    */
   percentAtLeast(share: number): string {
+    const [format, steps] =
+      share < 0.1 ? [this._percentTenth, 1000] : [this._percent, 100];
     // 0.29 * 100 is 28.999999999999996: what is that near to a whole number is that number.
-    const whole = Math.floor(Number((share * 100).toPrecision(12)));
-    return this._percent.format(whole / 100);
+    const whole = Math.floor(Number((share * steps).toPrecision(12)));
+    return format.format(whole / steps);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { categoryOf, type Category } from './categories';
 import type { ISpine } from './chains';
-import { Groups, type GroupBy, type IGroup } from './groups';
+import { sumOfKnown } from './combine';
+import type { GroupBy, IGroup } from './groups';
 import type { FuncIndex, RowIndex } from './indices';
 import { limitRows } from './limits';
 import type { IProfile } from './model';
@@ -43,6 +44,21 @@ export interface ISpineEntry {
 /** One line of the list. */
 export type Entry = IRowEntry | IGroupEntry | ISpineEntry;
 
+/** Puts listed functions together. */
+export interface IGrouping {
+  /**
+   * @param rows - those that are listed, in order
+   * @param key - what they are ordered by
+   * @param open - keys of groups whose rows are shown
+   */
+  entries(
+    rows: readonly RowIndex[],
+    key: ISortKey,
+    by: GroupBy,
+    open: ReadonlySet<string>
+  ): readonly Entry[];
+}
+
 /** What a view state shows of the functions. */
 export interface IListing {
   /** Lines, top down. */
@@ -70,16 +86,19 @@ export class FunctionList {
    * @param labels - what files are called on screen
    * @param spine - as `spineOf` has it
    * @param isHidden - whether the reader's settings hide a function
+   * @param unusable - patterns of the reader's settings that hide nothing, as they cannot be used
    */
   constructor(
     private readonly _profile: IProfile,
     private readonly _rows: IFunctionRows,
     private readonly _labels: readonly string[],
     private readonly _spine: ISpine | null,
-    private readonly _isHidden: (func: FuncIndex) => boolean
-  ) {
-    this._groups = new Groups(_profile, _labels);
-  }
+    private readonly _isHidden: (func: FuncIndex) => boolean,
+    readonly unusable: readonly string[] = []
+  ) {}
+
+  /** Puts functions together; without it they are listed one by one. */
+  grouping: IGrouping | null = null;
 
   /** Frames that can be folded; null if there are none. */
   get spine(): ISpine | null {
@@ -136,9 +155,9 @@ export class FunctionList {
     const open = new Set(state.open);
     return {
       entries:
-        state.group === 'none'
+        state.group === 'none' || !this.grouping
           ? this._plain(rows, keys, state, open)
-          : this._grouped(rows, keys[0], state.group, open),
+          : this.grouping.entries(rows, keys[0], state.group, open),
       rows,
       self: sumOfKnown(this._rows.self, rows),
       keys,
@@ -216,62 +235,6 @@ export class FunctionList {
     return entries;
   }
 
-  private _grouped(
-    rows: readonly RowIndex[],
-    { column, descending }: ISortKey,
-    by: GroupBy,
-    open: ReadonlySet<string>
-  ): readonly Entry[] {
-    const members = new Map<IGroup, RowIndex[]>();
-    for (const row of rows) {
-      const group = this._groups.of(this._rows.function[row], by);
-      const list = members.get(group);
-      if (list) {
-        list.push(row);
-      } else {
-        members.set(group, [row]);
-      }
-    }
-    const { calls, self } = this._rows;
-    const isCalled = (row: RowIndex) =>
-      this._profile.functions.kind[this._rows.function[row]] !== 'pseudo';
-    const groups = [...members].map(([group, list]): IGroupEntry => {
-      const called = list.filter(isCalled);
-      const count = sumOfKnown(calls, called);
-      return {
-        kind: 'group',
-        group,
-        rows: list.length,
-        calls: count,
-        self: sumOfKnown(self, list),
-        selfPerCall: count > 0 ? sumOfKnown(self, called) / count : NaN,
-        isOpen: open.has(group.key)
-      };
-    });
-    // Groups stay as their first rows come where names are ordered; a group has no total to order by.
-    const sign = descending ? -1 : 1;
-    if (column === 'calls' || column === 'primitive') {
-      groups.sort((a, b) => (a.calls - b.calls || 0) * sign);
-    } else if (
-      column === 'self' ||
-      column === 'selfPerCall' ||
-      column === 'total' ||
-      column === 'totalPerCall'
-    ) {
-      groups.sort((a, b) => (a.self - b.self || 0) * sign);
-    }
-    return groups.flatMap((group): Entry[] => [
-      group,
-      ...(group.isOpen
-        ? (members.get(group.group) ?? []).map((row): IRowEntry => ({
-            kind: 'row',
-            row,
-            level: 1
-          }))
-        : [])
-    ]);
-  }
-
   private _ordered(keys: readonly ISortKey[]): readonly RowIndex[] {
     const name = JSON.stringify(keys);
     if (this._order?.name !== name) {
@@ -295,20 +258,9 @@ export class FunctionList {
     return this._found.result;
   }
 
-  private readonly _groups: Groups;
   private _order: { name: string; order: readonly RowIndex[] } | null = null;
   private _found: {
     name: string;
     result: ReturnType<typeof searchFunctions>;
   } | null = null;
-}
-
-/**
- * The sum of what is known; NaN where nothing of it is.
- */
-function sumOfKnown(values: Float64Array, rows: readonly RowIndex[]): number {
-  const known = rows.filter(row => !Number.isNaN(values[row]));
-  return known.length > 0 || rows.length === 0
-    ? known.reduce((sum, row) => sum + values[row], 0)
-    : NaN;
 }

@@ -17,6 +17,9 @@ export type ThreadIndex = number & { readonly __into: 'threads' };
 /** Row of `paths`, a node of the call tree. */
 export type PathIndex = number & { readonly __into: 'paths' };
 
+/** Node of an `ICallTree`, a tree made of `paths` (or edges) to look at. */
+export type TreeIndex = number & { readonly __into: 'tree' };
+
 /** Row of an `IFunctionRows`. */
 export type RowIndex = number & { readonly __into: 'rows' };
 

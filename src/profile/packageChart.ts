@@ -5,14 +5,13 @@ import {
   MOST_MARKS,
   obstacleOf,
   shareOf,
-  wholeOf,
   type IAside,
   type IChart
 } from './charts';
 import { Groups, type IGroup } from './groups';
 import { NONE, type FuncIndex, type RowIndex } from './indices';
 import type { IProfile } from './model';
-import type { IFunctionRows } from './rows';
+import { wholeOf, type IFunctionRows } from './rows';
 
 /** What a sector stands for; `rest` for siblings that are too small to be drawn. */
 export type SectorKind = 'whole' | 'package' | 'file' | 'function' | 'rest';
@@ -62,7 +61,7 @@ export function packageChart(
   const doesSum = rows.metric?.combine === 'sum';
   const { positive, leftOut, functions } = sortOut(profile, rows);
   const tree = doesSum ? treeOf(profile, rows, labels, positive) : [];
-  const whole = wholeOf(rows);
+  const whole = wholeOf(profile, rows);
   const sectors =
     tree.length > 0 && Number.isFinite(tree[0].value)
       ? sectorsOf(tree, revealed(tree, MOST_MARKS))

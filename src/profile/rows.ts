@@ -1,7 +1,8 @@
-import { COMPILED } from './categories';
+import { categoryOf } from './categories';
 import { combinationOf } from './combine';
 import { indexColumn, type FuncIndex, type IndexColumn } from './indices';
 import type { IMetric, IProfile, Role } from './model';
+import { rootCount } from './roots';
 import { totalsOf } from './totals';
 
 /**
@@ -108,9 +109,9 @@ export function sumOverFunctions(
 }
 
 /**
- * What all shares are shares of: the wall time, or the sum of what the rows own where that is more (several threads)
- * or the wall time is not known. In the unit of the rows' metric; NaN if its values do not sum, or if some are below 0,
- * as in a difference of two profiles: there are no shares of it.
+ * What all shares are shares of: the wall time, or the sum of what the rows own where there are several threads, which
+ * run side by side, where that sum is more, or where the wall time is not known. In the unit of the rows' metric; NaN
+ * if its values do not sum, or if some are below 0, as in a difference of two profiles: there are no shares of it.
  */
 export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
   if (rows.metric?.combine !== 'sum') {
@@ -120,7 +121,8 @@ export function wholeOf(profile: IProfile, rows: IFunctionRows): number {
     return NaN;
   }
   const owned = rows.self.reduce((sum, value) => sum + value, 0);
-  const wall = rows.metric.unit === 'ns' ? (profile.meta.wall ?? 0) : 0;
+  const hasWall = rows.metric.unit === 'ns' && rootCount(profile) < 2;
+  const wall = hasWall ? (profile.meta.wall ?? 0) : 0;
   return wall > 0 && !(owned > wall) ? wall : owned;
 }
 
@@ -144,8 +146,8 @@ function perCall(values: Float64Array, calls: Float64Array): Float64Array {
 }
 
 /**
- * The share of the whole that builtins and native functions took themselves, 0 to 1; NaN if nothing was measured, or
- * if values of the metric do not sum.
+ * The share of the whole that compiled functions took themselves, 0 to 1; NaN if nothing was measured, or if values of
+ * the metric do not sum.
  *
  * It is a lower bound: compiled code that no one calls as a function of its own, such as an operator
  * of a C type, counts for its Python caller.
@@ -154,12 +156,11 @@ export function compiledShare(profile: IProfile, rows: IFunctionRows): number {
   if (rows.metric?.combine !== 'sum') {
     return NaN;
   }
-  const { kind } = profile.functions;
   let compiled = 0;
   for (let row = 0; row < rows.length; row++) {
-    const found = kind[rows.function[row]];
-    if (COMPILED.has(found)) {
-      compiled += rows.self[row];
+    if (categoryOf(profile, rows.function[row]) === 'compiled') {
+      // What is not known may be nothing: it stays a lower bound.
+      compiled += rows.self[row] || 0;
     }
   }
   return compiled / wholeOf(profile, rows);

@@ -53,30 +53,43 @@ export function searchFunctions(
   return { matches, isApplied: true };
 }
 
+/** Functions that patterns find. */
+export interface IFoundFunctions {
+  /** One byte a function, 1 where a pattern finds it. */
+  readonly matches: Uint8Array;
+  /** Patterns that are no safe expression here, or took too long. They find nothing. */
+  readonly unusable: readonly string[];
+}
+
 /**
  * The functions whose printed name one of several patterns finds.
  *
- * @param patterns - regular expressions; what is no safe one, or takes too long, finds nothing
+ * @param patterns - regular expressions
  * @param now - clock in ms, which ends patterns that take too long
- * @returns one byte a function, 1 where a pattern finds it
  */
 export function findFunctions(
   profile: IProfile,
   patterns: readonly string[],
   now: () => number = () => Date.now()
-): Uint8Array {
+): IFoundFunctions {
   const { length } = profile.functions;
-  const found = new Uint8Array(length);
+  let matches: Uint8Array = new Uint8Array(length);
+  const unusable: string[] = [];
   const deadline = now() + MOST_MILLISECONDS;
-  for (const pattern of patterns.flatMap(text => safePattern(text) ?? [])) {
-    const before = found.slice();
-    for (let i = 0; i < length; i++) {
+  for (const text of patterns) {
+    const pattern = safePattern(text);
+    const found = matches.slice();
+    let inTime = now() <= deadline;
+    for (let i = 0; pattern && inTime && i < length; i++) {
       const name = standardName(profile, i as FuncIndex);
       found[i] ||= pattern.test(name.slice(-PATTERN_TEXT_LENGTH)) ? 1 : 0;
-      if (now() > deadline) {
-        return before;
-      }
+      inTime = now() <= deadline;
+    }
+    if (pattern && inTime) {
+      matches = found;
+    } else {
+      unusable.push(text);
     }
   }
-  return found;
+  return { matches, unusable };
 }

@@ -131,29 +131,43 @@ function comparison(
   fileLabels: readonly string[]
 ): (sign: 1 | -1) => Compare {
   const { functions, files } = profile;
-  const texts = (textOf: (func: FuncIndex) => string) => {
-    const column = Array.from(rows.function, i => textOf(i as FuncIndex));
-    return (sign: 1 | -1): Compare =>
-      (a, b) =>
-        column[a] === column[b] ? 0 : column[a] < column[b] ? -sign : sign;
+  const textsOf = (textOf: (func: FuncIndex) => string) =>
+    Array.from(rows.function, i => textOf(i as FuncIndex));
+  const texts =
+    (column: string[]) =>
+    (sign: 1 | -1): Compare =>
+    (a, b) =>
+      column[a] === column[b] ? 0 : column[a] < column[b] ? -sign : sign;
+  /** Of texts that many rows share: each is compared with the others once. */
+  const sharedTexts = (column: string[]) => {
+    const rank = new Map(
+      [...new Set(column)].sort().map((text, i) => [text, i])
+    );
+    return numbers(Float64Array.from(column, text => rank.get(text) ?? NaN));
   };
   switch (column) {
     case 'file':
-      return texts(func => files.path[functions.file[func]] ?? '~');
+      return sharedTexts(
+        textsOf(func => files.path[functions.file[func]] ?? '~')
+      );
     case 'name':
-      return texts(func => functions.name[func]);
+      return texts(textsOf(func => functions.name[func]));
     case 'standardName':
-      return texts(func => standardName(profile, func));
+      return texts(textsOf(func => standardName(profile, func)));
     case 'line':
       return numbers(
         Float64Array.from(rows.function, func => functions.line[func])
       );
     case 'place': {
-      const file = texts(func => fileLabels[functions.file[func]] ?? '~');
-      const line = comparison(profile, rows, 'line', fileLabels);
-      const name = texts(func => displayName(profile, func));
-      return sign => (a, b) =>
-        file(sign)(a, b) || line(sign)(a, b) || name(sign)(a, b);
+      const parts = [
+        sharedTexts(textsOf(func => fileLabels[functions.file[func]] ?? '~')),
+        comparison(profile, rows, 'line', fileLabels),
+        texts(textsOf(func => displayName(profile, func)))
+      ];
+      return sign => {
+        const [file, line, name] = parts.map(part => part(sign));
+        return (a, b) => file(a, b) || line(a, b) || name(a, b);
+      };
     }
     default:
       return numbers(rows[column]);

@@ -1,8 +1,9 @@
 import { CATEGORIES, type Category } from './categories';
 import { SORT_COLUMNS, type ISortKey } from './sort';
+import { MOST_PATH, readTransforms, type Transform } from './tree/transforms';
 
 /** What is shown of a result. */
-export const VIEWS = ['functions', 'charts'] as const;
+export const VIEWS = ['functions', 'tree', 'charts'] as const;
 
 /** What is shown of a result. */
 export type ViewName = (typeof VIEWS)[number];
@@ -18,6 +19,21 @@ export const CHARTS = ['hottest', 'packages', 'calls'] as const;
 
 /** Charts of a profile. */
 export type ChartName = (typeof CHARTS)[number];
+
+/**
+ * Forms of a call tree: callees below (`icicle`) or above (`flame`) their caller, callers of what took the time
+ * (`inverted`), and callers and callees of one function (`sandwich`).
+ */
+export const TREE_MODES = ['icicle', 'flame', 'inverted', 'sandwich'] as const;
+
+/** A form of a call tree. */
+export type TreeMode = (typeof TREE_MODES)[number];
+
+/** What boxes of a call tree are coloured by. */
+export const TREE_COLOURS = ['package', 'kind', 'self'] as const;
+
+/** What boxes of a call tree are coloured by. */
+export type TreeColour = (typeof TREE_COLOURS)[number];
 
 /**
  * All that a reader has chosen in a result. Plain and serialisable, so that it outlives the widget: it is the same
@@ -46,6 +62,18 @@ export interface IViewState {
   readonly chart: ChartName;
   /** How many times faster, in "what if"; `null` stands for free. */
   readonly factor: number | null;
+  readonly tree: TreeMode;
+  readonly treeColour: TreeColour;
+  /** Key of the thread or task whose tree is shown (`threadKey`); `null`: all of them. */
+  readonly thread: string | null;
+  /** Keys of the functions from a root of the tree to the box that fills the picture. Empty: all of it. */
+  readonly zoom: readonly string[];
+  /** Key of the function in the middle of a sandwich; `null`: the selected one. */
+  readonly centre: string | null;
+  /** What was done to the tree, in order. */
+  readonly transforms: readonly Transform[];
+  /** Whether a tree is drawn of edges, which is an estimate. */
+  readonly estimate: boolean;
 }
 
 /** What a reader who has chosen nothing sees. */
@@ -62,7 +90,14 @@ export const DEFAULT_VIEW_STATE: IViewState = {
   percent: false,
   spine: true,
   chart: 'hottest',
-  factor: 2
+  factor: 2,
+  tree: 'icicle',
+  treeColour: 'package',
+  thread: null,
+  zoom: [],
+  centre: null,
+  transforms: [],
+  estimate: false
 };
 
 /** Characters of a search, and of a key. */
@@ -85,7 +120,9 @@ export function readViewState(
   }
   const of = (name: keyof IViewState): unknown =>
     Object.hasOwn(stored, name) ? Reflect.get(stored, name) : undefined;
-  const flag = (name: 'limited' | 'regex' | 'percent' | 'spine') => {
+  const flag = (
+    name: 'limited' | 'regex' | 'percent' | 'spine' | 'estimate'
+  ) => {
     const value = of(name);
     return typeof value === 'boolean' ? value : defaults[name];
   };
@@ -111,7 +148,16 @@ export function readViewState(
       factor === null ||
       (typeof factor === 'number' && factor > 1 && factor <= 1000)
         ? factor
-        : defaults.factor
+        : defaults.factor,
+    tree: oneOf(TREE_MODES, of('tree'), defaults.tree),
+    treeColour: oneOf(TREE_COLOURS, of('treeColour'), defaults.treeColour),
+    thread: text(of('thread')) ?? defaults.thread,
+    zoom: keys(of('zoom'))?.slice(0, MOST_PATH) ?? defaults.zoom,
+    centre: text(of('centre')) ?? defaults.centre,
+    transforms: Array.isArray(of('transforms'))
+      ? readTransforms(of('transforms'))
+      : defaults.transforms,
+    estimate: flag('estimate')
   };
 }
 
@@ -132,12 +178,20 @@ function listOf<T extends string>(
     : null;
 }
 
-/** Of too many the last ones, which were added last. */
-function texts(value: unknown): readonly string[] | null {
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= MOST_KEY ? value : null;
+}
+
+function keys(value: unknown): readonly string[] | null {
   return Array.isArray(value) &&
     value.every(text => typeof text === 'string' && text.length <= MOST_KEY)
-    ? value.slice(-MOST_ENTRIES)
+    ? value
     : null;
+}
+
+/** Of too many the last ones, which were added last. */
+function texts(value: unknown): readonly string[] | null {
+  return keys(value)?.slice(-MOST_ENTRIES) ?? null;
 }
 
 function sortKeys(value: unknown): readonly ISortKey[] | null {

@@ -58,7 +58,7 @@ export class AccountPanel {
       this.node.replaceChildren(
         element('p', {
           className: 'jp-Profiler-note',
-          text: trans.__('Select a function to see where its time went.')
+          text: trans.__('Select a function to see its account.')
         })
       );
       return;

@@ -1,9 +1,11 @@
 import { NumberFormat } from '../profile/format';
-import { decode, WireError } from '../wire';
-import type { ILanguage } from './context';
-import { element } from './dom';
 import { viewKey } from '../profile/keys';
+import type { IProfile } from '../profile/model';
+import { decode } from '../wire';
+import { notLoaded, type IContext, type ILanguage } from './context';
+import { element } from './dom';
 import { ProfileView, type IHost } from './profileView';
+import type { Later } from './result';
 
 /** Something drawn for a payload: a profile, or the sentence that tells why there is none. */
 export interface IDrawn {
@@ -27,53 +29,48 @@ export async function draw(
   { trans, locale }: ILanguage,
   hostOf: (key: string) => IHost
 ): Promise<IDrawn> {
+  const context = { trans, numbers: new NumberFormat(locale) };
   try {
     const profile = await decode(payload);
-    return new ProfileView(
-      profile,
-      { trans, numbers: new NumberFormat(locale) },
-      hostOf(viewKey(profile))
-    );
+    const host = hostOf(viewKey(profile));
+    const later = needsLater(profile, host) ? await loadLater() : null;
+    return new ProfileView(profile, context, host, later);
   } catch (reason) {
-    return refusal(reason, trans);
+    return {
+      node: element(
+        'div',
+        { className: 'jp-Profiler-refusal', attributes: { role: 'alert' } },
+        await why(reason, context)
+      ),
+      state: 'error',
+      layout: () => undefined,
+      hide: () => undefined,
+      dispose: () => undefined
+    };
   }
 }
 
-function refusal(reason: unknown, trans: ILanguage['trans']): IDrawn {
-  const node = element('div', {
-    className: 'jp-Profiler-refusal',
-    attributes: { role: 'alert' }
-  });
-  if (reason instanceof WireError) {
-    const sentence =
-      reason.code === 'newer'
-        ? trans.__(
-            'This profile was written by a newer version of jupyterlab-profiler. Update jupyterlab-profiler to see it.'
-          )
-        : reason.code === 'limit'
-          ? trans.__('This profile is too large to be shown.')
-          : trans.__('This profile is damaged and cannot be shown.');
-    node.append(
-      element('p', { text: sentence }),
-      element('p', {
-        className: 'jp-Profiler-reason',
-        text: reason.message
-      })
-    );
-  } else {
-    // A mistake of ours. The console gets the rest of it.
-    console.error(reason);
-    node.append(
-      element('p', {
-        text: trans.__('This profile cannot be shown: %1', String(reason))
-      })
-    );
+/**
+ * Whether the first look at a profile needs what others need only when they are asked for it.
+ */
+function needsLater({ meta, totals, paths }: IProfile, host: IHost): boolean {
+  return (
+    meta.status !== 'ok' ||
+    host.state.group !== 'none' ||
+    totals.length + paths.length === 0
+  );
+}
+
+/** Why nothing is shown. */
+async function why(reason: unknown, context: IContext): Promise<Node[]> {
+  try {
+    const { refusal } = await loadLater();
+    return refusal(reason, context);
+  } catch {
+    return [element('p', { text: notLoaded(context) })];
   }
-  return {
-    node,
-    state: 'error',
-    layout: () => undefined,
-    hide: () => undefined,
-    dispose: () => undefined
-  };
+}
+
+function loadLater(): Promise<Later> {
+  return import(/* webpackChunkName: "later" */ './later');
 }

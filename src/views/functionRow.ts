@@ -2,7 +2,6 @@ import type { Entry, IGroupEntry, ISpineEntry } from '../profile/functionList';
 import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
 import type { FunctionKind } from '../profile/model';
 import { shareBar } from './bar';
-import { categoryName } from './categories';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
 import { functionName, placeTitle } from './functionName';
@@ -51,50 +50,19 @@ export class FunctionRowPainter {
     const func = rows.function[row];
     const isPseudo = profile.functions.kind[func] === 'pseudo';
     return element('tr', { className: isPseudo ? 'jp-mod-pseudo' : '' }, [
-      this._cell('calls', this.calls(row)),
-      this._value(rows.self[row], 'self'),
-      this._quantity(rows.selfPerCall[row], 'percall'),
-      this._value(rows.total[row], 'total'),
-      this._quantity(rows.totalPerCall[row], 'percall'),
-      this._bar(rows.self[row], rows.total[row]),
+      this.cell('calls', this.calls(row)),
+      this.value(rows.self[row], 'self'),
+      this.quantity(rows.selfPerCall[row], 'percall'),
+      this.value(rows.total[row], 'total'),
+      this.quantity(rows.totalPerCall[row], 'percall'),
+      this.bar(rows.self[row], rows.total[row]),
       this._place(func, row)
     ]);
   }
 
-  private _group({
-    group,
-    rows,
-    calls,
-    self,
-    selfPerCall,
-    isOpen
-  }: IGroupEntry): HTMLTableRowElement {
-    const { trans, numbers } = this._context;
-    const name = group.name || categoryName(group.category, trans);
-    return element('tr', {}, [
-      this._cell('calls', numbers.count(calls)),
-      this._value(self, 'self'),
-      this._quantity(selfPerCall, 'percall'),
-      element('td', {
-        className: 'jp-Profiler-total',
-        title: trans.__(
-          'Totals of functions that call each other hold each other, and cannot be added.'
-        )
-      }),
-      element('td', { className: 'jp-Profiler-percall' }),
-      this._bar(self, NaN),
-      this._placeCell(group.path || name, [
-        disclosure(isOpen),
-        element('span', {
-          className: 'jp-Profiler-name',
-          text: clipped(name)
-        }),
-        element('span', {
-          className: 'jp-Profiler-count',
-          text: trans._n('%2 row', '%2 rows', rows, numbers.count(rows))
-        })
-      ])
-    ]);
+  private _group(entry: IGroupEntry): HTMLTableRowElement {
+    const { grouping } = this._result;
+    return grouping ? grouping.row(entry, this, this._context) : element('tr');
   }
 
   private _spine({ spine, isOpen }: ISpineEntry): HTMLTableRowElement {
@@ -108,13 +76,13 @@ export class FunctionRowPainter {
     );
     return element('tr', {}, [
       element('td', { className: 'jp-Profiler-calls' }),
-      this._value(spine.self, 'self'),
+      this.value(spine.self, 'self'),
       element('td', { className: 'jp-Profiler-percall' }),
-      this._value(spine.total, 'total'),
+      this.value(spine.total, 'total'),
       element('td', { className: 'jp-Profiler-percall' }),
-      this._bar(spine.self, spine.total),
-      this._placeCell(way, [
-        disclosure(isOpen),
+      this.bar(spine.self, spine.total),
+      this.placeCell(way, [
+        this.disclosure(isOpen),
         element('span', {
           className: 'jp-Profiler-name',
           text: trans._n(
@@ -161,11 +129,24 @@ export class FunctionRowPainter {
     return most;
   }
 
-  private _cell(column: string, text: string): HTMLTableCellElement {
+  /**
+   * The sign of a row that opens. The row tells its state to screen readers.
+   */
+  disclosure(isOpen: boolean): HTMLElement {
+    return element('span', {
+      className: 'jp-Profiler-disclosure',
+      text: isOpen ? '▾' : '▸',
+      attributes: { 'aria-hidden': 'true' }
+    });
+  }
+
+  /** A cell with a text. */
+  cell(column: string, text: string): HTMLTableCellElement {
     return element('td', { className: `jp-Profiler-${column}`, text });
   }
 
-  private _bar(self: number, total: number): HTMLTableCellElement {
+  /** The cell with the bar. */
+  bar(self: number, total: number): HTMLTableCellElement {
     return element('td', { className: 'jp-Profiler-share' }, [
       shareBar(this._result, self, total, this._context)
     ]);
@@ -174,14 +155,15 @@ export class FunctionRowPainter {
   /**
    * A value as it is, or as its share of the whole.
    */
-  private _value(value: number, column: string): HTMLTableCellElement {
+  value(value: number, column: string): HTMLTableCellElement {
     const { numbers } = this._context;
     return this._result.state.percent
-      ? this._cell(column, numbers.percent(this._result.share(value)))
-      : this._quantity(value, column);
+      ? this.cell(column, numbers.percent(this._result.share(value)))
+      : this.quantity(value, column);
   }
 
-  private _quantity(value: number, column: string): HTMLTableCellElement {
+  /** A cell with a value and its unit. */
+  quantity(value: number, column: string): HTMLTableCellElement {
     const { number, unit } = this._context.numbers.quantity(
       value,
       this._result.rows.metric?.unit ?? ''
@@ -210,10 +192,10 @@ export class FunctionRowPainter {
     const badges = [...this._kind(functions.kind[func]), ...this._many(row)];
     const title = placeTitle(profile, func, trans);
     if (file === NONE) {
-      return this._placeCell(title, [name, ...badges]);
+      return this.placeCell(title, [name, ...badges]);
     }
     const line = functions.line[func];
-    return this._placeCell(title, [
+    return this.placeCell(title, [
       element('span', {
         className: 'jp-Profiler-file',
         text: clipped(labels[file])
@@ -229,7 +211,12 @@ export class FunctionRowPainter {
     ]);
   }
 
-  private _placeCell(title: string, parts: Node[]): HTMLTableCellElement {
+  /**
+   * The cell that says where.
+   *
+   * @param title - the whole of it
+   */
+  placeCell(title: string, parts: Node[]): HTMLTableCellElement {
     return element('td', { className: 'jp-Profiler-place' }, [
       element('div', { title: clipped(title) }, parts)
     ]);
@@ -280,15 +267,4 @@ function widthOf(count: number): number {
 
 function badge(text: string, title: string): HTMLElement {
   return element('span', { className: 'jp-Profiler-badge', text, title });
-}
-
-/**
- * The sign of a row that opens. The row tells its state to screen readers.
- */
-function disclosure(isOpen: boolean): HTMLElement {
-  return element('span', {
-    className: 'jp-Profiler-disclosure',
-    text: isOpen ? '▾' : '▸',
-    attributes: { 'aria-hidden': 'true' }
-  });
 }

@@ -3,7 +3,8 @@ import { MOST_SEARCH, type Grouping } from '../profile/viewState';
 import { categoryCaption, categoryName } from './categories';
 import type { IContext } from './context';
 import { element } from './dom';
-import type { Result } from './result';
+import { LEAST_TOLD } from './header';
+import { isTimed, type Result } from './result';
 
 /** Pause in typing after which is searched, in ms. */
 const PAUSE = 120;
@@ -35,8 +36,12 @@ export class FunctionTools {
     );
     this._regex.classList.add('jp-mod-joined');
     name(this._regex);
-    this._percent = toggle('%', trans.__('Times as shares of the whole'), () =>
-      _result.update({ percent: !_result.state.percent })
+    this._percent = toggle(
+      '%',
+      isTimed(_result)
+        ? trans.__('Times as shares of the whole')
+        : trans.__('Values as shares of the whole'),
+      () => _result.update({ percent: !_result.state.percent })
     );
     name(this._percent);
     this._group = this._groupChoice();
@@ -113,6 +118,11 @@ export class FunctionTools {
   private _categoryChips(): ReadonlyMap<Category, HTMLButtonElement> {
     const { trans, numbers } = this._context;
     const sums = this._result.list.categories();
+    // The same words as in the header: of compiled code it is known how much it took at least.
+    const owned = (category: Category, share: number) =>
+      category === 'compiled' && share >= LEAST_TOLD
+        ? trans.__('≥ %1', numbers.percentAtLeast(share))
+        : numbers.percent(share);
     return new Map(
       CATEGORIES.flatMap(category => {
         const sum = sums.get(category);
@@ -132,7 +142,7 @@ export class FunctionTools {
           ' ',
           element('span', {
             className: 'jp-Profiler-count',
-            text: numbers.percent(this._result.share(sum.self))
+            text: owned(category, this._result.share(sum.self))
           })
         );
         return [[category, chip] as const];

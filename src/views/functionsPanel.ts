@@ -7,7 +7,7 @@ import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import { FunctionTable } from './functionTable';
 import { FunctionTools } from './functionTools';
-import type { Result } from './result';
+import type { Later, Result } from './result';
 import { MOST_ROWS } from './windowedRows';
 
 /** Parts of a view state that change which rows are listed, or what is in them. */
@@ -22,6 +22,9 @@ const LISTING: readonly (keyof IViewState)[] = [
   'percent',
   'spine'
 ];
+
+/** How long it is told what was copied, in ms. */
+const SAID = 4_000;
 
 /** Of these, what does not change where one is in the list. */
 const IN_PLACE: readonly (keyof IViewState)[] = ['open', 'percent', 'spine'];
@@ -43,6 +46,7 @@ export class FunctionsPanel {
     this._table = new FunctionTable(_result, _context, onOpen);
     this._account = new AccountPanel(_result, _context, onOpen);
     this._summary = element('span', { attributes: { role: 'status' } });
+    this._copyRow = this._button('', () => void this._copy(this._chosen()));
     this._toggle = this._button('', () =>
       _result.update({ limited: !_result.state.limited })
     );
@@ -52,6 +56,7 @@ export class FunctionsPanel {
         this._summary,
         this._toggle,
         element('span', { className: 'jp-Profiler-exports' }, [
+          this._copyRow,
           this._button(
             trans.__('Copy as text'),
             () => void this._copy(this._listed())
@@ -89,9 +94,38 @@ export class FunctionsPanel {
     this._table.focus();
   }
 
+  /**
+   * Say something for a while, in the place of the summary.
+   */
+  say(text: string): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._summary.textContent = text;
+    window.clearTimeout(this._timer);
+    this._timer = window.setTimeout(() => this._updateBar(), SAID);
+  }
+
+  /**
+   * Where no text is marked, the browser's own Copy takes the selected rows, as pstats prints them.
+   */
+  private readonly _onCopy = (event: ClipboardEvent): void => {
+    const isInField = event.target instanceof HTMLInputElement;
+    if (isInField || document.getSelection()?.type === 'Range') {
+      return;
+    }
+    const order = this._chosen();
+    if (order.length > 0) {
+      event.preventDefault();
+      void this._copy(order);
+    }
+  };
+
   dispose(): void {
+    this._isDisposed = true;
     this._tools.dispose();
     this._table.dispose();
+    window.clearTimeout(this._timer);
   }
 
   private _onChange(before: IViewState): void {
@@ -104,6 +138,7 @@ export class FunctionsPanel {
     }
     if (before.selection !== now.selection) {
       this._table.showSelection();
+      this._updateCopyRow();
     }
     if (
       before.selection !== now.selection ||
@@ -115,14 +150,25 @@ export class FunctionsPanel {
   }
 
   private _list(isFromTop: boolean): void {
+    if (this._result.state.group !== 'none' && !this._result.grouping) {
+      void this._loadGrouping();
+      // What was listed before stays until then.
+      return;
+    }
     this._listing = this._result.list.listing(this._result.state);
     this._table.show(this._listing, isFromTop);
-    this._updateBar(this._listing);
+    this._updateBar();
+    this._updateCopyRow();
   }
 
-  private _updateBar(listing: IListing): void {
+  private _updateBar(): void {
+    window.clearTimeout(this._timer);
+    const listing = this._listing;
+    if (!listing) {
+      return;
+    }
     const { trans, numbers } = this._context;
-    const { rows, profile, whole, state } = this._result;
+    const { rows, profile, whole, threads, state, list } = this._result;
     const all = rows.length;
     const shown = Math.min(listing.rows.length, MOST_ROWS);
     const columns = tableColumns(trans, rows.metric?.unit ?? 'ns');
@@ -139,7 +185,13 @@ export class FunctionsPanel {
             trans.__(
               'own %1 of %2',
               numbers.text(listing.self, unit),
-              numbers.text(whole, unit)
+              threads > 1
+                ? trans.__(
+                    '%1 in %2 threads',
+                    numbers.text(whole, unit),
+                    numbers.count(threads)
+                  )
+                : numbers.text(whole, unit)
             )
           ]
         : []),
@@ -156,9 +208,19 @@ export class FunctionsPanel {
         : []),
       ...(listing.isSearchApplied
         ? []
-        : [trans.__('the search is no regular expression that can be used')]),
+        : [
+            trans.__(
+              'the search is not applied: it is no regular expression, or one with parts that are not known here, as \\b'
+            )
+          ]),
       ...listing.skipped.map(pattern =>
         trans.__('the pattern %1 is not applied here', pattern)
+      ),
+      ...list.unusable.map(pattern =>
+        trans.__(
+          'the pattern %1 of your settings cannot be applied here',
+          pattern
+        )
       )
     ];
     this._summary.textContent = sentences.join(' · ');
@@ -181,59 +243,58 @@ export class FunctionsPanel {
     return button;
   }
 
+  private async _loadGrouping(): Promise<void> {
+    try {
+      this._result.useLater(await whenAsked());
+      if (!this._isDisposed) {
+        this._list(true);
+      }
+    } catch {
+      this.say(notLoaded(this._context));
+    }
+  }
+
   private async _copy(order: readonly RowIndex[]): Promise<void> {
-    const { trans, numbers } = this._context;
-    const { profile, rows } = this._result;
     const keys = this._listing?.keys ?? [];
     try {
-      const { copyText, pstatsText } = await whenAsked();
-      const isDone = await copyText(pstatsText(profile, rows, order, keys));
-      const count = order.length;
-      this._summary.textContent = isDone
-        ? trans._n(
-            '%2 row copied',
-            '%2 rows copied',
-            count,
-            numbers.count(count)
-          )
-        : trans.__('The browser does not allow to copy');
+      const { copyRows } = await whenAsked();
+      this.say(await copyRows(this._result, order, keys, this._context));
     } catch {
-      this._summary.textContent = notLoaded(this._context);
+      this.say(notLoaded(this._context));
     }
   }
 
   private async _save(order: readonly RowIndex[]): Promise<void> {
-    const { profile, rows } = this._result;
     try {
-      const { csv, fileName, saveText } = await whenAsked();
-      const name = `${fileName(profile.meta.label)}.csv`;
-      saveText(csv(profile, rows, order), name, 'text/csv');
+      const { saveRows } = await whenAsked();
+      saveRows(this._result, order);
     } catch {
-      this._summary.textContent = notLoaded(this._context);
+      this.say(notLoaded(this._context));
     }
   }
 
-  /**
-   * Where no text is marked, the browser's own Copy takes the selected rows, as pstats prints them.
-   */
-  private readonly _onCopy = (event: ClipboardEvent): void => {
-    const { graph } = this._result;
-    const isInField = event.target instanceof HTMLInputElement;
-    if (isInField || document.getSelection()?.type === 'Range') {
-      return;
-    }
-    const selected = new Set(
-      this._result.selection().map(func => graph.rowOf(func))
+  private _updateCopyRow(): void {
+    const { trans, numbers } = this._context;
+    const count = this._chosen().length;
+    this._copyRow.disabled = count === 0;
+    this._copyRow.textContent = trans._n(
+      'Copy row',
+      'Copy %2 rows',
+      count || 1,
+      numbers.count(count)
     );
-    const order = this._listed().filter(row => selected.has(row));
-    if (order.length > 0) {
-      event.preventDefault();
-      void this._copy(order);
-    }
-  };
+  }
 
   private _listed(): readonly RowIndex[] {
     return this._listing?.rows ?? [];
+  }
+
+  /** The selected rows of those that are listed, in their order. */
+  private _chosen(): readonly RowIndex[] {
+    const selected = new Set(
+      this._result.selection().map(func => this._result.graph.rowOf(func))
+    );
+    return this._listed().filter(row => selected.has(row));
   }
 
   private readonly _tools: FunctionTools;
@@ -241,10 +302,13 @@ export class FunctionsPanel {
   private readonly _account: AccountPanel;
   private readonly _summary: HTMLElement;
   private readonly _toggle: HTMLButtonElement;
+  private readonly _copyRow: HTMLButtonElement;
+  private _timer = 0;
+  private _isDisposed = false;
   private _listing: IListing | null = null;
 }
 
 /** What copying and saving need. */
-function whenAsked(): Promise<typeof import('./later')> {
+function whenAsked(): Promise<Later> {
   return import(/* webpackChunkName: "later" */ './later');
 }

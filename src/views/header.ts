@@ -1,26 +1,24 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
-import {
-  compiledShare,
-  sumOverFunctions,
-  type IFunctionRows
-} from '../profile/rows';
+import { compiledShare, sumOverFunctions } from '../profile/rows';
 import { track } from './bar';
-import { checkList, checkSummary } from './checks';
-import type { IContext } from './context';
+import { checkSummary } from './checks';
+import { notLoaded, type IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
 import { hotSpots } from './hotSpots';
 import type { Result } from './result';
-import { statusSentence } from './status';
+
+/** Share of compiled code from which on it is told. */
+export const LEAST_TOLD = 0.01;
 
 /**
  * What ran, how long it took, how it ended, what to be aware of, and how it was measured.
  */
 export function header(result: Result, context: IContext): HTMLElement {
-  const { profile, rows } = result;
+  const { profile } = result;
   return element('header', { className: 'jp-Profiler-header' }, [
     titleLine(profile, context),
-    figures(profile, rows, context),
+    figures(result, context),
     ...notices(result, context),
     ...hotSpots(result, context),
     howMeasured(profile, context)
@@ -78,17 +76,27 @@ function sourceName(profile: IProfile, { trans }: IContext): string {
 /**
  * Wall time, calls, functions: pstats' first line as figures.
  */
-function figures(
-  profile: IProfile,
-  rows: IFunctionRows,
-  context: IContext
-): HTMLElement {
+function figures(result: Result, context: IContext): HTMLElement {
+  const { profile, rows, threads, whole } = result;
   const { trans, numbers } = context;
   const items: Node[][] = [];
   const { wall } = profile.meta;
   if (wall !== null) {
     items.push(
       emphasised(trans.__('%1 wall time', MARK), numbers.text(wall, 'ns'))
+    );
+  }
+  if (threads > 1 && Number.isFinite(whole)) {
+    const together = numbers.text(whole, rows.metric?.unit ?? '');
+    items.push(
+      emphasised(
+        trans.__(
+          '%1 in %2 threads together, the whole of shares',
+          MARK,
+          numbers.count(threads)
+        ),
+        together
+      )
     );
   }
   const calls = sumOverFunctions(profile, rows, rows.calls);
@@ -117,7 +125,7 @@ function figures(
     );
   }
   const share = compiledShare(profile, rows);
-  if (share >= 0.01) {
+  if (share >= LEAST_TOLD) {
     items.push([
       ...emphasised(
         trans.__('at least %1 in C', MARK),
@@ -149,7 +157,8 @@ function languages(share: number, { trans, numbers }: IContext): HTMLElement {
 /**
  * How it ended if not well, what the kernel warns of, and checks that do not hold.
  */
-function notices({ profile, labels }: Result, context: IContext): Node[] {
+function notices(result: Result, context: IContext): Node[] {
+  const { profile, labels } = result;
   const { meta, checks } = profile;
   const nodes: Node[] = [];
   const notice = (text: string, modifier: string) =>
@@ -162,7 +171,11 @@ function notices({ profile, labels }: Result, context: IContext): Node[] {
   if (meta.status !== 'ok') {
     const file = meta.where?.file ?? NONE;
     const label = file === NONE ? '' : labels[file];
-    notice(statusSentence(meta, label, context), meta.status);
+    const { later } = result;
+    notice(
+      later?.statusSentence(meta, label, context) ?? meta.status,
+      meta.status
+    );
   }
   for (const { code, text } of meta.warnings) {
     // The sentence on how it ended says the same, and where.
@@ -183,18 +196,12 @@ function notices({ profile, labels }: Result, context: IContext): Node[] {
  */
 function howMeasured(profile: IProfile, context: IContext): HTMLElement {
   const { trans } = context;
-  const { engine, python, platform } = profile.meta;
-  const facts: [string, string | null][] = [
-    [trans.__('Clock'), engine.clock],
-    [trans.__('Python'), python],
-    [trans.__('Platform'), platform],
-    [trans.__('Written by'), profile.generator]
-  ];
+  const { engine } = profile.meta;
   const name = engine.version
     ? trans.__('%1 %2', engine.name, engine.version)
     : engine.name;
   const checks = checkSummary(profile.checks, context);
-  return element('details', { className: 'jp-Profiler-how' }, [
+  const details = element('details', { className: 'jp-Profiler-how' }, [
     element('summary', {}, [
       element('span', {
         text: clipped(
@@ -205,21 +212,32 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
       }),
       ...tracingTime(profile, context),
       ...(checks ? [checks] : [])
-    ]),
-    element(
-      'dl',
-      {},
-      facts.flatMap(([term, fact]) =>
-        fact
-          ? [
-              element('dt', { text: term }),
-              element('dd', { text: clipped(fact) })
-            ]
-          : []
-      )
-    ),
-    ...(profile.checks.length > 0 ? [checkList(profile.checks, context)] : [])
+    ])
   ]);
+  const facts = element('div');
+  details.append(facts);
+  details.addEventListener('toggle', () => {
+    if (details.open && facts.childElementCount === 0) {
+      void fillFacts(facts, profile, context);
+    }
+  });
+  return details;
+}
+
+async function fillFacts(
+  node: HTMLElement,
+  profile: IProfile,
+  context: IContext
+): Promise<void> {
+  try {
+    const { measurement } = await import(
+      /* webpackChunkName: "later" */ './later'
+    );
+    node.replaceChildren(...measurement(profile, context));
+  } catch {
+    // Not an element, so that the next opening tries again.
+    node.textContent = notLoaded(context);
+  }
 }
 
 /**
@@ -234,7 +252,7 @@ function tracingTime(
     tracing: trans.__('start and stop: %1', MARK)
   };
   return checks
-    .filter(({ id, value }) => id in words && value !== null)
+    .filter(({ id, value }) => Object.hasOwn(words, id) && value !== null)
     .map(({ id, value, unit }) =>
       element('span', {
         className: 'jp-Profiler-verdict',

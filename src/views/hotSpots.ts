@@ -2,7 +2,7 @@ import type { FuncIndex } from '../profile/indices';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
 import { functionName, placeTitle } from './functionName';
-import type { Result } from './result';
+import { isTimed, type Result } from './result';
 
 /** Functions that are named. */
 const MOST = 3;
@@ -49,10 +49,9 @@ export function hotSpots(result: Result, { trans, numbers }: IContext): Node[] {
   return [
     element('div', { className: 'jp-Profiler-hot' }, [
       element('span', {
-        text:
-          rows.metric?.unit === 'ns'
-            ? trans.__('Most own time:')
-            : trans.__('Most of their own:')
+        text: isTimed(result)
+          ? trans.__('Most own time:')
+          : trans.__('Most of their own:')
       }),
       element('ul', {}, hottest.map(spot))
     ])

@@ -1,8 +1,10 @@
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
-export { csv } from '../profile/csv';
-export { pstatsText } from '../profile/pstatsText';
-export { copyText } from './clipboard';
-export { fileName, saveText } from './saveFile';
-export { sourcePanel } from './sourcePanel';
+export { CodeOpener } from './codeOpener';
+export { copyRows, saveRows } from './exports';
+export { Grouping } from './grouping';
+export { measurement } from './measurement';
+export { noFunctions } from './noFunctions';
+export { refusal } from './refusal';
+export { statusSentence } from './status';

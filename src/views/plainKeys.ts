@@ -24,6 +24,9 @@ const CHOICE_KEYS = new Set([
   'End'
 ]);
 
+/** Where Ctrl+Z is not the notebook's. */
+const UNDOER = '[data-profiler-undo]';
+
 /** Lumino leaves keys alone that come from within a node with this attribute. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
 
@@ -64,14 +67,23 @@ export class PlainKeys {
 }
 
 function isPlain(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) {
-    return false;
-  }
   const target = event.target;
   if (!(target instanceof HTMLElement)) {
     return false;
   }
+  const isUndo =
+    (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
+  if (isUndo && target.closest(UNDOER)) {
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) {
+    return false;
+  }
   const isEnter = event.key === 'Enter';
+  // A picture has keys of its own, letters among them.
+  if (target.matches('[role=application], [role=menuitem]')) {
+    return !(isEnter && event.shiftKey);
+  }
   if (
     target.matches('[role=tab], [role=radio]') &&
     CHOICE_KEYS.has(event.key)

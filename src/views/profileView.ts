@@ -1,15 +1,16 @@
-import { NONE, type FuncIndex } from '../profile/indices';
+import type { FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
-import type { IViewState } from '../profile/viewState';
+import { VIEWS, type IViewState, type ViewName } from '../profile/viewState';
 import type { ICodePlace } from '../tokens';
-import { ChartsPanel } from './chartsPanel';
+import type { CodeOpener } from './codeOpener';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
+import { LazyPanel } from './lazyPanel';
 import { PlainKeys } from './plainKeys';
-import { Result } from './result';
+import { Result, type Later } from './result';
 import { Tabs } from './tabs';
 
 /** What a view is given by the place that it is shown in. */
@@ -24,19 +25,34 @@ export interface IHost {
   open(place: ICodePlace): Promise<boolean>;
 }
 
+/** What a tab shows. */
+export interface IPanel {
+  readonly node: HTMLElement;
+  layout(): void;
+  focus(): void;
+  dispose(): void;
+}
+
 /**
  * A profile: what ran, and views of where its time went, which share one state.
  */
 export class ProfileView implements IDrawn {
+  /**
+   * @param later - what is loaded later, where it is there already
+   */
   constructor(
     profile: IProfile,
     private readonly _context: IContext,
-    private readonly _host: IHost
+    private readonly _host: IHost,
+    later: Later | null
   ) {
     const { trans } = _context;
     const result = (this._result = new Result(profile, _host.state, state =>
       _host.remember(state)
     ));
+    if (later) {
+      result.useLater(later);
+    }
     result.hide(_host.hidden);
     this.node = element('div', { className: 'jp-Profiler-view' }, [
       header(result, _context)
@@ -46,28 +62,52 @@ export class ProfileView implements IDrawn {
       this.node.append(
         element('p', {
           className: 'jp-Profiler-note',
-          text: noFunctions(profile, _context)
+          text: later?.noFunctions(profile, _context)
         })
       );
       return;
     }
-    this._functions = new FunctionsPanel(result, _context, func =>
-      this._openCode(func)
-    );
-    this._charts = new ChartsPanel(result, _context);
+    const open = (func: FuncIndex) => void this._openCode(func);
+    const panels = (this._panels = {
+      functions: new FunctionsPanel(result, _context, open),
+      tree: new LazyPanel(
+        'jp-Profiler-treePanel',
+        result,
+        _context,
+        async () => {
+          const { TreeView } = await import(
+            /* webpackChunkName: "tree" */ './tree'
+          );
+          return () => new TreeView(result, _context, open);
+        }
+      ),
+      charts: new LazyPanel(
+        'jp-Profiler-chartsPanel',
+        result,
+        _context,
+        async () => {
+          const { ResultCharts } = await import(
+            /* webpackChunkName: "charts" */ './charts'
+          );
+          return () => new ResultCharts(result, _context);
+        }
+      )
+    });
+    const labels = {
+      functions: trans.__('Functions'),
+      tree: trans.__('Call tree'),
+      charts: trans.__('Charts')
+    };
     this._tabs = new Tabs(
-      [
-        {
-          view: 'functions',
-          label: trans.__('Functions'),
-          panel: this._functions.node
-        },
-        { view: 'charts', label: trans.__('Charts'), panel: this._charts.node }
-      ],
+      VIEWS.map(view => ({
+        view,
+        label: labels[view],
+        panel: panels[view].node
+      })),
       _context,
       view => result.update({ view })
     );
-    this.node.append(this._tabs.node, this._functions.node, this._charts.node);
+    this.node.append(this._tabs.node, ...VIEWS.map(view => panels[view].node));
     this._tabs.show(result.state.view);
     result.onChange(before => {
       if (before.view !== result.state.view) {
@@ -81,11 +121,7 @@ export class ProfileView implements IDrawn {
   readonly state = 'ready';
 
   layout(): void {
-    if (this._result.state.view === 'charts') {
-      this._charts?.layout();
-    } else {
-      this._functions?.layout();
-    }
+    this._shown()?.layout();
   }
 
   hide(patterns: readonly string[]): void {
@@ -94,84 +130,52 @@ export class ProfileView implements IDrawn {
 
   dispose(): void {
     this._isDisposed = true;
+    this._opener?.dispose();
     this._keys.dispose();
-    this._functions?.dispose();
-    this._charts?.dispose();
-    this._functions = null;
-    this._charts = null;
+    for (const view of VIEWS) {
+      this._panels?.[view].dispose();
+    }
+    this._panels = null;
     this.node.remove();
+  }
+
+  /** The panel of the view that is shown. */
+  private _shown(): IPanel | undefined {
+    return this._panels?.[this._result.state.view];
   }
 
   /**
    * Go to the code; where that is not possible, show its source as it ran.
    */
-  private _openCode(func: FuncIndex): void {
-    const { functions, files } = this._result.profile;
-    const file = functions.file[func];
-    const opened =
-      file === NONE
-        ? Promise.resolve(false)
-        : this._host.open({
-            path: files.path[file],
-            cell: files.cell[file],
-            line: functions.line[func]
-          });
-    const run = ++this._openings;
-    // What was asked for last counts, whichever answer comes last.
-    const isLatest = () => !this._isDisposed && run === this._openings;
-    void opened.then(async isOpen => {
-      if (!isLatest()) {
-        return;
-      }
-      this._source?.remove();
-      this._source = isOpen ? null : await this._sourceOf(func);
-      if (this._source && isLatest()) {
-        this._functions?.node.append(this._source);
-        this._source.scrollIntoView({ block: 'nearest' });
-      }
-    });
-  }
-
-  /**
-   * The source of a function as it ran, or why it is not there.
-   */
-  private async _sourceOf(func: FuncIndex): Promise<HTMLElement> {
+  private async _openCode(func: FuncIndex): Promise<void> {
     try {
-      const { sourcePanel } = await import(
+      const { CodeOpener } = await import(
         /* webpackChunkName: "later" */ './later'
       );
-      const panel = sourcePanel(this._result, func, this._context, () => {
-        panel.remove();
-        this._functions?.focus();
-      });
-      return panel;
+      if (!this._isDisposed) {
+        this._opener ??= new CodeOpener(
+          this._result,
+          this._context,
+          this._host,
+          () => this._shown()
+        );
+        await this._opener.open(func);
+      }
     } catch {
-      return element('p', {
-        className: 'jp-Profiler-note',
-        text: notLoaded(this._context),
-        attributes: { role: 'alert' }
-      });
+      this._shown()?.node.append(
+        element('p', {
+          className: 'jp-Profiler-note',
+          text: notLoaded(this._context),
+          attributes: { role: 'alert' }
+        })
+      );
     }
   }
 
   private readonly _result: Result;
   private readonly _keys: PlainKeys;
   private readonly _tabs: Tabs | null = null;
-  private _functions: FunctionsPanel | null = null;
-  private _charts: ChartsPanel | null = null;
-  private _source: HTMLElement | null = null;
-  private _openings = 0;
+  private _panels: Readonly<Record<ViewName, IPanel>> | null = null;
+  private _opener: CodeOpener | null = null;
   private _isDisposed = false;
-}
-
-/**
- * Why there is no table of functions. That none was called is only said where nothing else was measured.
- */
-function noFunctions(profile: IProfile, { trans }: IContext): string {
-  if (profile.lines.length > 0) {
-    return trans.__('This profile has times of lines and none of functions.');
-  }
-  return profile.edges.length > 0 || profile.hasUnknownTables
-    ? trans.__('This profile holds no functions.')
-    : trans.__('No function was called.');
 }

@@ -6,9 +6,14 @@ import { FunctionKeys } from '../profile/keys';
 import type { IProfile } from '../profile/model';
 import { fileLabels } from '../profile/names';
 import { callOutliers } from '../profile/outliers';
+import { rootCount } from '../profile/roots';
 import { functionRows, wholeOf, type IFunctionRows } from '../profile/rows';
 import { findFunctions } from '../profile/search';
 import type { IViewState } from '../profile/viewState';
+import type { Grouping } from './grouping';
+
+/** What a result needs only when its reader asks for it. */
+export type Later = typeof import('./later');
 
 /** Functions that a result is about at most; further ones of a stored selection are left out. */
 const MOST_SELECTED = 50;
@@ -29,6 +34,7 @@ export class Result {
     this.rows = functionRows(profile);
     this.labels = fileLabels(profile);
     this.whole = wholeOf(profile, this.rows);
+    this.threads = rootCount(profile);
     this.graph = new CallGraph(profile, this.rows);
     this.keys = new FunctionKeys(profile);
     this.spine = spineOf(this.graph, this.whole);
@@ -42,12 +48,35 @@ export class Result {
   readonly labels: readonly string[];
   /** What shares are shares of. */
   readonly whole: number;
+  /** Threads and processes that ran side by side. */
+  readonly threads: number;
   readonly graph: CallGraph;
   readonly keys: FunctionKeys;
   readonly spine: ISpine | null;
   /** Rows whose calls are many and small. */
   readonly outliers: ReadonlySet<RowIndex>;
   list: FunctionList;
+
+  /** Puts functions together; null until it is loaded. */
+  get grouping(): Grouping | null {
+    return this._grouping;
+  }
+
+  /** What is loaded when it is asked for; null until then. */
+  get later(): Later | null {
+    return this._later;
+  }
+
+  /**
+   * Give it what was loaded.
+   */
+  useLater(later: Later): void {
+    if (!this._later) {
+      this._later = later;
+      this._grouping = new later.Grouping(this.profile, this.rows, this.labels);
+      this.list.grouping = this._grouping;
+    }
+  }
 
   get state(): IViewState {
     return this._state;
@@ -73,7 +102,8 @@ export class Result {
   /**
    * Functions that the reader's settings hide.
    *
-   * @param patterns - searched in the names that pstats prints; what is no safe expression hides nothing
+   * @param patterns - searched in the names that pstats prints; what is no safe expression hides nothing, and is among
+   * those that the list cannot use
    */
   hide(patterns: readonly string[]): void {
     this.list = this._listWithout(patterns);
@@ -133,16 +163,28 @@ export class Result {
   }
 
   private _listWithout(patterns: readonly string[]): FunctionList {
-    const hidden = findFunctions(this.profile, patterns);
-    return new FunctionList(
+    const { matches, unusable } = findFunctions(this.profile, patterns);
+    const list = new FunctionList(
       this.profile,
       this.rows,
       this.labels,
       this.spine,
-      func => hidden[func] === 1
+      func => matches[func] === 1,
+      unusable
     );
+    list.grouping = this._grouping;
+    return list;
   }
 
+  private _later: Later | null = null;
+  private _grouping: Grouping | null = null;
   private _state: IViewState;
   private readonly _listeners: ((before: IViewState) => void)[] = [];
+}
+
+/**
+ * Whether what was measured is time, and can be spoken of as such.
+ */
+export function isTimed({ rows }: Result): boolean {
+  return rows.metric?.unit === 'ns';
 }

@@ -7,7 +7,10 @@ export function saveText(text: string, name: string, type: string): void {
   saveBlob(new Blob([text], { type }), name);
 }
 
-function saveBlob(blob: Blob, name: string): void {
+/**
+ * Let the browser save data as a file.
+ */
+export function saveBlob(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob);
   const link = element('a', { attributes: { href: url, download: name } });
   document.body.append(link);

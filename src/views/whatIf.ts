@@ -3,7 +3,7 @@ import type { FuncIndex } from '../profile/indices';
 import { savedBy } from '../profile/whatIf';
 import type { IContext } from './context';
 import { element } from './dom';
-import type { Result } from './result';
+import { isTimed, type Result } from './result';
 import { ownOf } from './selectionSummary';
 
 /** How many times faster; null: free. */
@@ -13,7 +13,8 @@ const FACTORS: readonly (number | null)[] = [1.5, 2, 5, 10, null];
  * What the whole would take if the selected functions were faster: their own code, and of a single one also all that
  * it calls.
  *
- * @returns nothing where the whole is not known
+ * @returns nothing where the whole is not known, or is of several threads: these run side by side, so that it would not
+ * get shorter by what one of them saves
  */
 export function whatIf(
   result: Result,
@@ -21,16 +22,17 @@ export function whatIf(
   selection: readonly FuncIndex[],
   { trans, numbers }: IContext
 ): Node[] {
-  if (!(result.whole > 0)) {
+  if (!(result.whole > 0) || result.threads > 1) {
     return [];
   }
   const { factor } = result.state;
   const unit = result.rows.metric?.unit ?? '';
+  const timed = isTimed(result);
   const choice = element(
     'select',
     {
       attributes: {
-        'aria-label': trans.__('How much faster'),
+        'aria-label': trans.__('How much less it takes'),
         'data-focus': 'factor'
       }
     },
@@ -39,7 +41,9 @@ export function whatIf(
         text:
           one === null
             ? trans.__('free')
-            : trans.__('%1 times faster', `${one}`)
+            : timed
+              ? trans.__('%1 times faster', `${one}`)
+              : trans.__('%1 times less', `${one}`)
       })
     )
   );

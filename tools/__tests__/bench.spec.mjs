@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { median, number, slowest, spread } from '../../benchmarks/figures.mjs';
+import { TooLong, within } from '../../benchmarks/limit.mjs';
+import { table } from '../../benchmarks/markdown.mjs';
+import { openingTable } from '../../benchmarks/openingTable.mjs';
+import { treesTables } from '../../benchmarks/treesTables.mjs';
+import { between, provenance } from '../benchPage.mjs';
 import {
-  beginMark,
-  between,
-  document,
-  endMark,
   kernelTables,
-  table,
-  visibleTable
+  overheadTables,
+  savedTable,
+  viewsTable,
+  visibleTable,
+  wireTable
 } from '../benchTable.mjs';
 import { root } from '../paths.mjs';
 
@@ -55,22 +59,37 @@ describe('a table', () => {
       '|  | a |\n|---|---:|\n| x\\|y | 1 |'
     );
   });
+});
+
+describe('a section of the document', () => {
+  const [begin, end] = ['<!-- trees: begin -->', '<!-- trees: end -->'];
 
   it('takes the place of the one before, and nothing else', () => {
-    const text = `# T\n\n${beginMark}\n\nold\n\n${endMark}\n\nrest\n`;
-    const once = between(text, 'new\n');
-    expect(once).toBe(`# T\n\n${beginMark}\n\nnew\n\n${endMark}\n\nrest\n`);
-    expect(between(once, 'new')).toBe(once);
+    const others = '<!-- wire: begin -->\n\nw\n\n<!-- wire: end -->';
+    const text = `# T\n\n${begin}\n\nold\n\n${end}\n\n${others}\n`;
+    const once = between(text, 'trees', 'new\n');
+    expect(once).toBe(`# T\n\n${begin}\n\nnew\n\n${end}\n\n${others}\n`);
+    expect(between(once, 'trees', 'new')).toBe(once);
   });
 
   it('is not written where its marks are missing or the wrong way round', () => {
-    expect(() => between('# T', 'new')).toThrow(beginMark);
-    expect(() => between(`${endMark}${beginMark}`, 'new')).toThrow(endMark);
+    expect(() => between('# T', 'trees', 'new')).toThrow(begin);
+    expect(() => between(`${end}${begin}`, 'trees', 'new')).toThrow(end);
   });
 
-  it('has a place in docs/benchmarks.md', () => {
+  it.each([
+    'kernel',
+    'overhead',
+    'browser',
+    'opening',
+    'views',
+    'trees',
+    'wire'
+  ])('has a place in docs/benchmarks.md: %s', part => {
     const text = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
-    expect(between(text, 'new')).toContain(`${beginMark}\n\nnew\n\n${endMark}`);
+    expect(between(text, part, 'new')).toContain(
+      `<!-- ${part}: begin -->\n\nnew\n\n<!-- ${part}: end -->`
+    );
   });
 });
 
@@ -110,7 +129,13 @@ const browser = {
     peer: { cold: [], warm: [], failed: 'nothing', said: ['null `is` null'] }
   },
   saved: {
-    ours: { bytes: 32279, names: true },
+    ours: {
+      bytes: 32279,
+      names: true,
+      payload: 21000,
+      nodes: 12345,
+      functions: 321
+    },
     peer: { bytes: 9, names: false }
   }
 };
@@ -133,33 +158,43 @@ describe('the figures of a run', () => {
     expect(text).not.toContain('| a peer |');
   });
 
-  it('are all in the document, with the command, the date and the machine', () => {
-    const clicks = [{ work: 3, paint: 12 }];
-    const text = document({
-      tools,
-      command: 'npm run bench -- --rounds 3',
-      date: '2026-01-02',
-      rounds: 3,
-      machine: {
-        cores: 2,
-        model: 'a processor',
-        memory: 8,
-        system: 'a system',
-        load: '0.1'
-      },
-      kernel: [kernel],
-      saved: browser.saved,
-      browser,
-      views: [
-        {
-          functions: 100000,
-          edges: 400000,
-          first: 30,
-          show: [20],
-          sort: { ncalls: clicks },
-          scroll: [{ frames: [16.7, 33.3, 16.7], blank: 0 }]
-        }
-      ],
+  it('tell the bytes in the file, and those of the payload', () => {
+    const text = savedTable({ tools, saved: browser.saved, browser });
+    expect(text).toContain('| this package | 32 279 B | 32 279 B |');
+    expect(text).toContain(
+      '| a peer | 9 B, without the profile | 9 B, without the profile |'
+    );
+    expect(text).toContain(
+      '21 000 B of JSON: 12 345 call paths of 321 functions'
+    );
+  });
+
+  it('tell of views what the slowest column takes', () => {
+    const text = viewsTable({
+      views: {
+        sizes: [
+          {
+            functions: 100000,
+            edges: 400000,
+            first: 30,
+            show: [20],
+            sort: { ncalls: [{ work: 3, paint: 12 }] },
+            scroll: [{ frames: [16.7, 33.3, 16.7], blank: 0 }]
+          }
+        ]
+      }
+    });
+    for (const part of [
+      '| 100 000 functions, 400 000 edges |  |',
+      '| sort, slowest column (ncalls): to the next paint | 12.0 ms |',
+      '| scroll: the longest frame of a run | 33.3 ms |'
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('tell of tables what each Python takes', () => {
+    const text = wireTable({
       wire: {
         pythons: [
           {
@@ -171,23 +206,146 @@ describe('the figures of a run', () => {
             start_stop_us: [30]
           }
         ],
+        large: [
+          {
+            nodes: 1111111,
+            functions: 880,
+            edges: 8000,
+            columns: [100, 120],
+            derive: [60, 70],
+            tables: [160, 190]
+          }
+        ],
         node: { node: '20.20.2', times: [40] }
       }
     });
     for (const part of [
-      '`npm run bench -- --rounds 3`, on 2026-01-02; 3 rounds (a quick run',
-      '2 cores (a processor), 8 GB, a system; load when it began 0.1',
-      'Python 3.11.7; peer 1.0',
-      'JupyterLab 4.6.6, Chromium 156.0',
-      '| this package | 32 279 B | 32 279 B |',
-      '| a peer | 9 B, without the profile | 9 B, without the profile |',
-      '| 100 000 functions, 400 000 edges |  |',
-      '| sort, slowest column (ncalls): to the next paint | 12.0 ms |',
-      '| scroll: the longest frame of a run | 33.3 ms |',
       '| decode | 2.0 ms | 40.0 ms |',
+      '| large tree: all tables | 175.0 ms (160.0–190.0) |  |',
       '| start and stop the profiler | 30 µs |  |'
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('compare a recorder with cProfile, on both clocks', () => {
+    const of = clock_name => ({
+      python: '3.13.0',
+      clock_name,
+      bare_ms: { fib: 10 },
+      slow_down: { fib: { 'plain cProfile': 4, recorder: 2 } },
+      to_cprofile: { fib: [0.5, 0.4, 0.6] },
+      geometric_mean: 0.5
+    });
+    const [counter, system] = [of('a counter'), of('a clock')];
+    const text = overheadTables({ overhead: [{ counter, system }] });
+    expect(text).toContain('| fib | 0.50x (0.40–0.60) | 0.50x (0.40–0.60) |');
+    expect(text).toContain('| geometric mean | **0.50x** | **0.50x** |');
+    expect(text).toContain('| fib | 10.0 ms | 4.00x | 2.00x | 2.00x |');
+    expect(text).not.toContain('cannot be used');
+    expect(
+      overheadTables({ overhead: [{ counter: system, system }] })
+    ).toContain('cannot be used');
+  });
+
+  it('compare a notebook of results with one of texts round by round', () => {
+    const opened = seen => ({ seen, rest: seen + 100, drawn: 50 });
+    const text = openingTable({
+      opening: {
+        outputs: 50,
+        written: { texts: 1000, results: 20000, payload: 300 },
+        rounds: [
+          {
+            texts: { cold: opened(500), warm: opened(400) },
+            results: { cold: opened(700), warm: opened(450) }
+          },
+          {
+            texts: { cold: opened(900), warm: opened(400) },
+            results: { cold: opened(1000), warm: opened(470) }
+          }
+        ]
+      }
+    });
+    expect(text).toContain(
+      '| what is in sight is drawn, later | 400 ms (400–400) | 460 ms (450–470) | 60 ms (50–70) |'
+    );
+    expect(text).toContain('150 ms (100–200)');
+  });
+
+  it('name a viewer that did not end, beside what it did before', () => {
+    const round = {
+      ...{ idle: 33, picture: 20, file: 30, zoom: [5, 7], search: [6] },
+      ...{ glide: [1, 2, 9], zoomWork: [3], zoomKey: 1, searchWork: [4] },
+      ...{ marks: [2], hover: [0.5, 0.1, 0.2], hitMicroseconds: 0.3 },
+      ...{ redraws: 0, read: 1, decode: 2, order: 3, places: 4, draw: 5 }
+    };
+    const done = { rounds: [round, round] };
+    const text = treesTables({
+      trees: {
+        sizes: [1000, 10000],
+        bytes: { 1000: 21578, 10000: 212090 },
+        cases: {
+          ours: { 1000: done, 10000: done },
+          d3_0: {
+            1000: { rounds: [round], failed: 'not done within 45 s' },
+            10000: { rounds: [], failed: 'not tried' }
+          },
+          d3_1: { 1000: done, 10000: done },
+          speedscope: { 1000: { rounds: [round] }, 10000: done }
+        }
+      }
+    });
+    for (const part of [
+      '| d3-flame-graph, the picture from objects | 20 ms, then not done within 45 s | not tried |',
+      '| zoom: a frame of a glide | 2.0 ms (2.0–2.0) |',
+      '| zoom: the longest frame of a glide | 9.0 ms (9.0–9.0) |',
+      '| hover: finding the box, and its tooltip | 0.20 ms (0.20–0.20) |',
+      '| hover: pictures drawn anew in all | 0 | 0 |',
+      'speedscope with 1000 nodes 1'
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('say when, how and under what load they were measured', () => {
+    const figures = {
+      command: 'npm run bench -- kernel --rounds 3',
+      date: '2026-01-02',
+      rounds: 3,
+      machine: {
+        cores: 2,
+        model: 'a processor',
+        memory: 8,
+        system: 'a system'
+      },
+      load: { before: 0.1, after: 1.5 },
+      kernel: [kernel]
+    };
+    const text = provenance(figures);
+    for (const part of [
+      'on 2026-01-02 by `npm run bench -- kernel --rounds 3`: 3 rounds (a quick run',
+      '2 cores (a processor), 8 GB, a system',
+      'Python 3.11.7; peer 1.0',
+      'Load of the machine: 0.1 when it began'
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain('busy');
+    expect(
+      provenance({ ...figures, load: { before: 7.5, after: 8 } })
+    ).toContain('busy');
+  });
+});
+
+describe('a limit of time', () => {
+  it('leaves what is done in time as it is', async () => {
+    expect(await within(5, Promise.resolve(3))).toBe(3);
+    await expect(within(5, Promise.reject(new Error('no')))).rejects.toThrow(
+      'no'
+    );
+  });
+
+  it('names what does not end', async () => {
+    await expect(within(0.01, new Promise(() => {}))).rejects.toThrow(TooLong);
   });
 });

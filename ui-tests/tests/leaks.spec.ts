@@ -1,6 +1,7 @@
 import { expect, test } from '@jupyterlab/galata';
 import type { CDPSession } from '@playwright/test';
 
+import { program } from './callPaths';
 import { cell, notebook, output, whole } from './helpers';
 
 /** How often the notebook is opened and closed. */
@@ -10,12 +11,14 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   page,
   tmpPath
 }) => {
+  // Ten notebooks are opened, and three views of each looked at.
+  test.slow();
   const path = `${tmpPath}/leaks.ipynb`;
   await page.contents.uploadContent(
     JSON.stringify(
       notebook([
         cell('c0', '%%cprofile', [output(whole('functions'))]),
-        cell('c1', '%%cprofile', [output(whole('large'))])
+        cell('c1', '%%cprofile', [output(program(2000))])
       ])
     ),
     'text',
@@ -47,6 +50,17 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
     await result.nth(0).getByRole('tab', { name: 'Charts' }).click();
     await expect(result.nth(0).locator('.js-plotly-plot')).toBeVisible();
     await result.nth(0).getByRole('tab', { name: 'Functions' }).click();
+    const tree = result.nth(1).locator('.jp-Profiler-tree');
+    await result.nth(1).getByRole('tab', { name: 'Call tree' }).click();
+    await tree.locator('.jp-Profiler-flame').click();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press(' ');
+    await page.keyboard.press('Shift+F10');
+    await tree.getByRole('menuitem', { name: 'Zoom to it' }).click();
+    await tree.getByRole('radio', { name: 'Sandwich' }).click();
+    await expect(tree.locator('.jp-Profiler-flame')).toHaveCount(2);
+    await tree.getByRole('radio', { name: 'Icicle' }).click();
+    await expect(tree.locator('.jp-Profiler-flame')).toHaveCount(1);
   };
   const close = async () => {
     await page.notebook.close(true);

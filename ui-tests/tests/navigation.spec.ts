@@ -1,14 +1,9 @@
 import { join } from 'node:path';
 
-import {
-  expect,
-  galata,
-  test,
-  type IJupyterLabPageFixture
-} from '@jupyterlab/galata';
+import { expect, galata, test } from '@jupyterlab/galata';
 import type { Page } from '@playwright/test';
 
-import { cell, notebook, type Json } from './helpers';
+import { cell, open, type Json } from './helpers';
 
 /** A place as a profile has it, without what is not known. */
 interface IPlace {
@@ -81,20 +76,6 @@ function whereabouts(page: Page): Promise<Json> {
       line: activeCell.editor.getCursorPosition().line
     };
   });
-}
-
-async function open(
-  page: IJupyterLabPageFixture,
-  path: string,
-  cells: Json[]
-): Promise<void> {
-  await page.contents.uploadContent(
-    JSON.stringify(notebook(cells)),
-    'text',
-    path
-  );
-  await page.notebook.openByPath(path);
-  await page.notebook.activate(path.split('/').pop() ?? path);
 }
 
 /** A cell of ten lines that name themselves. */

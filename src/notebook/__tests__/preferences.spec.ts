@@ -28,9 +28,11 @@ it('reads the settings, and tells of them', () => {
     state: { view: 'charts', percent: true },
     hidden: ['/joblib/', 'importlib']
   });
+  preferences.read({ view: 'tree' });
+  expect(preferences.current.state.view).toBe('tree');
   preferences.read({});
   expect(preferences.current).toEqual(new Preferences().current);
-  expect(told.length).toBe(2);
+  expect(told.length).toBe(3);
 });
 
 it('has defaults for what is not as the schema wants it', () => {
@@ -39,7 +41,7 @@ it('has defaults for what is not as the schema wants it', () => {
       const preferences = new Preferences();
       preferences.read(composite);
       const { state, hidden } = preferences.current;
-      expect(['functions', 'charts']).toContain(state.view);
+      expect(['functions', 'tree', 'charts']).toContain(state.view);
       expect(typeof state.percent).toBe('boolean');
       expect(hidden.every(text => typeof text === 'string')).toBe(true);
     })

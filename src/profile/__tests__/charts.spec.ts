@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { callsChart, hottestChart, MOST_BARS, MOST_MARKS } from '../charts';
 import { FUNCTION_KINDS } from '../model';
 import { functionRows } from '../rows';
-import { metricOf, METRICS, profileOf, type IFunctionSpec } from './build';
+import {
+  META,
+  metricOf,
+  METRICS,
+  profileOf,
+  type IFunctionSpec
+} from './build';
 
 const hottest = (specs: readonly IFunctionSpec[]) => {
   const profile = profileOf(specs);
@@ -45,20 +51,24 @@ describe('hottest functions', () => {
     expect(chart.share).toBe(0.3);
   });
 
-  it('are functions only; shares are of all own values', () => {
-    const chart = hottest([
-      { name: 'f', self: 25 },
-      { name: '(awaiting)', kind: 'pseudo', self: 75 },
-      { name: 'zero' },
-      { name: 'unknown', self: NaN }
-    ]);
+  it('are functions only; shares are of the wall time', () => {
+    const profile = profileOf(
+      [
+        { name: 'f', self: 25 },
+        { name: '(awaiting)', kind: 'pseudo', self: 70 },
+        { name: 'zero' },
+        { name: 'unknown', self: NaN }
+      ],
+      { meta: { ...META, wall: 100 } }
+    );
+    const chart = hottestChart(profile, functionRows(profile));
     expect(chart.bars.map(bar => bar.func)).toEqual([0]);
     expect(chart.leftOut).toEqual({
       rest: 0,
       unknown: 1,
       zero: 1,
       negative: 0,
-      aside: [{ func: 1, self: 75 }]
+      aside: [{ func: 1, self: 70 }]
     });
     expect(chart.functions).toBe(3);
     expect(chart.share).toBe(0.25);

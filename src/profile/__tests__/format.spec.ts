@@ -66,8 +66,10 @@ it('follows the language, and takes what is none for English', () => {
 it('never rounds a lower bound up', () => {
   const numbers = new NumberFormat('en');
   expect(
-    [0.29, 0.299, 0.999, 1].map(share => numbers.percentAtLeast(share))
-  ).toEqual(['29%', '29%', '99%', '100%']);
+    [0.0299, 0.0996, 0.29, 0.299, 0.999, 1].map(share =>
+      numbers.percentAtLeast(share)
+    )
+  ).toEqual(['2.9%', '9.9%', '29%', '29%', '99%', '100%']);
 });
 
 it.each([

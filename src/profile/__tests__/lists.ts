@@ -3,6 +3,7 @@
  */
 import type { ISpine } from '../chains';
 import { FunctionList, type Entry } from '../functionList';
+import { Grouping } from '../grouping';
 import type { FuncIndex } from '../indices';
 import type { IProfile } from '../model';
 import { fileLabels } from '../names';
@@ -57,13 +58,11 @@ export function listOf(
     isHidden = (func: FuncIndex) => func < 0
   } = {}
 ) {
-  return new FunctionList(
-    profile,
-    functionRows(profile),
-    fileLabels(profile),
-    spine,
-    isHidden
-  );
+  const rows = functionRows(profile);
+  const labels = fileLabels(profile);
+  const list = new FunctionList(profile, rows, labels, spine, isHidden);
+  list.grouping = new Grouping(profile, rows, labels);
+  return list;
 }
 
 /** Entries as one would write them: names, `  ` before what is within, `+` or `-` before what opens. */

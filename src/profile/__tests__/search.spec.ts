@@ -87,7 +87,7 @@ describe('a regular expression', () => {
 
 describe('functions that the settings hide', () => {
   const hidden = (...patterns: string[]) =>
-    NAMES.filter((_, func) => findFunctions(profile, patterns)[func]);
+    NAMES.filter((_, func) => findFunctions(profile, patterns).matches[func]);
 
   it('are those that one of the patterns finds', () => {
     expect(hidden()).toEqual([]);
@@ -97,18 +97,27 @@ describe('functions that the settings hide', () => {
   });
 
   it('are none of a pattern that is not safe, beside others that are', () => {
-    expect(hidden('(a+)+$', '[', 'io.py')).toEqual(['read']);
+    const patterns = ['(a+)+$', '[', 'io.py', '\\bread'];
+    expect(hidden(...patterns)).toEqual(['read']);
+    expect(findFunctions(profile, patterns).unusable).toEqual([
+      '(a+)+$',
+      '[',
+      '\\bread'
+    ]);
   });
 
   it('are looked for in the end of a name that is too long', () => {
     const long = profileOf([{ name: `${'a'.repeat(100_000)}end` }]);
-    expect(Array.from(findFunctions(long, ['a.*a.*x', 'end']))).toEqual([1]);
+    expect(Array.from(findFunctions(long, ['a.*a.*x', 'end']).matches)).toEqual(
+      [1]
+    );
   });
 
   it('are none of the patterns for which there is no time', () => {
     let time = 0;
-    // The clock is asked once at the start, and once a function: four reach 160, eight pass 200.
-    const found = findFunctions(profile, ['sqrt', 'run'], () => (time += 40));
-    expect(Array.from(found)).toEqual([0, 0, 0, 1]);
+    // The clock is asked at the start, and before and after each function.
+    const found = findFunctions(profile, ['sqrt', 'run'], () => (time += 30));
+    expect(Array.from(found.matches)).toEqual([0, 0, 0, 1]);
+    expect(found.unusable).toEqual(['run']);
   });
 });

@@ -4,15 +4,38 @@ import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../categories';
 import { SORT_COLUMNS } from '../sort';
 import {
+  FUNCTION_TRANSFORMS,
+  PLAIN_TRANSFORMS,
+  type Transform
+} from '../tree/transforms';
+import {
   CHARTS,
   DEFAULT_VIEW_STATE,
   GROUPINGS,
   readViewState,
+  TREE_COLOURS,
+  TREE_MODES,
   VIEWS,
   type IViewState
 } from '../viewState';
 
 const texts = fc.array(fc.string(), { maxLength: 20 });
+
+const transforms: fc.Arbitrary<Transform> = fc.oneof(
+  fc.record({
+    kind: fc.constant('focus-path' as const),
+    path: fc.array(fc.string(), { minLength: 1, maxLength: 20 })
+  }),
+  fc.record({
+    kind: fc.constantFrom(...FUNCTION_TRANSFORMS),
+    func: fc.string()
+  }),
+  fc.record({
+    kind: fc.constant('collapse-package' as const),
+    group: fc.string()
+  }),
+  fc.record({ kind: fc.constantFrom(...PLAIN_TRANSFORMS) })
+);
 
 /** Every state that a reader can make. */
 const states: fc.Arbitrary<IViewState> = fc.record({
@@ -36,7 +59,14 @@ const states: fc.Arbitrary<IViewState> = fc.record({
   percent: fc.boolean(),
   spine: fc.boolean(),
   chart: fc.constantFrom(...CHARTS),
-  factor: fc.constantFrom(1.5, 2, 5, 10, null)
+  factor: fc.constantFrom(1.5, 2, 5, 10, null),
+  tree: fc.constantFrom(...TREE_MODES),
+  treeColour: fc.constantFrom(...TREE_COLOURS),
+  thread: fc.option(fc.string()),
+  zoom: texts,
+  centre: fc.option(fc.string()),
+  transforms: fc.array(transforms, { maxLength: 10 }),
+  estimate: fc.boolean()
 });
 
 function expectValid(state: IViewState): void {
@@ -46,7 +76,20 @@ function expectValid(state: IViewState): void {
   expect(VIEWS).toContain(state.view);
   expect(GROUPINGS).toContain(state.group);
   expect(CHARTS).toContain(state.chart);
-  for (const flag of ['limited', 'regex', 'percent', 'spine'] as const) {
+  expect(TREE_MODES).toContain(state.tree);
+  expect(TREE_COLOURS).toContain(state.treeColour);
+  for (const key of [state.thread, state.centre]) {
+    expect(key === null || key.length <= 1_000).toBe(true);
+  }
+  expect(state.zoom.length).toBeLessThanOrEqual(500);
+  expect(state.transforms.length).toBeLessThanOrEqual(50);
+  for (const flag of [
+    'limited',
+    'regex',
+    'percent',
+    'spine',
+    'estimate'
+  ] as const) {
     expect(typeof state[flag]).toBe('boolean');
   }
   expect(typeof state.search).toBe('string');

@@ -349,9 +349,7 @@ it('says that nothing is known of callers where nothing is', () => {
 
 it('asks to select something where nothing is', () => {
   show(profileOf([{ name: 'f', self: 1 }]), { selection: [] });
-  expect(textOf(panel.node)).toBe(
-    'Select a function to see where its time went.'
-  );
+  expect(textOf(panel.node)).toBe('Select a function to see its account.');
   result.select([0 as FuncIndex]);
   expect(title()).toBe('f');
   result.select([]);
@@ -378,4 +376,25 @@ it('is of the last of several functions, and adds only what they own', () => {
   expect(whatIf()).toEqual([
     'own code of the selected functions: 100 ns → 50 ns, saves 50 ns (50%)'
   ]);
+});
+
+describe('what would be saved', () => {
+  it('is not told of several threads, whose time is not that of the whole', async () => {
+    show(await sampleProfile('paths'));
+    expect(result.threads).toBe(3);
+    expect(panel.node.querySelector('h3')).not.toBeNull();
+    expect(panel.node.querySelector('.jp-Profiler-whatif')).toBeNull();
+  });
+
+  it('is no time where something else was measured', () => {
+    show(
+      profileOf([{ name: 'f', self: 60 }], {
+        metrics: [metricOf('time', 'bytes'), metricOf('calls', 'count')]
+      })
+    );
+    expect(texts(panel.node, 'option').at(1)).toBe('2 times less');
+    expect(panel.node.textContent).not.toMatch(/fast|time[^s]/);
+    result.select([]);
+    expect(textOf(panel.node)).toBe('Select a function to see its account.');
+  });
 });

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { DEFAULT_VIEW_STATE } from '../../profile/viewState';
 import { sample } from '../../wire/__tests__/samples';
@@ -43,16 +43,22 @@ it.each([
 
 it('says what it has where it has no functions', async () => {
   const lines = await draw(sample('gz'));
-  expect(lines.node.textContent).toContain(
-    'times of lines and none of functions'
+  await vi.waitFor(() =>
+    expect(lines.node.textContent).toContain(
+      'times of lines and none of functions'
+    )
   );
   const empty = await draw(sample('empty'));
-  expect(empty.node.textContent).toContain('No function was called.');
+  await vi.waitFor(() =>
+    expect(empty.node.textContent).toContain('No function was called.')
+  );
   const other = sample('empty');
   other.tables = { ...Object(other.tables), allocations: { length: 9 } };
   const unknown = await draw(other);
-  expect(unknown.node.textContent).toContain(
-    'This profile holds no functions.'
+  await vi.waitFor(() =>
+    expect(unknown.node.textContent).toContain(
+      'This profile holds no functions.'
+    )
   );
   expect(unknown.node.textContent).not.toContain('No function was called.');
 });

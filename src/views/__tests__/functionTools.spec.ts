@@ -3,8 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { IProfile } from '../../profile/model';
 import type { IViewState } from '../../profile/viewState';
-import { profileOf } from '../../profile/__tests__/build';
+import { metricOf, profileOf } from '../../profile/__tests__/build';
 import { FunctionTools } from '../functionTools';
+import { header } from '../header';
 import type { Result } from '../result';
 import { context } from './language';
 import { choose, click, one, resultOf, sampleProfile, texts } from './results';
@@ -154,11 +155,27 @@ it('has a chip for each category that there is, with what it owns', () => {
   expect(texts(tools.node, '.jp-Profiler-chip')).toEqual([
     'My notebook 10%',
     'My files 20%',
-    'C 70%'
+    'C ≥ 70%'
   ]);
   expect(button('My files').title).toBe(
     'Python files that are not installed as a package. Alt+click shows them alone.'
   );
+});
+
+it('says of compiled code what the header says', async () => {
+  show(await sampleProfile('guide'));
+  const [chip] = texts(tools.node, '.jp-Profiler-chip').filter(text =>
+    text.startsWith('C ')
+  );
+  const [figure] = texts(header(result, context), 'li').filter(text =>
+    text.endsWith('in C')
+  );
+  expect([chip, figure]).toEqual(['C ≥ 60%', 'at least 60% in C']);
+});
+
+it('speaks of times only where there are some', () => {
+  show({ ...profile, metrics: [metricOf('time', 'bytes')] });
+  expect(button('%').title).toBe('Values as shares of the whole');
 });
 
 it('has no fold where there is nothing to fold', () => {

@@ -8,7 +8,7 @@ import { META, profileOf } from '../../profile/__tests__/build';
 import { FunctionsPanel } from '../functionsPanel';
 import type { Result } from '../result';
 import { context } from './language';
-import { one, resultOf, textOf, texts } from './results';
+import { one, resultOf, sampleProfile, textOf, texts } from './results';
 
 const profile = profileOf(
   [
@@ -83,12 +83,20 @@ describe('the line above the table', () => {
     expect(summary()).toBe('3 rows · ordered by tottime');
   });
 
-  it('tells of a search that cannot be applied', () => {
-    show(profile, { search: '(', regex: true });
-    expect(names().length).toBe(3);
-    expect(summary()).toContain(
-      'the search is no regular expression that can be used'
-    );
+  it.each(['(', '\\bfib', '(?<=x)fib'])(
+    'tells of the search %s, which cannot be applied',
+    search => {
+      show(profile, { search, regex: true });
+      expect(names().length).toBe(3);
+      expect(summary()).toContain(
+        'the search is not applied: it is no regular expression, or one with parts that are not known here, as \\b'
+      );
+    }
+  );
+
+  it('tells of whose time shares are where there are several threads', async () => {
+    show(await sampleProfile('paths'));
+    expect(summary()).toContain('of 69.4 ms in 3 threads');
   });
 
   it('tells of a pattern that it cannot apply', () => {
@@ -103,6 +111,9 @@ describe('the line above the table', () => {
     expect(names()).toEqual(['math.sqrt']);
     expect(summary()).toContain('1 of 3 rows');
     expect(summary()).toContain('2 hidden by your settings');
+    expect(summary()).toContain(
+      'the pattern (a+)+ of your settings cannot be applied here'
+    );
     result.hide([]);
     expect(summary()).not.toContain('settings');
     expect(names().length).toBe(3);
@@ -157,6 +168,22 @@ describe('Copy as text', () => {
     expect(summary()).toContain('3 rows');
   });
 
+  it('gives the summary back after a while', async () => {
+    vi.stubGlobal('navigator', {
+      clipboard: { writeText: () => Promise.resolve() }
+    });
+    // Loading takes its time.
+    await import('../later');
+    vi.useFakeTimers();
+    show();
+    const before = summary();
+    button('Copy as text').click();
+    await vi.waitFor(() => expect(summary()).toBe('3 rows copied'));
+    vi.advanceTimersByTime(10_000);
+    expect(summary()).toBe(before);
+    vi.useRealTimers();
+  });
+
   it('does it by a selection where the page may not use the clipboard', async () => {
     vi.stubGlobal('navigator', {});
     let copied = '';
@@ -182,6 +209,32 @@ describe('Copy as text', () => {
     await vi.waitFor(() =>
       expect(summary()).toBe('The browser does not allow to copy')
     );
+  });
+});
+
+describe('Copy row', () => {
+  it('copies the selected rows of those that are listed, and counts them', async () => {
+    const writeText = vi.fn((text: string) => Promise.resolve());
+    vi.stubGlobal('navigator', { clipboard: { writeText } });
+    show();
+    result.select([0 as FuncIndex]);
+    button('Copy row').click();
+    await vi.waitFor(() => expect(summary()).toBe('1 row copied'));
+    expect(writeText.mock.calls[0][0]).toContain('List reduced from 3 to 1');
+    expect(writeText.mock.calls[0][0]).toContain('/a/c.py:3(fib)');
+    result.select([0, 1] as FuncIndex[]);
+    button('Copy 2 rows').click();
+    await vi.waitFor(() => expect(summary()).toBe('2 rows copied'));
+  });
+
+  it('has nothing to copy where no row that is listed is selected', () => {
+    show();
+    result.select([]);
+    expect(button('Copy row').disabled).toBe(true);
+    result.select([0 as FuncIndex]);
+    expect(button('Copy row').disabled).toBe(false);
+    result.update({ search: 'sqrt' });
+    expect(button('Copy row').disabled).toBe(true);
   });
 });
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import type { FileIndex } from '../../profile/indices';
 import type { ICheck, IMeta } from '../../profile/model';
@@ -85,7 +85,15 @@ it.each([
   ).toContain('what was measured until then is below');
 });
 
-it('shows warnings and checks that do not hold without being asked', () => {
+/** Open what tells how it was measured. */
+async function unfold(node: HTMLElement): Promise<void> {
+  const details = one<HTMLDetailsElement>(node, 'details');
+  details.open = true;
+  details.dispatchEvent(new Event('toggle'));
+  await vi.waitFor(() => expect(details.querySelector('dl')).not.toBeNull());
+}
+
+it('shows warnings and checks that do not hold without being asked', async () => {
   const node = show(
     { warnings: [{ code: 'threads', text: 'Another thread ran.' }] },
     [check(true), check(false, { text: 'They do not.' }), check(null)]
@@ -97,10 +105,11 @@ it('shows warnings and checks that do not hold without being asked', () => {
   expect(texts(node, '.jp-Profiler-verdict')).toEqual([
     '✗ 1 check does not hold'
   ]);
+  await unfold(node);
   expect(texts(node, '.jp-Profiler-checks li').length).toBe(3);
 });
 
-it('tells how it was measured, with the numbers behind the checks', () => {
+it('tells how it was measured, with the numbers behind the checks', async () => {
   const engine = {
     name: 'cprofile',
     version: '3.13.0',
@@ -112,6 +121,7 @@ it('tells how it was measured, with the numbers behind the checks', () => {
   expect(texts(node, 'summary')).toEqual([
     'Measured with cprofile 3.13.0: asked for✓ 1 check holds'
   ]);
+  await unfold(node);
   expect(texts(node, '.jp-Profiler-values')).toEqual([
     '1.00 s, expected 1.10 s ± 200 ms'
   ]);
@@ -152,6 +162,14 @@ it('gives the share of compiled code as a lower bound', () => {
   expect(bar.querySelector<HTMLElement>('.jp-mod-own')?.style.width).toBe(
     '40%'
   );
+});
+
+it('says of several threads that shares are of all their time', async () => {
+  const threads = await sampleProfile('paths');
+  expect(texts(header(resultOf(threads), context), 'li')).toContain(
+    '69.4 ms in 3 threads together, the whole of shares'
+  );
+  expect(show({ wall: 100 }).textContent).not.toContain('threads');
 });
 
 describe('the functions with most own time', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../profile/viewState';
 import { META, profileOf } from '../../profile/__tests__/build';
 import type { ICodePlace } from '../../tokens';
+import * as later from '../later';
 import { ProfileView } from '../profileView';
 import { context } from './language';
 import {
@@ -24,12 +25,11 @@ import {
 } from './results';
 
 vi.mock('../charts', () => ({
-  ChartsView: class {
-    node = document.createElement('figure');
-    layout = () => undefined;
-    select = () => undefined;
-    show = () => undefined;
-    dispose = () => undefined;
+  ResultCharts: class {
+    readonly node = document.createElement('figure');
+    layout = vi.fn();
+    onChange = vi.fn();
+    dispose = vi.fn();
   }
 }));
 
@@ -69,15 +69,20 @@ beforeEach(() => {
 afterEach(() => view.dispose());
 
 function show(of: IProfile = profile, hidden: readonly string[] = []): void {
-  view = new ProfileView(of, context, {
-    state: kept,
-    remember: state => {
-      // As the browser keeps it.
-      kept = readViewState(JSON.parse(JSON.stringify(state)));
+  view = new ProfileView(
+    of,
+    context,
+    {
+      state: kept,
+      remember: state => {
+        // As the browser keeps it.
+        kept = readViewState(JSON.parse(JSON.stringify(state)));
+      },
+      hidden,
+      open
     },
-    hidden,
-    open
-  });
+    later
+  );
   document.body.replaceChildren(view.node);
 }
 
@@ -85,8 +90,9 @@ const table = () => one(view.node, '[role=treegrid]');
 const names = () => texts(view.node, '[role=treegrid] tbody .jp-Profiler-name');
 const tab = (text: string) => one(view.node, '[role=tab]', text);
 const source = () => view.node.querySelector('.jp-Profiler-source');
-const answer = async (isOpen: boolean, which = answers.length - 1) => {
-  answers[which](isOpen);
+const answer = async (isOpen: boolean, which?: number) => {
+  await settled();
+  answers[which ?? answers.length - 1](isOpen);
   await settled();
 };
 
@@ -104,6 +110,7 @@ describe('a state that was kept', () => {
     show(guide);
     click(one(view.node, '.jp-Profiler-tools button', '%'));
     choose(one(view.node, '.jp-Profiler-choice select'), 'package');
+    await settled();
     click(one(table(), 'th.jp-Profiler-calls button'));
     click(one(view.node, '.jp-Profiler-chip', 'My files'));
     click(table().querySelector('.jp-mod-folder') as HTMLElement);
@@ -112,6 +119,7 @@ describe('a state that was kept', () => {
     const state = kept;
     view.dispose();
     show(guide);
+    await settled();
     // Ids are given anew, and the keyboard is not on a row yet.
     const plain = (html: string) =>
       html
@@ -175,6 +183,7 @@ describe('the code of a function', () => {
     show();
     press(table(), 'Home');
     press(table(), 'Enter');
+    await settled();
     expect(open.mock.calls).toEqual([
       [{ path: '/a/b.py', cell: 'c0ffee', line: 2 }]
     ]);
@@ -228,6 +237,7 @@ describe('the code of a function', () => {
   it('is shown no more after the end', async () => {
     show();
     press(table(), 'Enter');
+    await settled();
     view.dispose();
     await answer(false);
     expect(source()).toBeNull();

@@ -5,15 +5,19 @@ import type { IProfile } from '../../profile/model';
 import { DEFAULT_VIEW_STATE, type IViewState } from '../../profile/viewState';
 import { decode } from '../../wire';
 import { sample } from '../../wire/__tests__/samples';
+import * as later from '../later';
 import { Result } from '../result';
 
-/** A result in a state. */
+/** A result in a state, with what is loaded later. */
 export function resultOf(
   profile: IProfile,
   state: Partial<IViewState> = {},
   remember: (state: IViewState) => void = () => undefined
 ): Result {
-  return new Result(profile, { ...DEFAULT_VIEW_STATE, ...state }, remember);
+  const all = { ...DEFAULT_VIEW_STATE, ...state };
+  const result = new Result(profile, all, remember);
+  result.useLater(later);
+  return result;
 }
 
 /** The profile of a sample payload. */

@@ -14,7 +14,7 @@ import {
 } from './picture';
 import { placeNames } from './placeNames';
 import { cutMiddle, plotText } from './plotText';
-import { mix } from './theme';
+import { mix } from '../pictures/theme';
 import { logTicks } from './ticks';
 import type { ChartWords } from './words';
 
@@ -186,7 +186,7 @@ export class CallsPicture implements IPicture {
         trans.__('Calls'),
         trans.__('Own, a call'),
         trans.__('Own'),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: markers.map(({ func, calls, self, selfPerCall }) => ({
         name: this._words.func(func),

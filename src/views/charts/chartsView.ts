@@ -6,15 +6,15 @@ import type { IContext } from '../context';
 import { element } from '../dom';
 import { fileName } from '../saveFile';
 import { CallsPicture } from './calls';
-import { ChartSwitch } from './chartSwitch';
+import { ChoiceSwitch } from '../pictures/choiceSwitch';
 import { HottestPicture } from './hottest';
 import { PackagesPicture } from './packages';
 import type { IFigure, IPicture } from './picture';
 import { Plot, saveFigure, type ImageFormat } from './plot';
 import { plotText } from './plotText';
 import { pictureTable } from './table';
-import { readTheme } from './theme';
-import { Tip } from './tip';
+import { readTheme } from '../pictures/theme';
+import { Tip } from '../pictures/tip';
 import { ChartWords } from './words';
 
 /** What the charts of a result need. */
@@ -49,7 +49,7 @@ export class ChartsView {
     const { trans } = context;
     this._words = new ChartWords(profile, labels, rows.metric, context);
     this._chart = chart;
-    this._switch = new ChartSwitch(
+    this._switch = new ChoiceSwitch(
       CHARTS.map(name => ({ name, label: this._words.button(name) })),
       trans.__('Chart'),
       name => {
@@ -263,13 +263,13 @@ export class ChartsView {
       element(
         'ul',
         {
-          className: 'jp-Profiler-chartLegend',
+          className: 'jp-Profiler-legend',
           attributes: { 'aria-label': this._options.context.trans.__('Colors') }
         },
         legend.map(category =>
           element('li', {}, [
             element('span', {
-              className: `jp-Profiler-chartSwatch jp-mod-${category}`
+              className: `jp-Profiler-swatch jp-mod-${category}`
             }),
             this._words.category(category)
           ])
@@ -382,7 +382,7 @@ export class ChartsView {
   };
 
   private readonly _words: ChartWords;
-  private readonly _switch: ChartSwitch;
+  private readonly _switch: ChoiceSwitch<ChartName>;
   private readonly _save: HTMLElement;
   private readonly _body: HTMLElement;
   private readonly _pictures = new Map<ChartName, IPicture>();

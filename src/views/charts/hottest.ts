@@ -17,7 +17,7 @@ import {
   type IPictureTable
 } from './picture';
 import { cutMiddle, plotText } from './plotText';
-import { mix } from './theme';
+import { mix } from '../pictures/theme';
 import { linearTicks } from './ticks';
 import type { ChartWords } from './words';
 
@@ -200,7 +200,7 @@ export class HottestPicture implements IPicture {
         trans.__('Function'),
         trans.__('Own'),
         ...(hasCallees ? [trans.__('Callees')] : []),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: bars.map(({ func, self, callees }) => ({
         name: this._words.func(func),

@@ -18,7 +18,7 @@ import {
   type IPictureTable
 } from './picture';
 import { cutMiddle, plotText } from './plotText';
-import { mix, type IChartTheme } from './theme';
+import { mix, type IChartTheme } from '../pictures/theme';
 import type { ChartWords } from './words';
 
 /** Sizes in px. */
@@ -159,7 +159,7 @@ export class PackagesPicture implements IPicture {
         trans.__('Part'),
         trans.__('Code'),
         trans.__('Own'),
-        ...(hasShares ? [trans.__('Share of own')] : [])
+        ...(hasShares ? [trans.__('Own of the whole')] : [])
       ],
       rows: sectors.map(({ parent, value, group }, mark) => {
         depths[mark] = parent === NONE ? 0 : depths[parent] + 1;

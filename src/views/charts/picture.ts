@@ -3,7 +3,7 @@ import type { Data, Layout, LayoutAxis } from 'plotly.js/lib/core';
 import type { Category } from '../../profile/categories';
 import type { IChart } from '../../profile/charts';
 import type { FuncIndex } from '../../profile/indices';
-import type { IChartTheme } from './theme';
+import type { IChartTheme } from '../pictures/theme';
 
 /** What a figure is drawn for. */
 export interface IFigureOptions {

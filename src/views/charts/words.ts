@@ -54,7 +54,7 @@ export class ChartWords {
   /** What the values are called within a sentence. */
   own(): string {
     const { trans } = this._context;
-    return this._metric === null || this._metric.id === 'time'
+    return this._metric === null || this._metric.unit === 'ns'
       ? trans.__('own time')
       : trans.__('own value (%1)', this._metric.label);
   }
@@ -69,18 +69,9 @@ export class ChartWords {
     return this._context.numbers.count(value);
   }
 
-  /** A share of 0 to 1; "" where it is not known. What is not all is never written as 100 %. */
+  /** A share of 0 to 1, as the table of functions writes it; "" where it is not known. */
   share(share: number): string {
-    const { trans, numbers } = this._context;
-    if (!Number.isFinite(share)) {
-      return '';
-    }
-    if (share > 0.9994 && share < 1) {
-      return trans.__('over %1', numbers.text(99.9, '%'));
-    }
-    return share > 0 && share < 0.001
-      ? trans.__('under %1', numbers.text(0.1, '%'))
-      : numbers.text(share * 100, '%');
+    return Number.isFinite(share) ? this._context.numbers.percent(share) : '';
   }
 
   /** A value and the share that it is of the whole, where that means something. */
@@ -123,7 +114,7 @@ export class ChartWords {
     return categoryName(category, this._context.trans);
   }
 
-  /** How much of the profile a chart shows, as `300 of 5,000 functions, 99.2 % of own time`. */
+  /** How much of the profile a chart shows, as `300 of 5,000 functions, 99% of the whole`. */
   extent({ shown, functions, share }: IChart): string {
     const { trans } = this._context;
     const count =
@@ -135,7 +126,7 @@ export class ChartWords {
           )
         : trans._n('%2 function', '%2 functions', shown, this.count(shown));
     const part = this.share(share);
-    return part ? trans.__('%1, %2 of %3', count, part, this.own()) : count;
+    return part ? trans.__('%1, %2 of the whole', count, part) : count;
   }
 
   /** What is not drawn, and why. */

@@ -12,6 +12,7 @@ import {
   type IFunctionSpec
 } from '../../../profile/__tests__/build';
 import { context } from '../../__tests__/language';
+import { resultOf, sampleProfile } from '../../__tests__/results';
 import { ChartsView } from '../index';
 
 /** What plotly was asked for. jsdom cannot measure text, so nothing is drawn. */
@@ -140,14 +141,14 @@ describe('the hottest functions', () => {
     });
     expect(callees).toMatchObject({ type: 'bar', x: [0, 0, 90] });
     expect(table()).toEqual([
-      ['Function', 'Own', 'Callees', 'Share of own'],
-      ['inner', '60 ns', '0', '60 %'],
-      ['sqrt', '20 ns', '0', '20 %'],
-      ['main', '10 ns', '90 ns', '10 %']
+      ['Function', 'Own', 'Callees', 'Own of the whole'],
+      ['inner', '60 ns', '0', '60%'],
+      ['sqrt', '20 ns', '0', '20%'],
+      ['main', '10 ns', '90 ns', '10%']
     ]);
     const image = view.node.querySelector('[role=img]');
     expect(image?.getAttribute('aria-label')?.replaceAll('\u00a0', ' ')).toBe(
-      'Functions with the most own time: 3 functions, 90 % of own time. The most is in inner: 60 ns (60 %). The table below has the numbers.'
+      'Functions with the most own time: 3 functions, 90% of the whole. The most is in inner: 60 ns (60%). The table below has the numbers.'
     );
     expect(texts('.jp-Profiler-note')).toEqual([
       'No functions, and not drawn: (awaiting) 10 ns.'
@@ -164,6 +165,22 @@ describe('the hottest functions', () => {
     box?.click();
     expect(drawn()[1].length).toBe(2);
   });
+});
+
+it('gives a function the share that the table of functions gives it', async () => {
+  const guide = await sampleProfile('guide');
+  const { rows, whole } = resultOf(guide);
+  await show('calls', guide);
+  const shares = new Map(
+    table()
+      .slice(1)
+      .map(cells => [cells[0], cells.at(-1)])
+  );
+  const hottest = rows.self.indexOf(Math.max(...rows.self));
+  const name = guide.functions.qualified[rows.function[hottest]];
+  expect(shares.get(name)).toBe(
+    context.numbers.percent(rows.self[hottest] / whole)
+  );
 });
 
 describe('time by package', () => {
@@ -188,11 +205,7 @@ describe('time by package', () => {
       'Other',
       '(awaiting)'
     ]);
-    expect(texts('.jp-Profiler-chartLegend li')).toEqual([
-      'My files',
-      'C',
-      'Other'
-    ]);
+    expect(texts('.jp-Profiler-legend li')).toEqual(['My files', 'C', 'Other']);
   });
 
   it("goes into a package and back, without plotly's animation", async () => {
@@ -220,7 +233,7 @@ describe('calls', () => {
       xaxis: { type: 'log' },
       yaxis: { type: 'log' }
     });
-    expect(table()[1]).toEqual(['inner', '20', '3 ns', '60 ns', '60 %']);
+    expect(table()[1]).toEqual(['inner', '20', '3 ns', '60 ns', '60%']);
   });
 });
 
@@ -357,12 +370,12 @@ describe('a function', () => {
     );
     const event = new MouseEvent('mousemove', { clientX: 5, clientY: 5 });
     handlers.get('plotly_hover')?.({ points: [{ pointNumber: 0 }], event });
-    const tip = view.node.querySelector<HTMLElement>('.jp-Profiler-chartTip');
+    const tip = view.node.querySelector<HTMLElement>('.jp-Profiler-tip');
     expect(tip?.hidden).toBe(false);
-    expect(texts('.jp-Profiler-chartTip > *')).toEqual([
+    expect(texts('.jp-Profiler-tip > *')).toEqual([
       name,
       'x.py:3',
-      'own: 4 ns (100 %)',
+      'own: 4 ns (100%)',
       'callees: 0'
     ]);
     handlers.get('plotly_unhover')?.({ points: [], event });

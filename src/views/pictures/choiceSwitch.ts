@@ -1,9 +1,8 @@
-import type { ChartName } from '../../profile/viewState';
 import { element } from '../dom';
 
-/** A chart that can be chosen. */
-export interface IChoice {
-  readonly name: ChartName;
+/** Something that can be chosen. */
+export interface IChoice<N extends string> {
+  readonly name: N;
   readonly label: string;
 }
 
@@ -18,15 +17,15 @@ const STEPS: Readonly<Record<string, number>> = {
 /**
  * Buttons of which one is on. One of them is in the order of Tab, the arrow keys go on from it, as with radio buttons.
  */
-export class ChartSwitch {
+export class ChoiceSwitch<N extends string> {
   /**
    * @param label - what is chosen
    * @param _onChoose - the reader chose another one
    */
   constructor(
-    choices: readonly IChoice[],
+    choices: readonly IChoice<N>[],
     label: string,
-    private readonly _onChoose: (name: ChartName) => void
+    private readonly _onChoose: (name: N) => void
   ) {
     this._names = choices.map(({ name }) => name);
     this._buttons = choices.map(choice => {
@@ -40,7 +39,7 @@ export class ChartSwitch {
     this.node = element(
       'div',
       {
-        className: 'jp-Profiler-chartSwitch',
+        className: 'jp-Profiler-switch',
         attributes: { role: 'radiogroup', 'aria-label': label }
       },
       this._buttons
@@ -53,7 +52,7 @@ export class ChartSwitch {
   /**
    * Show which one is on.
    */
-  choose(name: ChartName): void {
+  choose(name: N): void {
     this._chosen = name;
     this._buttons.forEach((button, i) => {
       const isOn = this._names[i] === name;
@@ -62,7 +61,7 @@ export class ChartSwitch {
     });
   }
 
-  private _choose(name: ChartName): void {
+  private _choose(name: N): void {
     if (name !== this._chosen) {
       this._onChoose(name);
     }
@@ -86,7 +85,7 @@ export class ChartSwitch {
     this._buttons[next].focus();
   };
 
-  private readonly _names: readonly ChartName[];
+  private readonly _names: readonly N[];
   private readonly _buttons: readonly HTMLButtonElement[];
-  private _chosen: ChartName | null = null;
+  private _chosen: N | null = null;
 }

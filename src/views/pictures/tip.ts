@@ -12,7 +12,7 @@ export class Tip {
    */
   constructor(private readonly _host: HTMLElement) {
     this._node = element('div', {
-      className: 'jp-Profiler-chartTip',
+      className: 'jp-Profiler-tip',
       attributes: { 'aria-hidden': 'true' }
     });
     this._node.hidden = true;

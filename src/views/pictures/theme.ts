@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from '../../profile/categories';
 
-/** Colours and font of charts, as the page's theme has them now. All colours are opaque and as CSS writes them. */
+/** Colours and font of pictures, as the page's theme has them now. All colours are opaque and as CSS writes them. */
 export interface IChartTheme {
   readonly fontFamily: string;
   /** In px. */
@@ -18,7 +18,7 @@ export interface IChartTheme {
 
 /**
  * The theme's variable for each category, and how much of it there is over the background. They differ in lightness,
- * too, and names stand beside them. style/charts.css has the same ones.
+ * too, and names stand beside them. style/pictures.css has the same ones.
  */
 const CATEGORY_COLOURS: Readonly<Record<Category, readonly [string, number]>> =
   {
@@ -97,7 +97,7 @@ export function mix(above: string, below: string, share: number): string {
 }
 
 /** Red, green, blue from 0 to 255, and opacity from 0 to 1. */
-function channels(colour: string): number[] | null {
+export function channels(colour: string): number[] | null {
   const rgb = /^rgba?\(([^)]*)\)$/.exec(colour);
   const srgb = /^color\(srgb ([^)]*)\)$/.exec(colour);
   const text = rgb ?? srgb;

@@ -1,0 +1,170 @@
+import {
+  CATEGORIES,
+  categoryOf,
+  type Category
+} from '../../profile/categories';
+import { Groups, type IGroup } from '../../profile/groups';
+import type { FuncIndex } from '../../profile/indices';
+import type { ICallTree } from '../../profile/tree/callTree';
+import type { TreeColour } from '../../profile/viewState';
+import { categoryName } from '../categories';
+import type { IContext } from '../context';
+import { clipped } from '../dom';
+import type { Result } from '../result';
+import type { Tint } from './palette';
+import type { ITreePart } from './treeModel';
+
+/** How boxes are coloured. */
+export interface IColourScheme {
+  readonly tints: readonly Tint[];
+  /** What each of them stands for. */
+  readonly names: readonly string[];
+  /** Number of a box's tint. */
+  fillOf(node: number): number;
+}
+
+/** How much of a colour there is in a box: names on it have to be read, in light and dark. */
+const SHARE = 0.55;
+
+/** Whose code it is. */
+const CATEGORY_TINTS: Readonly<Record<Category, Tint>> = {
+  notebook: ['--jp-brand-color1', SHARE],
+  files: ['--jp-warn-color1', SHARE],
+  packages: ['--jp-mirror-editor-operator-color', SHARE],
+  stdlib: ['--jp-success-color1', SHARE],
+  compiled: ['--jp-ui-font-color2', 0.35],
+  other: ['--jp-ui-font-color2', 0.16]
+};
+
+/** Packages that own most, one after another. */
+const PACKAGE_TINTS: readonly Tint[] = [
+  ['--jp-mirror-editor-operator-color', SHARE],
+  ['--jp-error-color1', SHARE],
+  ['--jp-info-color1', SHARE],
+  ['--jp-mirror-editor-keyword-color', SHARE],
+  ['--jp-mirror-editor-string-color', 0.3],
+  ['--jp-mirror-editor-operator-color', 0.25],
+  ['--jp-info-color1', 0.25]
+];
+
+/** Own shares from which on a box has the next colour, and how much of it. */
+const STEPS: readonly (readonly [share: number, tint: number])[] = [
+  [0, 0.1],
+  [0.1, 0.3],
+  [0.3, 0.5],
+  [0.6, 0.7],
+  [0.9, 0.9]
+];
+
+/**
+ * Colours for the boxes of trees: by package, by whose code it is, or by how much of a box its function owns.
+ */
+export class TreeColours {
+  constructor(
+    private readonly _result: Result,
+    private readonly _context: IContext
+  ) {
+    this._groups = new Groups(_result.profile, _result.labels);
+  }
+
+  /**
+   * How the boxes of a tree are coloured.
+   */
+  of({ tree }: ITreePart, colour: TreeColour): IColourScheme {
+    switch (colour) {
+      case 'self':
+        return this._bySelf(tree);
+      case 'kind':
+        return this._byGroup(tree, func => {
+          const category = categoryOf(this._result.profile, func);
+          return { key: `=${category}`, name: '', path: '', category };
+        });
+      case 'package':
+        return this._byGroup(tree, func => this._groups.of(func, 'package'));
+    }
+  }
+
+  private _byGroup(
+    tree: ICallTree,
+    groupOf: (func: FuncIndex) => IGroup
+  ): IColourScheme {
+    const { trans } = this._context;
+    const owned = new Map<string, { group: IGroup; own: number }>();
+    const groups = new Map<FuncIndex, IGroup>();
+    for (let node = 0; node < tree.length; node++) {
+      const func = tree.func[node];
+      let group = groups.get(func);
+      if (!group) {
+        group = groupOf(func);
+        groups.set(func, group);
+      }
+      const known = owned.get(group.key);
+      if (known) {
+        known.own += tree.self[node];
+      } else {
+        owned.set(group.key, { group, own: tree.self[node] });
+      }
+    }
+    const order = [...owned.values()].sort(
+      (a, b) =>
+        CATEGORIES.indexOf(a.group.category) -
+          CATEGORIES.indexOf(b.group.category) || b.own - a.own
+    );
+    const tints: Tint[] = [];
+    const names: string[] = [];
+    const places = new Map<string, number>();
+    let packages = 0;
+    for (const { group } of order) {
+      const isNamed = group.name !== '' && group.category === 'packages';
+      if (isNamed && packages === PACKAGE_TINTS.length) {
+        continue;
+      }
+      // Directories of one's own files are one colour.
+      const key = group.category === 'files' ? '=files' : group.key;
+      if (!places.has(key)) {
+        places.set(key, tints.length);
+        tints.push(
+          isNamed ? PACKAGE_TINTS[packages++] : CATEGORY_TINTS[group.category]
+        );
+        names.push(
+          isNamed ? clipped(group.name) : categoryName(group.category, trans)
+        );
+      }
+      places.set(group.key, places.get(key) ?? 0);
+    }
+    const isLeft = [...owned.keys()].some(key => !places.has(key));
+    if (isLeft) {
+      tints.push(['--jp-mirror-editor-operator-color', 0.12]);
+      names.push(trans.__('further packages'));
+    }
+    const fills = new Uint8Array(this._result.profile.functions.length).fill(
+      tints.length - 1
+    );
+    for (const [func, { key }] of groups) {
+      fills[func] = places.get(key) ?? tints.length - 1;
+    }
+    return { tints, names, fillOf: node => fills[tree.func[node]] };
+  }
+
+  private _bySelf({ self, total }: ICallTree): IColourScheme {
+    const { trans, numbers } = this._context;
+    return {
+      tints: STEPS.map(([, share]) => ['--jp-error-color1', share]),
+      names: STEPS.map(([from], i) =>
+        i === 0
+          ? trans.__('owns below %1', numbers.percent(STEPS[1][0]))
+          : trans.__('from %1', numbers.percent(from))
+      ),
+      fillOf: node => {
+        const share = total[node] > 0 ? self[node] / total[node] : 0;
+        let step = STEPS.length - 1;
+        while (step > 0 && share < STEPS[step][0]) {
+          step--;
+        }
+        return step;
+      }
+    };
+  }
+
+  private readonly _groups: Groups;
+}

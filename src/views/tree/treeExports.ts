@@ -1,0 +1,110 @@
+import type { ICallTree } from '../../profile/tree/callTree';
+import { collapsedStacks } from '../../profile/tree/collapsed';
+import type { FuncIndex } from '../../profile/indices';
+import { copyText } from '../clipboard';
+import type { IContext } from '../context';
+import { element } from '../dom';
+import type { Result } from '../result';
+import { fileName, saveBlob } from '../saveFile';
+import type { BoxWords } from './words';
+
+/** What is exported. */
+export interface ITreeExportsOptions {
+  tree(): ICallTree | null;
+  canvases(): readonly HTMLCanvasElement[];
+}
+
+/**
+ * How large a tree is, and buttons that take it elsewhere.
+ */
+export class TreeExports {
+  constructor(
+    private readonly _result: Result,
+    private readonly _context: IContext,
+    private readonly _words: BoxWords,
+    private readonly _options: ITreeExportsOptions
+  ) {
+    const { trans } = _context;
+    this._text = element('span', { attributes: { role: 'status' } });
+    const button = (text: string, title: string, onClick: () => void) => {
+      const node = element('button', {
+        className: 'jp-Profiler-button',
+        text,
+        title,
+        attributes: { type: 'button' }
+      });
+      node.addEventListener('click', onClick);
+      return node;
+    };
+    this.node = element('div', { className: 'jp-Profiler-bar' }, [
+      this._text,
+      element('span', { className: 'jp-Profiler-exports' }, [
+        button(
+          trans.__('Copy as text'),
+          trans.__('Copy as collapsed stacks, which flame graph tools read'),
+          () => void this._copy()
+        ),
+        button(
+          trans.__('Save as PNG'),
+          trans.__('Save the picture as it is seen'),
+          () => this._save()
+        )
+      ])
+    ]);
+  }
+
+  readonly node: HTMLElement;
+
+  /**
+   * Say how large the tree is.
+   */
+  showSize(tree: ICallTree): void {
+    const { trans, numbers } = this._context;
+    let deepest = -1;
+    for (let node = 0; node < tree.length; node++) {
+      deepest = Math.max(deepest, tree.depth[node]);
+    }
+    this._text.textContent = [
+      this._words.value(tree, tree.whole),
+      trans._n('%2 box', '%2 boxes', tree.length, numbers.count(tree.length)),
+      trans._n('%2 level', '%2 levels', deepest + 1, numbers.count(deepest + 1))
+    ].join(' · ');
+  }
+
+  private async _copy(): Promise<void> {
+    const { trans } = this._context;
+    const tree = this._options.tree();
+    const text =
+      tree &&
+      collapsedStacks(tree, (func: FuncIndex) => this._words.name(func));
+    this._text.textContent =
+      text === null
+        ? trans.__('The tree is too large to be copied')
+        : (await copyText(text))
+          ? trans.__('The tree is copied')
+          : trans.__('The browser does not allow to copy');
+  }
+
+  /** Pictures one below the other, as they are seen. */
+  private _save(): void {
+    const canvases = this._options.canvases();
+    const whole = document.createElement('canvas');
+    whole.width = Math.max(...canvases.map(({ width }) => width));
+    whole.height = canvases.reduce((sum, { height }) => sum + height, 0);
+    const context = whole.getContext('2d');
+    let top = 0;
+    for (const canvas of canvases) {
+      context?.drawImage(canvas, 0, top);
+      top += canvas.height;
+    }
+    const { meta } = this._result.profile;
+    whole.toBlob(blob => {
+      if (blob) {
+        const { tree } = this._result.state;
+        saveBlob(blob, `${fileName(meta.label)}-${tree}.png`);
+      }
+    }, 'image/png');
+  }
+
+  private readonly _text: HTMLElement;
+}

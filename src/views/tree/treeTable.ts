@@ -1,0 +1,513 @@
+import { indexColumn, NONE, type TreeIndex } from '../../profile/indices';
+import type { FunctionKeys } from '../../profile/keys';
+import { hasChildren, type ICallTree } from '../../profile/tree/callTree';
+import { rowOfNode, treeRows } from '../../profile/tree/treeRows';
+import {
+  heaviestWay,
+  nodeAtPath,
+  pathOf,
+  wayTo
+} from '../../profile/tree/walk';
+import type { IContext } from '../context';
+import { element } from '../dom';
+import { WindowedRows } from '../windowedRows';
+import type { ITreePart } from './treeModel';
+import type { BoxWords } from './words';
+
+/** Makes ids of rows, which the table names as its active one. */
+let tables = 0;
+
+/** Levels that are set off from each other; deeper ones stand where the last one does. */
+const MOST_INDENTS = 24;
+
+/** Room for a level in px. */
+const INDENT = 12;
+
+/** What a table tells. */
+export interface ITreeTableOptions {
+  /** The reader is on another row. */
+  onActive(node: TreeIndex): void;
+  /** The reader wants to see the code. */
+  onOpen(node: TreeIndex): void;
+  /** The reader wants to see rows below one that have not been made. */
+  onGrow(node: TreeIndex): void;
+  /** A key that the table has no use for; whether something was done. */
+  onKey(event: KeyboardEvent, node: TreeIndex | typeof NONE): boolean;
+}
+
+/**
+ * A call tree as rows: what each took, and its callees (or callers) below it when it is open.
+ *
+ * Right opens a row and left closes it, as in every tree; `*` opens the way on which most of the time went.
+ */
+export class TreeTable {
+  constructor(
+    private readonly _words: BoxWords,
+    private readonly _keys: FunctionKeys,
+    private readonly _context: IContext,
+    private readonly _options: ITreeTableOptions
+  ) {
+    const { trans } = _context;
+    this._body = element('tbody');
+    this._heads = element('thead');
+    this._table = element(
+      'table',
+      {
+        className: 'jp-Profiler-treeTable',
+        attributes: {
+          role: 'treegrid',
+          tabindex: '0',
+          'aria-label': trans.__('Call tree')
+        }
+      },
+      [this._heads, this._body]
+    );
+    this._scroll = element('div', { className: 'jp-Profiler-scroll' }, [
+      this._table
+    ]);
+    const heaviest = element('button', {
+      className: 'jp-Profiler-button',
+      text: trans.__('Open the heaviest way'),
+      title: trans.__(
+        'Open the rows by which most of the time went, from here on (*)'
+      ),
+      attributes: { type: 'button', 'aria-keyshortcuts': '*' }
+    });
+    heaviest.addEventListener('click', () => this._openHeaviest());
+    const close = element('button', {
+      className: 'jp-Profiler-button',
+      text: trans.__('Close all'),
+      attributes: { type: 'button' }
+    });
+    close.addEventListener('click', () => this._closeAll());
+    this.node = element('div', { className: 'jp-Profiler-treeRows' }, [
+      element('div', { className: 'jp-Profiler-bar' }, [heaviest, close]),
+      this._scroll
+    ]);
+    this._id = `jp-profiler-tree-${++tables}`;
+    this._window = new WindowedRows(
+      this._scroll,
+      this._body,
+      position => this._row(position),
+      () => this._markActive()
+    );
+    this._body.addEventListener('click', this._onClick);
+    this._body.addEventListener('dblclick', this._onDoubleClick);
+    this._table.addEventListener('keydown', this._onKeyDown);
+  }
+
+  readonly node: HTMLElement;
+
+  /**
+   * Show a tree.
+   *
+   * @param isGrown - whether it is the one that was there, with more rows: then those that were open are
+   */
+  show(
+    part: ITreePart,
+    active: TreeIndex | typeof NONE,
+    isGrown = false
+  ): void {
+    const { tree, direction } = part;
+    const ways =
+      isGrown && this._part
+        ? [...this._open].map(node =>
+            pathOf((this._part as ITreePart).tree, node, this._keys)
+          )
+        : [];
+    this._part = part;
+    this._open.clear();
+    this._showHeads();
+    for (const way of ways) {
+      const { node, isWhole } = nodeAtPath(tree, way, this._keys);
+      if (isWhole && node !== NONE) {
+        this._open.add(node);
+      }
+    }
+    // What took the time begins with what owned it: its callers come after a click.
+    if (!isGrown && (direction === 'callees' || tree.end[0] === tree.length)) {
+      for (
+        let root = 0 as TreeIndex;
+        root < tree.length;
+        root = tree.end[root]
+      ) {
+        this._open.add(root);
+      }
+    }
+    this._active = active;
+    this._openTo(active);
+    this._list(!isGrown);
+    this._reveal();
+  }
+
+  /**
+   * Put the keyboard on a row, and open the way to it.
+   */
+  activate(node: TreeIndex | typeof NONE): void {
+    if (node === this._active) {
+      return;
+    }
+    this._active = node;
+    if (this._openTo(node)) {
+      this._list(false);
+    }
+    this._reveal();
+    this._markActive();
+  }
+
+  /**
+   * Fit to the size that the node has now.
+   */
+  layout(): void {
+    this._window.layout();
+    if (this._isUnseen && this._scroll.clientHeight > 0) {
+      this._reveal();
+    }
+  }
+
+  /**
+   * Take the keyboard's focus.
+   */
+  focus(): void {
+    this._table.focus({ preventScroll: true });
+  }
+
+  dispose(): void {
+    this._window.dispose();
+  }
+
+  private _list(isFromTop: boolean): void {
+    const tree = this._part?.tree;
+    if (!tree) {
+      return;
+    }
+    const rows = (this._rows = treeRows(tree, this._open));
+    this._table.setAttribute('aria-rowcount', `${rows.length + 1}`);
+    this._window.reset(rows.length, isFromTop);
+  }
+
+  private _row(position: number): HTMLTableRowElement {
+    const { tree, whole } = this._part as ITreePart;
+    const node = this._rows[position];
+    const { numbers } = this._context;
+    const func = tree.func[node];
+    const isFolder = this._canOpen(tree, node);
+    const isOpen = this._open.has(node);
+    const name = element('div', {}, [
+      element('span', {
+        className: 'jp-Profiler-disclosure',
+        text: isFolder ? (isOpen ? '▾' : '▸') : '',
+        attributes: { 'aria-hidden': 'true' }
+      }),
+      element('span', {
+        className: 'jp-Profiler-name',
+        text: this._words.name(func)
+      })
+    ]);
+    name.style.paddingLeft = `${
+      Math.min(tree.depth[node], MOST_INDENTS) * INDENT
+    }px`;
+    const row = element(
+      'tr',
+      {
+        attributes: {
+          id: `${this._id}-${position}`,
+          'aria-rowindex': `${position + 2}`,
+          'aria-level': `${tree.depth[node] + 1}`,
+          ...(isFolder ? { 'aria-expanded': `${isOpen}` } : {})
+        }
+      },
+      [
+        this._value(tree.total[node], 'total', tree),
+        element('td', {
+          className: 'jp-Profiler-percent',
+          text: numbers.percent(whole > 0 ? tree.total[node] / whole : NaN)
+        }),
+        this._value(tree.self[node], 'self', tree),
+        element('td', {
+          className: 'jp-Profiler-calls',
+          text: tree.calls ? numbers.count(tree.calls[node]) : ''
+        }),
+        element(
+          'td',
+          {
+            className: 'jp-Profiler-place',
+            title: this._words.title(func)
+          },
+          [name]
+        )
+      ]
+    );
+    row.dataset.position = `${position}`;
+    row.classList.toggle('jp-mod-estimated', !!tree.estimated?.[node]);
+    return row;
+  }
+
+  private _value(
+    value: number,
+    name: string,
+    { metric }: ICallTree
+  ): HTMLTableCellElement {
+    const { number, unit } = this._context.numbers.quantity(value, metric.unit);
+    return element('td', { className: `jp-Profiler-${name}` }, [
+      number,
+      ...(unit
+        ? [
+            '\u00a0',
+            element('span', { className: 'jp-Profiler-unit', text: unit })
+          ]
+        : [])
+    ]);
+  }
+
+  private _showHeads(): void {
+    const { trans } = this._context;
+    const isDown = this._part?.direction === 'callees';
+    const head = (name: string, text: string, title: string) =>
+      element('th', {
+        className: `jp-Profiler-${name}`,
+        text,
+        title,
+        attributes: { scope: 'col' }
+      });
+    this._heads.replaceChildren(
+      element('tr', { attributes: { 'aria-rowindex': '1' } }, [
+        head(
+          'total',
+          isDown ? trans.__('total') : trans.__('value'),
+          isDown
+            ? trans.__(
+                'In the function and in all that it called, on this way.'
+              )
+            : trans.__('Of the first row’s value, what came by this way.')
+        ),
+        head('percent', trans.__('share'), trans.__('Of all.')),
+        head(
+          'self',
+          isDown ? trans.__('own') : trans.__('began'),
+          isDown
+            ? trans.__('In the function itself, without what it called.')
+            : trans.__('What was called by nothing further.')
+        ),
+        head('calls', trans.__('calls'), trans.__('Number of calls.')),
+        head('place', trans.__('name'), '')
+      ])
+    );
+  }
+
+  private _markActive(): void {
+    let found: string | null = null;
+    for (const row of this._body.rows) {
+      const isActive =
+        this._rows[Number(row.dataset.position)] === this._active &&
+        row.dataset.position !== undefined;
+      row.classList.toggle('jp-mod-active', isActive);
+      if (row.dataset.position !== undefined) {
+        row.setAttribute('aria-selected', `${isActive}`);
+      }
+      found = isActive ? row.id : found;
+    }
+    if (found) {
+      this._table.setAttribute('aria-activedescendant', found);
+    } else {
+      this._table.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  /** Open the rows above one; whether one was closed. */
+  private _openTo(node: TreeIndex | typeof NONE): boolean {
+    const tree = this._part?.tree;
+    if (!tree || node === NONE) {
+      return false;
+    }
+    const closed = wayTo(tree, node)
+      .slice(0, -1)
+      .filter(one => !this._open.has(one));
+    closed.forEach(one => this._open.add(one));
+    return closed.length > 0;
+  }
+
+  private _openHeaviest(): void {
+    const tree = this._part?.tree;
+    if (!tree || tree.length === 0) {
+      return;
+    }
+    const from = this._active === NONE ? (0 as TreeIndex) : this._active;
+    const way = heaviestWay(tree, from);
+    way.forEach(one => {
+      if (hasChildren(tree, one)) {
+        this._open.add(one);
+      }
+    });
+    this._list(false);
+    this._choose(way[way.length - 1]);
+  }
+
+  private _closeAll(): void {
+    const tree = this._part?.tree;
+    if (!tree) {
+      return;
+    }
+    this._open.clear();
+    this._list(true);
+    if (this._active !== NONE) {
+      this._choose(wayTo(tree, this._active)[0]);
+    }
+  }
+
+  /** Whether there are rows below one, made or not. */
+  private _canOpen(tree: ICallTree, node: TreeIndex): boolean {
+    return hasChildren(tree, node) || !!this._part?.growing?.canExpand(node);
+  }
+
+  private _toggle(node: TreeIndex): void {
+    const wasOpen = this._open.delete(node);
+    if (!wasOpen) {
+      this._open.add(node);
+      if (this._part?.growing?.canExpand(node)) {
+        // Shows the tree anew.
+        this._options.onGrow(node);
+        return;
+      }
+    }
+    this._list(false);
+  }
+
+  private _choose(node: TreeIndex | typeof NONE | undefined): void {
+    if (node !== undefined && node !== NONE) {
+      this._active = node;
+      this._reveal();
+      this._markActive();
+      this._options.onActive(node);
+    }
+  }
+
+  private _reveal(): void {
+    this._isUnseen = this._scroll.clientHeight === 0;
+    const position = this._position();
+    if (position >= 0) {
+      this._window.reveal(position, this._heads.offsetHeight);
+    }
+  }
+
+  private _position(): number {
+    return this._active === NONE ? NONE : rowOfNode(this._rows, this._active);
+  }
+
+  private readonly _onClick = (event: MouseEvent): void => {
+    const node = this._nodeOf(event);
+    const tree = this._part?.tree;
+    if (node === undefined || !tree) {
+      return;
+    }
+    const target = event.target;
+    if (
+      target instanceof Element &&
+      target.closest('.jp-Profiler-disclosure') &&
+      this._canOpen(tree, node)
+    ) {
+      this._active = node;
+      this._toggle(node);
+      this._choose(this._active);
+      return;
+    }
+    this._choose(node);
+  };
+
+  private readonly _onDoubleClick = (event: MouseEvent): void => {
+    const node = this._nodeOf(event);
+    const target = event.target;
+    if (
+      node !== undefined &&
+      !(target instanceof Element && target.closest('.jp-Profiler-disclosure'))
+    ) {
+      document.getSelection()?.removeAllRanges();
+      this._options.onOpen(node);
+    }
+  };
+
+  private readonly _onKeyDown = (event: KeyboardEvent): void => {
+    const tree = this._part?.tree;
+    if (event.target !== this._table || !tree || tree.length === 0) {
+      return;
+    }
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (
+      (isPlain && this._onPlain(event, tree)) ||
+      this._options.onKey(event, this._active)
+    ) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+
+  private _onPlain(event: KeyboardEvent, tree: ICallTree): boolean {
+    const rows = this._rows;
+    const at = this._position();
+    const node = at < 0 ? NONE : rows[at];
+    const to = (position: number) => {
+      this._choose(rows[Math.max(0, Math.min(position, rows.length - 1))]);
+      return true;
+    };
+    switch (event.key) {
+      case 'ArrowDown':
+        return to(at + 1);
+      case 'ArrowUp':
+        return to(at - 1);
+      case 'PageDown':
+        return to(at + this._window.page);
+      case 'PageUp':
+        return to(at - this._window.page);
+      case 'Home':
+        return to(0);
+      case 'End':
+        return to(rows.length - 1);
+      case 'ArrowRight':
+        if (node !== NONE && this._canOpen(tree, node)) {
+          if (this._open.has(node)) {
+            return to(at + 1);
+          }
+          this._toggle(node);
+        }
+        return true;
+      case 'ArrowLeft':
+        if (node === NONE) {
+          return true;
+        }
+        if (this._open.has(node) && this._canOpen(tree, node)) {
+          this._toggle(node);
+        } else if (tree.parent[node] !== NONE) {
+          this._choose(tree.parent[node]);
+        }
+        return true;
+      case '*':
+        this._openHeaviest();
+        return true;
+      case 'Enter':
+        if (node === NONE || event.shiftKey) {
+          return false;
+        }
+        this._options.onOpen(node);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private _nodeOf({ target }: MouseEvent): TreeIndex | undefined {
+    const row = target instanceof Element ? target.closest('tr') : null;
+    return this._rows[Number(row?.dataset.position ?? NaN)];
+  }
+
+  private readonly _id: string;
+  private readonly _heads: HTMLTableSectionElement;
+  private readonly _body: HTMLTableSectionElement;
+  private readonly _table: HTMLTableElement;
+  private readonly _scroll: HTMLElement;
+  private readonly _window: WindowedRows;
+  private readonly _open = new Set<TreeIndex>();
+  private _part: ITreePart | null = null;
+  private _rows = indexColumn<TreeIndex>(new Int32Array(0));
+  private _active: TreeIndex | typeof NONE = NONE;
+  private _isUnseen = false;
+}
