@@ -206,7 +206,15 @@ class CellTransformer(ast.NodeTransformer):
         try:
             with running(CellCode(session, cell_name)):
                 return await run_ast_nodes(nodelist, cell_name, *args, **more)
+        except BaseException as error:
+            session.ended_between(error)
+            raise
         finally:
+            # What strikes in the shell's code, between two statements, is told by its result.
+            told = getattr(result, "error_in_exec", None)
+            told = told or getattr(result, "error_before_exec", None)
+            if isinstance(told, BaseException):
+                session.ended_between(told)
             silent = bool(getattr(info, "silent", False))
             deliver(shell, session, options, self._cells, show=not silent)
 

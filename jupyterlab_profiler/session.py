@@ -155,6 +155,11 @@ class Session:
             entry = entry.tb_next
         self._end = (self._status(error), path, line, _describe(error))
 
+    def ended_between(self, error: BaseException) -> None:
+        """The code ended with this error between two of its pieces: in the shell's code."""
+        if self._end[0] == "ok":
+            self._end = (self._status(error), None, 0, _describe(error))
+
     def _status(self, error: BaseException) -> Status:
         if isinstance(error, KeyboardInterrupt):
             return "interrupted"

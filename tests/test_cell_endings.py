@@ -8,7 +8,11 @@ import pytest
 from kernels import Kernel, on_every_engine
 from test_kernel_truth import NEW, calls, only_the_cells_own
 
-LOOP = "def turn(i): return [i]\nprint('started', flush=True)\ni = 0\nwhile True:\n    turn(i)\n    i += 1"
+#: One statement, so that an Interrupt strikes inside of it.
+LOOP = (
+    "def turn(i): return [i]\nfor i in range(10**9):\n    turn(i)\n"
+    "    if i == 50: print('started', flush=True)"
+)
 
 #: What an interpreter looks like from outside: hooks, traces, tool ids, modules patched, files
 #: written.
@@ -84,11 +88,25 @@ def test_an_interrupt_says_where(kernel: Kernel) -> None:
     profile = outcome.profile
     where = profile.meta.where
     assert where is not None and where.text == "KeyboardInterrupt"
-    assert 2 <= where.line <= 7
+    assert 2 <= where.line <= 5
     assert where.file is not None and profile.files[where.file].origin == "cell"
     assert calls(profile, "turn") > 0
     assert "_signal.default_int_handler" not in {f.qualified for f in profile.functions}
     assert outcome.displays[0]["text/plain"].startswith("Interrupted")
+
+
+@on_every_engine
+def test_an_interrupt_between_two_statements_is_one(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%cprofile\nip = get_ipython()\nrun_code = ip.run_code\n"
+        "async def stop(*_, **more):\n    ip.run_code = run_code\n    raise KeyboardInterrupt\n"
+        "ip.run_code = stop\n'never'"
+    )
+    kernel.run("vars(ip).pop('run_code', None)")
+    meta = outcome.profile.meta
+    assert (outcome.result, meta.status) == (None, "interrupted")
+    assert meta.where is not None
+    assert (meta.where.file, meta.where.text) == (None, "KeyboardInterrupt")
 
 
 @on_every_engine

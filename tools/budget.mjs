@@ -20,7 +20,7 @@ const limits = {
   remoteEntry: 15_000,
   'before JupyterLab is restored': 40_000,
   'chunks for a first result': 80_000,
-  'chunks for a first call tree': 70_000,
+  'chunks for a first call tree': 72_000,
   'chunks for a first chart': 1_350_000
 };
 
