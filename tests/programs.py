@@ -1,5 +1,7 @@
 """Programs to record: each calls functions in a way in which a profiler can go wrong."""
 
+# What looks useless here is called: that is what these are for.
+# ruff: noqa: B018, PYI024, PYI034
 from __future__ import annotations
 
 import asyncio

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from recorders import Recorded, compiled_recorder, registered
@@ -217,10 +218,8 @@ class Machine:
 
     async def pausing(self) -> None:
         await asyncio.sleep(0)
-        try:
+        with suppress(KeyboardInterrupt, SystemExit):
             self.steps_inside()
-        except (KeyboardInterrupt, SystemExit):
-            pass
 
     def switch(self) -> None:
         from greenlet import greenlet

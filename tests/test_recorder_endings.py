@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -77,7 +78,11 @@ def test_calls_after_an_interrupt_have_their_caller(
 
 @pytest.mark.parametrize(
     "wait",
-    [lambda: time.sleep(10), lambda: sorted(range(10**7), key=lambda i: -i), threading.Event().wait],
+    [
+        lambda: time.sleep(10),
+        lambda: sorted(range(10**7), key=lambda i: -i),
+        threading.Event().wait,
+    ],
     ids=["sleep", "sorted", "lock"],
 )
 def test_calls_after_an_interrupt_of_c_code_have_their_caller(
@@ -165,10 +170,8 @@ def test_a_recursion_error_keeps_callers(module: ModuleType) -> None:
         endless()
 
     def work() -> None:
-        try:
+        with suppress(RecursionError):
             endless()
-        except RecursionError:
-            pass
         after()
 
     recorded = record(module, work)

@@ -12,7 +12,6 @@ import pytest
 from programs import PROGRAMS
 from recorders import Counts, compiled_recorder, with_cprofile
 
-
 from jupyterlab_profiler.model import Origin
 from jupyterlab_profiler.session import Session
 
@@ -62,8 +61,13 @@ SHARE = 0.10
 @every_program
 def test_times_are_cprofiles_shares(module: ModuleType, program: Callable[[], object]) -> None:
     program()
+
+    def repeatedly() -> None:  # what each path costs when it is first met is no time of functions
+        for _ in range(5):
+            program()
+
     # A busy machine may take the processor away just between the two: not thrice at one place.
-    runs = [share_differences(*with_cprofile(module, program)) for _ in range(3)]
+    runs = [share_differences(*with_cprofile(module, repeatedly)) for _ in range(3)]
     for key in set.intersection(*map(set, runs)):
         assert min(run[key] for run in runs) < SHARE, key
 

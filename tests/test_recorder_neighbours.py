@@ -157,7 +157,9 @@ if sys.version_info >= (3, 12):
             "jupyterlab_profiler.block.profile": 1,
         }
         for mine in (found[0], outside):
-            assert [check for check in mine.checks if check.ok is False and check.id != "wall"] == []
+            assert [
+                check for check in mine.checks if check.ok is False and check.id != "wall"
+            ] == []
 
 else:
 
@@ -369,15 +371,27 @@ def run_python(code: str) -> str:
     return done.stdout
 
 
-def test_greenlet_imported_by_the_code_is_said(module: ModuleType) -> None:
+def test_greenlet_imported_by_the_code_is_said_where_calls_were_missed(module: ModuleType) -> None:
     printed = run_python("""
-        from recorders import compiled_recorder, record
+        from jupyterlab_profiler.model import Origin
+        from jupyterlab_profiler.session import Session
 
         def work():
-            import greenlet
+            from greenlet import greenlet
 
-        print(record(compiled_recorder(), work).warnings)
-        print(record(compiled_recorder(), work).warnings)
+            def first():
+                two.switch()
+
+            def second():
+                one.switch()
+
+            one, two = greenlet(first), greenlet(second)
+            one.switch()
+
+        for _ in range(2):
+            session = Session("", Origin("code"), engine="recorder")
+            session.call(work)
+            print([warning.code for warning in session.finish().meta.warnings])
     """)
     assert printed.splitlines() == ["['greenlets']", "[]"]
 

@@ -11,6 +11,7 @@ import threading
 import tracemalloc
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -124,18 +125,19 @@ def test_threads_go_with_the_recorder(module: ModuleType) -> None:
 
 
 def test_a_recorder_in_a_cycle_goes_with_it(module: ModuleType) -> None:
-    collector = PathCollector(module, "recorder")
-    cycle: list[Any] = [collector]
+    def recorded_in_a_cycle() -> weakref.ref[PathCollector]:
+        collector = PathCollector(module, "recorder")
+        cycle: list[Any] = [collector]
 
-    def work() -> None:
-        cycle.append(work)
+        def work() -> None:
+            cycle.append(work)
 
-    collector.start()
-    collector.call(work)
-    collector.stop()
-    reference = weakref.ref(collector)
-    del collector, cycle, work
-    assert alive([reference]) == 0
+        collector.start()
+        collector.call(work)
+        collector.stop()
+        return weakref.ref(collector)
+
+    assert alive([recorded_in_a_cycle()]) == 0
 
 
 def rounds(module: ModuleType, count: int) -> None:
@@ -151,10 +153,8 @@ def rounds(module: ModuleType, count: int) -> None:
     for n in range(count):
         collector = PathCollector(module, "recorder", threads=n % 2 == 0)
         collector.start()
-        try:
+        with suppress(ValueError):
             collector.call(work, n)
-        except ValueError:
-            pass
         recording = collector.stop()
         assert recording.tree is not None
         found = recording.tree.functions()

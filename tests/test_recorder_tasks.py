@@ -55,7 +55,11 @@ class Steps:
 
 
 def record_cell(
-    module: ModuleType, work: Work, before: Work | None = None, after: Work | None = None, **options: Any
+    module: ModuleType,
+    work: Work,
+    before: Work | None = None,
+    after: Work | None = None,
+    **options: Any,
 ) -> Recorded:
     """Record a coroutine in an event loop that runs other coroutines before and after it."""
 

@@ -165,7 +165,7 @@ def test_a_foreign_thread_with_a_used_ident_stays_out(module: ModuleType) -> Non
             run_threads(threading.Thread(target=outer, args=(1,), name=f"{number}"))
             ended = threading.Lock()
             ended.acquire()
-            _thread.start_new_thread(lambda: (outer(100), ended.release()), ())
+            _thread.start_new_thread(lambda lock: (outer(100), lock.release()), (ended,))
             ended.acquire()
 
     recorded = record(module, work, threads=True)
@@ -233,9 +233,7 @@ def test_threads_at_the_same_time_are_each_exact(module: ModuleType) -> None:
         deep(n)
 
     def work() -> None:
-        threads = [
-            threading.Thread(target=both, args=(n,), name=f"fib {n}") for n in (15, 16)
-        ]
+        threads = [threading.Thread(target=both, args=(n,), name=f"fib {n}") for n in (15, 16)]
         for thread in threads:
             thread.start()
         both(14)

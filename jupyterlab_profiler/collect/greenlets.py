@@ -19,9 +19,9 @@ class Switches:
 
     def __init__(self, switched: Callable[[str, tuple[Any, Any]], None]) -> None:
         self._switched = switched
-        self._is_listening = False
-        self._trace: Callable[..., None] | None = None
-        self._before: Callable[..., None] | None = None
+        self.is_listening = False
+        self.trace: Callable[..., None] | None = None
+        self.before: Callable[..., None] | None = None
         self._was_there = False
 
     @property
@@ -37,7 +37,7 @@ class Switches:
             return
         before, switched = greenlet.gettrace(), self._switched
         if before is None:
-            self._trace = switched
+            self.trace = switched
         else:
 
             def trace(event: str, greenlets: tuple[Any, Any]) -> None:
@@ -45,10 +45,10 @@ class Switches:
                 before(event, greenlets)
 
             hide(trace)
-            self._trace, self._before = trace, before
-        self._is_listening = True
+            self.trace, self.before = trace, before
+        self.is_listening = True
         self._chained.append(self)
-        greenlet.settrace(self._trace)
+        greenlet.settrace(self.trace)
 
     def stop(self) -> None:
         """Give the thread's trace function back, unless somebody has put another there.
@@ -57,11 +57,11 @@ class Switches:
         """
         if self not in self._chained:
             return
-        self._is_listening = False
+        self.is_listening = False
         greenlet: Any = sys.modules.get("greenlet")
-        stopped = next((one for one in self._chained if one._trace == greenlet.gettrace()), None)
-        while stopped is not None and not stopped._is_listening:
-            greenlet.settrace(stopped._before)
+        stopped = next((one for one in self._chained if one.trace == greenlet.gettrace()), None)
+        while stopped is not None and not stopped.is_listening:
+            greenlet.settrace(stopped.before)
             self._chained.remove(stopped)
-            before = stopped._before
-            stopped = next((one for one in self._chained if one._trace == before), None)
+            before = stopped.before
+            stopped = next((one for one in self._chained if one.trace == before), None)
