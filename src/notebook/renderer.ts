@@ -7,6 +7,7 @@ import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import type { IDrawn, IHost } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
+import { whenNear } from './sight';
 import type { ViewStates } from './viewStates';
 
 /**
@@ -31,8 +32,9 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   /**
-   * Show the profile of a model. The latest call wins; data that is shown already is left as it is, with the reader's
-   * order and place in it.
+   * Show the profile of a model, as soon as this output is in sight or near: a notebook with many results opens as
+   * quickly as one with few. The latest call wins; data that is shown already is left as it is, with the reader's order
+   * and place in it.
    */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const payload = model.data[this._mimeType];
@@ -40,7 +42,17 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
       return this._done;
     }
     this._payload = { value: payload };
-    this._done = this._render(payload, ++this._run);
+    const run = ++this._run;
+    this._done = Promise.resolve();
+    const render = () => {
+      this._done = this._render(payload, run);
+    };
+    this._stopWaiting();
+    if (this._drawn) {
+      render();
+    } else {
+      this._stopWaiting = whenNear(this.node, render);
+    }
     return this._done;
   }
 
@@ -52,6 +64,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
       return;
     }
     this._preferences.changed.disconnect(this._onPreferences, this);
+    this._stopWaiting();
     this._drawn?.dispose();
     this._drawn = null;
     this._payload = null;
@@ -161,6 +174,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   private _payload: { readonly value: unknown } | null = null;
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
+  private _stopWaiting: () => void = () => undefined;
   private _run = 0;
 }
 
