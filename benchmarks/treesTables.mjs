@@ -92,9 +92,11 @@ function ownStages({ sizes, cases, bytes }) {
       ['bytes of the payload', ...sizes.map(size => number(bytes[size]))],
       line('fetching the payload', 'read'),
       line('decoding it', 'decode'),
-      line('putting the tree in order', 'order'),
-      line('finding places', 'places'),
-      line('drawing', 'draw')
+      line('picture: putting the tree in order', 'order'),
+      line('picture: finding places', 'places'),
+      line('picture: drawing', 'draw'),
+      line('all of the view: functions, callers and callees', 'derived'),
+      line('all of the view: tree, picture and table', 'shown')
     ]
   );
 }

@@ -44,7 +44,7 @@ export function provenance(figures) {
   const { command, date, rounds, machine, load } = figures;
   const isBusy = load.before > machine.cores;
   return [
-    `Measured on ${date} by \`${command}\`: ${rounds} rounds${figures.kernel && rounds <= 3 ? ' (a quick run: the realistic cell has a third of its work)' : ''};`,
+    `Measured on ${date} by \`${command}\`: ${rounds} round${rounds === 1 ? '' : 's'}${figures.kernel && rounds <= 3 ? ' (a quick run: the realistic cell has a third of its work)' : ''};`,
     `${machine.cores} cores (${machine.model}), ${machine.memory} GB, ${machine.system};`,
     `${versions(figures).join('; ')}.`,
     `Load of the machine: ${load.before.toFixed(1)} when it began, ${load.after.toFixed(1)} when it ended${isBusy ? ': **it was busy, so times are longer than they would be**' : ''}.`

@@ -177,11 +177,15 @@ async function view(address, found) {
   found.read = performance.now() - began;
   const first = await timed(async () => {
     profile = await decode(payload);
-    result = new Result(profile, DEFAULT_VIEW_STATE, () => undefined);
-    shown = new TreeView(result, context, () => undefined);
-    result.onChange(before => shown.onChange(before));
-    host.append(shown.node);
-    shown.layout();
+    found.derived = clocked(() => {
+      result = new Result(profile, DEFAULT_VIEW_STATE, () => undefined);
+    });
+    found.shown = clocked(() => {
+      shown = new TreeView(result, context, () => undefined);
+      result.onChange(before => shown.onChange(before));
+      host.append(shown.node);
+      shown.layout();
+    });
     raster();
   });
   found.viewWork = first.work;
@@ -244,6 +248,7 @@ async function view(address, found) {
 async function measure(address) {
   await document.fonts.ready;
   const found = {};
+  await settled();
   found.idle = (await timed(() => undefined)).paint;
   const payload = await (await fetch(address)).json();
   const began = performance.now();

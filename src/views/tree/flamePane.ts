@@ -174,8 +174,12 @@ export class FlamePane {
    * Fit to the size that the node has now.
    */
   layout(): void {
+    const hadSize = this.rows > 0;
     if (this._fit() || this._isStale) {
       this._draw();
+      if (!hadSize) {
+        this._reveal(this._active);
+      }
     }
   }
 
@@ -426,13 +430,14 @@ export class FlamePane {
   /** Bring a box into sight: its row, and some of its width. */
   private _reveal(node: TreeIndex | typeof NONE): void {
     const picture = this.picture;
-    if (!picture || node === NONE) {
+    // Without a size nothing is in sight.
+    if (!picture || node === NONE || this.rows === 0) {
       return;
     }
     const { tree, start: left } = picture.places;
     const { from, to, row } = this.sight;
     const depth = tree.depth[node];
-    const rows = Math.max(1, this.rows);
+    const { rows } = this;
     const top =
       depth < row ? depth : depth >= row + rows ? depth - rows + 1 : row;
     const start = left[node];
