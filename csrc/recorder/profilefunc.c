@@ -14,6 +14,24 @@ variable(PyFrameObject *frame, const char *name)
     return value;
 }
 
+/* Whether it was told that a frame was entered, which an error leaves now.
+ *
+ * An Interrupt may strike at its very begin: the interpreter looks for signals there before it
+ * tells that the function is called, and once more after that. If it was told, this function is the
+ * innermost one; in a function that calls itself that proves nothing, and the first is likelier. */
+static int
+was_entered(const ThreadTree *thread, PyFrameObject *frame, PyCodeObject *code)
+{
+    if (!code_is_start(code, PyFrame_GetLasti(frame))) {
+        return 1;
+    }
+    PyFrameObject *back = PyFrame_GetBack(frame);
+    PyCodeObject *caller = back == NULL ? NULL : PyFrame_GetCode(back);
+    Py_XDECREF(back);
+    Py_XDECREF(caller);
+    return caller != code && thread->tree.nodes[thread->tree.current].key == (void *)code;
+}
+
 static int
 on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
 {
@@ -43,9 +61,7 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
     }
     case PyTrace_RETURN: {
         PyCodeObject *code = PyFrame_GetCode(frame);
-        /* Left by an error at its very begin, by an Interrupt: the interpreter looks for signals
-         * there before it tells that the function is called. */
-        if (arg != NULL || !code_is_start(code, PyFrame_GetLasti(frame))) {
+        if (arg != NULL || was_entered(thread, frame, code)) {
             recorder_leave(recorder, thread, (PyObject *)code, now);
         }
         Py_DECREF(code);
