@@ -10,6 +10,7 @@ export default defineConfig({
     pool: 'threads',
     maxWorkers: '100%',
     // How long a test takes says something about the machine, not about the product.
+    setupFiles: ['tools/vitestSetup.mjs'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A test that is left alone by mistake (`it.only`) must not hide the rest.

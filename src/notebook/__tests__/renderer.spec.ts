@@ -235,7 +235,11 @@ describe('the code of a function', () => {
     const table = one(renderer.node, '[role=treegrid]');
     press(table, 'Home');
     press(table, 'Enter');
-    expect(open.mock.calls).toEqual([[expect.anything(), renderer.node]]);
+    await vi.waitFor(
+      () =>
+        expect(open.mock.calls).toEqual([[expect.anything(), renderer.node]]),
+      60_000
+    );
   });
 
   it('is shown as it ran where no application can open it', async () => {
