@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs';
 
 import { expect, test } from '@jupyterlab/galata';
 
-import { cell, execute, open, output, rowOf, sample, whole } from './helpers';
+import {
+  cell,
+  execute,
+  open,
+  output,
+  rowOf,
+  sample,
+  shown,
+  whole
+} from './helpers';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -32,7 +41,9 @@ for (const theme of THEMES) {
       cell('c3', '%%cprofile', [output(whole('functions'))])
     ]);
     await expect(result).toHaveCount(4);
-    await expect(result.nth(3)).toHaveAttribute('data-state', 'ready');
+    for (const one of await result.all()) {
+      await shown(one);
+    }
     await rowOf(result.nth(0), 'readCatalog').click();
     await result.nth(0).locator('summary').first().click();
     await result.nth(0).getByLabel('Group by').selectOption('package');

@@ -211,9 +211,7 @@ test('a click on a bar selects its function in the table of functions', async ({
   // As a hand does it: plotly sees the pointer come.
   await page.mouse.move(x + 20, y);
   await page.mouse.move(x + 10, y);
-  await expect(charts.locator('.jp-Profiler-tip')).toContainText(
-    name ?? ''
-  );
+  await expect(charts.locator('.jp-Profiler-tip')).toContainText(name ?? '');
   await page.mouse.click(x + 10, y);
   // Marked in the picture, too: its name is bold.
   await expect(charts.locator('.ytick tspan[style*="bold"]')).toHaveText(

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { galata, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import {
+  expect,
+  galata,
+  type IJupyterLabPageFixture
+} from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 /** MIME type of a profile in an output. */
@@ -107,6 +111,14 @@ export async function open(
   await page.notebook.openByPath(path);
   await page.notebook.activate(path.split('/').pop() ?? path);
   return page.locator('.jp-Profiler');
+}
+
+/**
+ * Scroll a result into sight: only there it is drawn.
+ */
+export async function shown(result: Locator): Promise<void> {
+  await result.scrollIntoViewIfNeeded();
+  await expect(result).not.toHaveAttribute('data-state', 'loading');
 }
 
 /** Run a command of JupyterLab. */

@@ -7,6 +7,7 @@ import {
   open,
   output,
   sample,
+  shown,
   whole,
   windowing,
   WINDOWING_MODES
@@ -198,6 +199,24 @@ test('a notebook that is not trusted is drawn as well, and nothing in it becomes
   await expect(result.locator('img, script, i')).toHaveCount(0);
 });
 
+test('of many results those are drawn that are in sight or near', async ({
+  page,
+  tmpPath
+}) => {
+  const result = await open(
+    page,
+    `${tmpPath}/many.ipynb`,
+    Array.from({ length: 12 }, (_, i) =>
+      cell(`c${i}`, '', [output(whole('functions'))])
+    )
+  );
+  await expect(result).toHaveCount(12);
+  await expect(result.first()).toHaveAttribute('data-state', 'ready');
+  await expect(result.last()).toHaveAttribute('data-state', 'loading');
+  await shown(result.last());
+  await expect(result.last().getByRole('treegrid')).toBeVisible();
+});
+
 test('what is no profile is told in a sentence', async ({ page, tmpPath }) => {
   const newer = { ...whole('functions'), version: 2 };
   const damaged = whole('functions');
@@ -208,6 +227,9 @@ test('what is no profile is told in a sentence', async ({ page, tmpPath }) => {
     cell('c2', '', [output('<script>alert(1)</script>')])
   ]);
   await expect(result).toHaveCount(3);
+  for (const one of await result.all()) {
+    await shown(one);
+  }
   await expect(result.nth(0).getByRole('alert')).toContainText(
     'written by a newer version'
   );
@@ -322,8 +344,7 @@ for (const theme of ['light', 'dark', 'dark high contrast']) {
     ]);
     await expect(result).toHaveCount(4);
     for (let i = 0; i < 4; i++) {
-      await expect(result.nth(i)).not.toHaveAttribute('data-state', 'loading');
-      await result.nth(i).scrollIntoViewIfNeeded();
+      await shown(result.nth(i));
       await result.nth(i).screenshot({
         path: info.outputPath(`${theme.replaceAll(' ', '-')}-${i}.png`)
       });

@@ -171,10 +171,12 @@ test('a click zooms to a box, breadcrumbs lead back, and the state outlives a re
     await expect(tip).toContainText('parse', { timeout: 500 });
   }).toPass();
   await page.waitForTimeout(1000);
-  await page.reload({
+  // Galata would wait for the launcher, which a restored layout does not show.
+  const options = {
     waitUntil: 'domcontentloaded',
     waitForIsReady: false
-  });
+  } as const;
+  await page.reload(options);
   await execute(page, 'docmanager:open', { path: `${tmpPath}/tree.ipynb` });
   const again = page.locator('.jp-Profiler-tree');
   await expect(
