@@ -117,8 +117,13 @@ export async function open(
  * Scroll a result into sight: only there it is drawn.
  */
 export async function shown(result: Locator): Promise<void> {
-  await result.scrollIntoViewIfNeeded();
-  await expect(result).not.toHaveAttribute('data-state', 'loading');
+  // What is drawn on the way takes more room than it had, and moves it out of sight again.
+  await expect(async () => {
+    await result.scrollIntoViewIfNeeded();
+    await expect(result).not.toHaveAttribute('data-state', 'loading', {
+      timeout: 1000
+    });
+  }).toPass({ timeout: 30_000 });
 }
 
 /** Run a command of JupyterLab. */
