@@ -17,6 +17,7 @@ from .model import Check, Engine, Meta, Origin, Profile, Status, View, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
 T = TypeVar("T")
 
@@ -151,7 +152,7 @@ class Session:
         outermost = entry.tb_frame.f_code.co_filename if entry is not None else None
         while entry is not None:
             if entry.tb_frame.f_code.co_filename == outermost:
-                path, line = outermost, entry.tb_lineno
+                path, line = outermost, _line_of(entry)
             entry = entry.tb_next
         self._end = (self._status(error), path, line, _describe(error))
 
@@ -192,6 +193,20 @@ class Muted:
 
 hide(Muted.__enter__, Muted.__exit__)
 hide(Session.call, Session.step, Session.resume, Session.pause, Stopwatch.enter, Stopwatch.leave)
+
+
+def _line_of(entry: TracebackType) -> int:
+    """The line of a traceback's entry; 0 if it is not known.
+
+    An Interrupt may strike at an instruction that stands on no line (PEP 626): then the last line
+    before it.
+    """
+    found: int | None = entry.tb_lineno
+    if found is not None:
+        return found
+    lines = entry.tb_frame.f_code.co_lines()
+    known = [line for start, _, line in lines if line is not None and start <= entry.tb_lasti]
+    return known[-1] if known else 0
 
 
 def _describe(error: BaseException) -> str:

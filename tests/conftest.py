@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,3 +22,12 @@ def kernel(
         assert loaded.status == "ok", loaded.traceback
         assert loaded.outputs == []
         yield kernel
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No garbage collection meanwhile: its callbacks and finalizers are calls as any others."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()

@@ -95,11 +95,16 @@ def possible(profile: Profile) -> None:
 PREEMPTED_NS = 20e6
 
 
-def in_balance(profile: Profile) -> None:
-    """The sums add up, as the profile itself checks."""
+def in_balance(profile: Profile, *, is_struck: bool = False) -> None:
+    """The sums add up, as the profile itself checks.
+
+    ``is_struck``: by an Interrupt or at the limit of recursion. That may be inside of the engine
+    which is written in Python; then it counts what it missed.
+    """
+    engine = profile.meta.engine.name
     checks = {check.id: check for check in profile.checks}
-    for name in ("edges", "rows") if profile.meta.engine.name == "cprofile" else ("events",):
-        assert checks[name].ok, checks[name]
+    for name in ("edges", "rows") if engine == "cprofile" else ("events",):
+        assert checks[name].ok or (is_struck and engine == "python"), checks[name]
     wall = checks["wall"]
     found, expected = wall.value or 0, wall.expected or 0
     assert abs(found - expected) <= (wall.tolerance or 0) + PREEMPTED_NS, wall
@@ -311,7 +316,7 @@ def test_an_interrupt_anywhere_keeps_the_sums(kernel: Kernel, attempt: int) -> N
     outcome = kernel.run(f"%%cprofile\n{TURN}{KILL_SOON}\nwhile True:\n    turn(1)")
     assert outcome.ename == "KeyboardInterrupt"
     possible(outcome.profile)
-    in_balance(outcome.profile)
+    in_balance(outcome.profile, is_struck=True)
     assert set(callers(outcome.profile, "leaf")) == {"turn"}
 
 
@@ -325,7 +330,7 @@ def test_calls_after_a_caught_interrupt_have_their_caller(kernel: Kernel, attemp
     assert outcome.status == "ok", outcome.traceback
     assert calls(outcome.profile, "after") == 7
     possible(outcome.profile)
-    in_balance(outcome.profile)
+    in_balance(outcome.profile, is_struck=True)
     if NEW or kernel.engine != "cprofile":
         assert callers(outcome.profile, "after") == {"go": 7}
     else:
@@ -343,7 +348,7 @@ def test_recursion_to_the_limit_keeps_the_sums(kernel: Kernel) -> None:
     else:  # Python 3.11 drops a profile function that comes to the limit itself
         assert "profiler-lost" in [warning.code for warning in outcome.profile.meta.warnings]
     possible(outcome.profile)
-    in_balance(outcome.profile)
+    in_balance(outcome.profile, is_struck=True)
 
 
 def test_objects_of_the_cell_live_no_longer_than_without(kernel: Kernel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import re
 from collections.abc import Callable
 from types import CodeType, ModuleType
 from typing import Any
@@ -14,6 +15,8 @@ from recorders import Counts, compiled_recorder, with_cprofile
 
 from jupyterlab_profiler.model import Origin
 from jupyterlab_profiler.session import Session
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
 
@@ -94,9 +97,11 @@ def test_stats_of_a_profile_are_pstats_of_cprofile(name: str) -> None:
     program = PROGRAMS[name]
     program()
     session = Session(name, Origin("code"), engine="recorder")
+    re.purge()  # so that both runs find the same patterns compiled: none
     session.call(program)
     ours: Any = session.finish().stats()
     profiler = cProfile.Profile()
+    re.purge()
     profiler.enable()
     program()
     profiler.disable()

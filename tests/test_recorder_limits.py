@@ -19,6 +19,8 @@ from jupyterlab_profiler.model import CALLS, TIME, Origin, Profile, Table
 from jupyterlab_profiler.session import Session
 from jupyterlab_profiler.wire import decode, encode
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 DEPTH = 100_000
 
 
