@@ -1,5 +1,5 @@
 // npm run picture: makes the pictures of docs/images: the result of a cell that runs in a
-// real kernel, in JupyterLab in a real Chromium, light and dark.
+// real kernel, and its call tree, in JupyterLab in a real Chromium, light and dark.
 import './node-version.mjs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -66,9 +66,16 @@ await main(async () => {
       // The theme's style sheet, and the row that is under the mouse.
       await page.mouse.move(0, 0);
       await wait(1000);
-      const path = join(root, 'docs/images', `result-${name}.png`);
-      await result.screenshot({ path });
-      say(`docs/images/result-${name}.png`);
+      const take = async file => {
+        await result.screenshot({ path: join(root, 'docs/images', file) });
+        say(`docs/images/${file}`);
+      };
+      await take(`result-${name}.png`);
+      await result.getByRole('tab', { name: 'Call tree' }).click();
+      await result.locator('.jp-Profiler-flame canvas').first().waitFor();
+      await page.mouse.move(0, 0);
+      await wait(1000);
+      await take(`tree-${name}.png`);
       await context.close();
     }
   });
