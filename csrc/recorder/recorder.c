@@ -138,251 +138,21 @@ recorder_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
-/* 0, or -1 with an exception: __init__ was not called, or this is another thread. */
-static int
-check(const Recorder *recorder)
-{
-    if (recorder->main == NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "this Recorder was not initialised");
-        return -1;
-    }
-    if (PyThread_get_thread_ident() != recorder->main->ident) {
-        PyErr_SetString(PyExc_RuntimeError, "a Recorder belongs to the thread that made it");
-        return -1;
-    }
-    return 0;
-}
-
-/* Open the gate of the recorder's own thread. */
-static void
-open_gate(Recorder *recorder)
-{
-    ThreadTree *thread = recorder->main;
-    if (!recorder->is_recording || thread->gate == GATE_ENDED) {
-        return;
-    }
-#if !RECORDER_MONITORS
-    if (!profilefunc_is_ours(recorder)) {
-        recorder->was_replaced = 1;
-        profilefunc_install(recorder);
-    }
-#endif
-    thread->gate = GATE_CELL;
-    thread->displays = 0;
-    thread->tree.current = CELL_ROOT;
-    thread->tree.last = clock_ticks();
-}
-
-static void
-close_gate(Recorder *recorder)
-{
-    ThreadTree *thread = recorder->main;
-    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
-        return;
-    }
-    tree_charge(&thread->tree, clock_ticks());
-    if (thread->gate == GATE_TASK) {
-        thread_leave_task(thread);
-    }
-    thread->gate = GATE_CLOSED;
-    thread->displays = 0;
-    thread->tree.current = CELL_ROOT;
-}
-
-/* What is open when all has returned was left without an event. */
-static void
-count_unclosed(Tree *tree)
-{
-    for (int32_t node = tree->current; node >= FIRST_NODE; node = tree->nodes[node].parent) {
-        tree->lost++;
-    }
-}
-
 PyDoc_STRVAR(call_doc, "call(function, *args)\n--\n\n"
                        "Call with the recording on. Returns what the function does.");
 
-static PyObject *
-recorder_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
-{
-    Recorder *recorder = (Recorder *)self;
-    if (check(recorder) < 0) {
-        return NULL;
-    }
-    if (count < 1) {
-        PyErr_SetString(PyExc_TypeError, "call() needs a function");
-        return NULL;
-    }
-    PyObject *token = NULL;
-    if (recorder->variable != NULL) {
-        token = PyContextVar_Set(recorder->variable, Py_True);
-        if (token == NULL) {
-            return NULL;
-        }
-    }
-    Py_INCREF(self);
-    /* A loop inside a loop may run the cell's next step inside of one of its tasks. */
-    ThreadTree *thread = recorder->main;
-    Gate gate = thread->gate;
-    int32_t current = thread->tree.current, displays = thread->displays;
-    if (gate == GATE_CELL || gate == GATE_TASK) {
-        close_gate(recorder);
-    }
-    open_gate(recorder);
-    PyObject *result = PyObject_Vectorcall(args[0], args + 1, (size_t)count - 1, NULL);
-    count_unclosed(&thread->tree);
-    close_gate(recorder);
-    if ((gate == GATE_CELL || gate == GATE_TASK || gate == GATE_MUTED)
-        && thread->gate == GATE_CLOSED) {
-        if (gate == GATE_TASK) {
-            thread_enter_task(thread);
-        }
-        thread->gate = gate;
-        thread->tree.current = current;
-        thread->displays = displays;
-        thread->tree.last = clock_ticks();
-    }
-    if (token != NULL) {
-        PyObject *kind, *value, *traceback;
-        PyErr_Fetch(&kind, &value, &traceback);
-        if (PyContextVar_Reset(recorder->variable, token) < 0) {
-            PyErr_Clear(); /* the code has changed the context of its thread */
-        }
-        Py_DECREF(token);
-        PyErr_Restore(kind, value, traceback);
-    }
-    Py_DECREF(self);
-    return result;
-}
-
 PyDoc_STRVAR(resume_doc, "resume()\n--\n\nTurn the recording on, until pause().");
 
-static PyObject *
-recorder_resume(PyObject *self, PyObject *Py_UNUSED(ignored))
-{
-    if (check((Recorder *)self) < 0) {
-        return NULL;
-    }
-    open_gate((Recorder *)self);
-    Py_RETURN_NONE;
-}
-
 PyDoc_STRVAR(pause_doc, "pause()\n--\n\nTurn the recording off, and close what is open.");
-
-static PyObject *
-recorder_pause(PyObject *self, PyObject *Py_UNUSED(ignored))
-{
-    if (check((Recorder *)self) < 0) {
-        return NULL;
-    }
-    close_gate((Recorder *)self);
-    Py_RETURN_NONE;
-}
 
 PyDoc_STRVAR(mute_doc, "mute()\n--\n\n"
                        "Leave out what runs now, and close nothing but functions of ours. Returns "
                        "whether there was something to mute: unmute() needs it.");
 
-static PyObject *
-recorder_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
-{
-    Recorder *recorder = (Recorder *)self;
-    if (check(recorder) < 0) {
-        return NULL;
-    }
-    ThreadTree *thread = recorder->main;
-    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
-        Py_RETURN_FALSE;
-    }
-    Tree *tree = &thread->tree;
-    tree_charge(tree, clock_ticks());
-    while (tree->current >= FIRST_NODE && recorder->own != NULL) {
-        const Node *node = &tree->nodes[tree->current];
-        const Function *function = &recorder->functions.items[node->function];
-        if (function->kind != FUNCTION_CODE
-            || PySet_Contains(recorder->own, function->object) != 1) {
-            break;
-        }
-        tree->current = node->parent;
-    }
-    thread->muted_from = thread->gate;
-    thread->gate = GATE_MUTED;
-    Py_RETURN_TRUE;
-}
-
 PyDoc_STRVAR(unmute_doc, "unmute(before)\n--\n\nRecord again, if that was so before.");
-
-static PyObject *
-recorder_unmute(PyObject *self, PyObject *before)
-{
-    Recorder *recorder = (Recorder *)self;
-    if (check(recorder) < 0) {
-        return NULL;
-    }
-    ThreadTree *thread = recorder->main;
-    if (before == Py_True && thread->gate == GATE_MUTED) {
-        Ticks now = clock_ticks();
-        thread->tree.tracing += now - thread->tree.last;
-        thread->tree.last = now;
-        thread->gate = thread->muted_from;
-    }
-    Py_RETURN_NONE;
-}
 
 PyDoc_STRVAR(switched_doc, "switched(event, greenlets)\n--\n\n"
                            "For greenlet.settrace(): keep the call stacks of greenlets apart.");
-
-static PyObject *
-recorder_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
-{
-    Recorder *recorder = (Recorder *)self;
-    if (count != 2 || !PyTuple_Check(args[1]) || PyTuple_GET_SIZE(args[1]) != 2) {
-        PyErr_SetString(PyExc_TypeError, "switched() takes an event and two greenlets");
-        return NULL;
-    }
-    if (recorder->main == NULL || PyThread_get_thread_ident() != recorder->main->ident
-        || (recorder->main->gate != GATE_CELL && recorder->main->gate != GATE_TASK)) {
-        Py_RETURN_NONE;
-    }
-    Tree *tree = &recorder->main->tree;
-    tree_charge(tree, clock_ticks());
-    PyObject *origin = PyTuple_GET_ITEM(args[1], 0), *target = PyTuple_GET_ITEM(args[1], 1);
-    PyObject *from = PyLong_FromVoidPtr(origin), *to = PyLong_FromVoidPtr(target);
-    PyObject *node = PyLong_FromLong(tree->current);
-    PyObject *dead = PyObject_GetAttrString(origin, "dead");
-    PyObject *result = NULL;
-    if (from == NULL || to == NULL || node == NULL || dead == NULL) {
-        goto done;
-    }
-    if (dead == Py_True) {
-        if (PyDict_GetItemWithError(recorder->stacks, from) != NULL
-            && PyDict_DelItem(recorder->stacks, from) < 0) {
-            goto done;
-        }
-    }
-    else if (PyDict_SetItem(recorder->stacks, from, node) < 0) {
-        goto done;
-    }
-    /* A greenlet that begins goes on below the one that switched to it first. */
-    PyObject *stack = PyDict_GetItemWithError(recorder->stacks, to);
-    if (stack != NULL) {
-        long current = PyLong_AsLong(stack);
-        if (current >= 0 && current < tree->length) {
-            tree->current = (int32_t)current;
-        }
-        if (PyDict_DelItem(recorder->stacks, to) < 0) {
-            goto done;
-        }
-    }
-    if (!PyErr_Occurred()) {
-        result = Py_NewRef(Py_None);
-    }
-done:
-    Py_XDECREF(from);
-    Py_XDECREF(to);
-    Py_XDECREF(node);
-    Py_XDECREF(dead);
-    return result;
-}
 
 PyDoc_STRVAR(start_doc,
              "start()\n--\n\n"
@@ -393,7 +163,7 @@ static PyObject *
 recorder_start(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
     Recorder *recorder = (Recorder *)self;
-    if (check(recorder) < 0) {
+    if (recorder_check(recorder) < 0) {
         return NULL;
     }
     if (recorder->was_started) {
@@ -463,7 +233,7 @@ recorder_callbacks(PyObject *self, PyTypeObject *type, PyObject *const *args, Py
         PyErr_SetString(PyExc_TypeError, "callbacks() takes no arguments");
         return NULL;
     }
-    if (check((Recorder *)self) < 0) {
+    if (recorder_check((Recorder *)self) < 0) {
         return NULL;
     }
     PyTypeObject **callback_type = PyType_GetModuleState(type);
@@ -488,7 +258,7 @@ PyDoc_STRVAR(functions_doc, "functions()\n--\n\n"
 static PyObject *
 recorder_functions(PyObject *self, PyObject *Py_UNUSED(ignored))
 {
-    return check((Recorder *)self) < 0 ? NULL : result_functions((Recorder *)self);
+    return recorder_check((Recorder *)self) < 0 ? NULL : result_functions((Recorder *)self);
 }
 
 PyDoc_STRVAR(columns_doc,
@@ -505,7 +275,7 @@ PyDoc_STRVAR(columns_doc,
 static PyObject *
 recorder_columns(PyObject *self, PyObject *map)
 {
-    return check((Recorder *)self) < 0 ? NULL : result_columns((Recorder *)self, map);
+    return recorder_check((Recorder *)self) < 0 ? NULL : result_columns((Recorder *)self, map);
 }
 
 static PyObject *
@@ -535,12 +305,12 @@ static PyMemberDef recorder_members[] = {
 
 PyMethodDef recorder_methods[RECORDER_METHODS] = {
     {"start", recorder_start, METH_NOARGS, start_doc},
-    {"call", (PyCFunction)(void (*)(void))recorder_call, METH_FASTCALL, call_doc},
-    {"resume", recorder_resume, METH_NOARGS, resume_doc},
-    {"pause", recorder_pause, METH_NOARGS, pause_doc},
-    {"mute", recorder_mute, METH_NOARGS, mute_doc},
-    {"unmute", recorder_unmute, METH_O, unmute_doc},
-    {"switched", (PyCFunction)(void (*)(void))recorder_switched, METH_FASTCALL, switched_doc},
+    {"call", (PyCFunction)(void (*)(void))gate_call, METH_FASTCALL, call_doc},
+    {"resume", gate_resume, METH_NOARGS, resume_doc},
+    {"pause", gate_pause, METH_NOARGS, pause_doc},
+    {"mute", gate_mute, METH_NOARGS, mute_doc},
+    {"unmute", gate_unmute, METH_O, unmute_doc},
+    {"switched", (PyCFunction)(void (*)(void))greenlets_switched, METH_FASTCALL, switched_doc},
     {"finish", recorder_finish, METH_NOARGS, finish_doc},
     {"functions", recorder_functions, METH_NOARGS, functions_doc},
     {"columns", recorder_columns, METH_O, columns_doc},

@@ -111,6 +111,19 @@ thread_leave_task(ThreadTree *thread)
     thread->task_tracing += thread->tree.tracing - thread->tracing_before;
 }
 
+/* 0, or -1 with an exception: the recorder was not made, or this is another thread than its own. */
+int recorder_check(const Recorder *recorder);
+
+/* Methods of the recorder that say when recording is on. See gate.c. */
+PyObject *gate_call(PyObject *self, PyObject *const *args, Py_ssize_t count);
+PyObject *gate_resume(PyObject *self, PyObject *ignored);
+PyObject *gate_pause(PyObject *self, PyObject *ignored);
+PyObject *gate_mute(PyObject *self, PyObject *ignored);
+PyObject *gate_unmute(PyObject *self, PyObject *before);
+
+/* The method that is told of switches between greenlets. See greenlets.c. */
+PyObject *greenlets_switched(PyObject *self, PyObject *const *args, Py_ssize_t count);
+
 /* The sources of events: one is compiled. */
 #if RECORDER_MONITORS
 extern PyType_Spec monitoring_callback_spec;
