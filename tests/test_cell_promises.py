@@ -157,12 +157,21 @@ def normal(outcome: Outcome) -> tuple[object, ...]:
         return re.sub(r"(CPU times|Wall time): .*", r"\1", found)
 
     streams: list[tuple[str, str]] = []
+    # Each stream is flushed at moments of its own: in which order the two come is chance.
+    open_streams: dict[str, int] = {}
     for kind, data in outcome.outputs:
         if kind == "display_data" and MIME in data:
             continue
-        if kind in ("stdout", "stderr") and streams and streams[-1][0] == kind:
-            streams[-1] = (kind, streams[-1][1] + text(data))
+        if kind in open_streams:
+            place = open_streams[kind]
+            streams[place] = (kind, streams[place][1] + text(data))
+        elif kind in ("stdout", "stderr"):
+            both = {**open_streams, kind: len(streams)}
+            first = min(both.values())
+            streams[first:] = sorted([*streams[first:], (kind, text(data))])
+            open_streams = {name: first + place for place, name in enumerate(sorted(both))}
         else:
+            open_streams = {}
             streams.append((kind, text(data)))
     return (
         outcome.status,
