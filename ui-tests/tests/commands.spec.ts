@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator, Page } from '@playwright/test';
 
-import { cell, notebook, type Json } from './helpers';
+import { cell, notebook, shown, type Json } from './helpers';
 
 const COMMAND = 'jupyterlab-profiler:profile-cell';
 
@@ -227,6 +227,7 @@ test('several selected cells each get their result', async ({
   await page.notebook.selectCells(0, 2);
   await page.evaluate(id => window.jupyterapp.commands.execute(id), COMMAND);
   await expect(callsOf(resultOf(page, 0), 'fib')).toHaveText(FIB_CALLS);
+  await shown(resultOf(page, 2));
   await expect(callsOf(resultOf(page, 2), 'fib')).toHaveText('15/1');
   await expect(resultOf(page, 3)).toHaveCount(0);
 });
@@ -250,7 +251,7 @@ test('quick presses are all served, also of one cell', async ({
     cellAt(page, 0).locator('.jp-OutputArea-executeResult')
   ).toContainText('3');
   // The last run was profiled, too: a second order of a cell does not fall together with the first.
-  await expect(resultOf(page, 0)).toHaveAttribute('data-state', 'ready');
+  await shown(resultOf(page, 0));
   await expect(toast(page, 'work in this notebook')).toHaveCount(1);
 });
 
@@ -388,7 +389,7 @@ test('a run that is aborted leaves nothing armed', async ({
   await expect(cellAt(page, 0).locator('.jp-OutputArea')).toContainText(
     'ZeroDivisionError'
   );
-  await expect(resultOf(page, 0)).toHaveAttribute('data-state', 'ready');
+  await shown(resultOf(page, 0));
   await expect(resultOf(page, 1)).toHaveCount(0);
   await page.notebook.runCell(3, true);
   await expect(cellAt(page, 3).locator('.jp-OutputArea')).toContainText(
