@@ -178,6 +178,9 @@ async function installPackage(environment, compiled) {
     if (compiled === 'require') {
       await needCompiler(python);
     }
+    // pip puts install.json there: through a link, it would come to lie in the checkout.
+    rmSync(frontEndIn(environment), { recursive: true, force: true });
+    rmSync(join(labextension, 'install.json'), { force: true });
     // The back end is among the requirements, and the front end is built
     // already: nothing is downloaded or built a second time.
     await step(
@@ -210,13 +213,18 @@ async function installPackage(environment, compiled) {
   }
 }
 
-/** Let JupyterLab take the extension from the checkout, so that a new build shows on reload. */
-async function linkFrontEnd() {
-  const target = join(
-    venv,
+/** Where JupyterLab of an environment finds our front end. */
+function frontEndIn(environment) {
+  return join(
+    environment,
     'share/jupyter/labextensions',
     readJson(join(root, 'package.json')).name
   );
+}
+
+/** Let JupyterLab take the extension from the checkout, so that a new build shows on reload. */
+async function linkFrontEnd() {
+  const target = frontEndIn(venv);
   const sameFile = name =>
     existsSync(join(target, name)) &&
     readFileSync(join(target, name)).equals(
