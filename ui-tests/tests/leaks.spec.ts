@@ -119,14 +119,15 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   expect(await alive()).toMatchObject({ renderer: 0, view: 0 });
   expect((await alive()).cell).toBeLessThanOrEqual(cells);
 
-  // JupyterLab itself keeps some listeners of each notebook: those with results must keep no more than one with text.
+  // JupyterLab itself keeps some listeners of each notebook, and of each output that is no text (12 of an output, whatever
+  // is done in it). One view that stayed would keep more than a hundred.
   const theirs = await growth(client, async () => {
     await page.notebook.openByPath(plain);
     await page.notebook.activate('plain.ipynb');
     await expect(page.locator('.jp-RenderedText')).toHaveCount(2);
     await close();
   });
-  expect(ours - theirs).toBeLessThan(20);
+  expect(ours - theirs).toBeLessThan(40);
 });
 
 /** Event listeners that a round leaves, after one that may make what stays. */
