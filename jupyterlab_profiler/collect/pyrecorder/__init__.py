@@ -1,4 +1,4 @@
-"""Call paths, recorded in Python: the same recorder as the compiled one, some ten times slower.
+"""Call paths, recorded in Python: the same recorder as the compiled one.
 
 It is there for a Python that cannot load the compiled one, and to be read: its modules have the
 names of the C files that do the same.
