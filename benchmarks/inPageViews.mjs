@@ -57,6 +57,25 @@ export function installViews() {
       this.payload = await answer.json();
     },
 
+    /** Milliseconds in which the browser itself lays out as many cells as a table shows, with a number in each. */
+    bare() {
+      const rows = Array.from({ length: 40 }, () => {
+        const row = document.createElement('tr');
+        for (let cell = 0; cell < 7; cell++) {
+          row.insertCell().textContent = `${Math.random().toFixed(3)} ms`;
+        }
+        return row;
+      });
+      const bare = document.createElement('table');
+      bare.append(...rows);
+      area().node.append(bare);
+      const began = performance.now();
+      bare.getBoundingClientRect();
+      const time = performance.now() - began;
+      bare.remove();
+      return time;
+    },
+
     /** Milliseconds from the output's arrival in the notebook to the painted result. */
     async show() {
       area().model.clear();

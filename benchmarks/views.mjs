@@ -61,10 +61,12 @@ async function measureSize(page, name, rounds) {
     [MIME, `/files/${name}`]
   );
   const first = await page.evaluate(() => window.views.show());
+  const bare = [];
   const show = [];
   const sort = {};
   const scroll = [];
   for (let round = 0; round < rounds; round++) {
+    bare.push(await page.evaluate(() => window.views.bare()));
     show.push(await page.evaluate(() => window.views.show()));
     for (const { label, ...times } of await page.evaluate(() =>
       window.views.sort()
@@ -75,10 +77,10 @@ async function measureSize(page, name, rounds) {
       await page.evaluate(steps => window.views.scroll(steps), scrollSteps)
     );
   }
-  return { first, show, sort, scroll };
+  return { bare, first, show, sort, scroll };
 }
 
-/** All of it: `{ lab, browser, sizes: [{ functions, edges, bytes, first, show, sort, scroll }] }`. */
+/** All of it: `{ lab, browser, sizes: [{ functions, edges, bytes, bare, first, show, sort, scroll }] }`. */
 export function measureViews(kernelFolder, rounds) {
   return withLab(kernelFolder, async ({ browser, url, rootFolder }) => {
     const python = bin('python', kernelFolder);
@@ -119,6 +121,7 @@ function show({ sizes: results }) {
     const frames = times.scroll.flatMap(run => run.frames);
     const blank = times.scroll.reduce((sum, run) => sum + run.blank, 0);
     console.log(`${functions} functions, ${edges} edges`);
+    console.log(`  a bare table of 40 rows: ${ms(times.bare)}`);
     console.log(`  show: first ${ms([first])}, then ${ms(times.show)}`);
     console.log(
       `  sort by ${label}, the slowest: work ${ms(clicks.map(click => click.work))}, to the next paint ${ms(clicks.map(click => click.paint))}`

@@ -305,6 +305,7 @@ def test_the_result_names_cell_engine_and_source(kernel: Kernel) -> None:
 TURN = (
     "import threading, os, signal, random\n"
     "def leaf(i): return [i]\ndef turn(i):\n    len([i]); return leaf(i)\n"
+    "def again(n):\n    if n: again(n - 1)\n"
 )
 KILL_SOON = (
     "threading.Timer(0.2 + random.random() / 50, os.kill, (os.getpid(), signal.SIGINT)).start()"
@@ -324,7 +325,7 @@ def test_an_interrupt_anywhere_keeps_the_sums(kernel: Kernel, attempt: int) -> N
 def test_calls_after_a_caught_interrupt_have_their_caller(kernel: Kernel, attempt: int) -> None:
     outcome = kernel.run(
         f"%%cprofile\n{TURN}def after(): pass\ndef go():\n    try:\n"
-        f"        {KILL_SOON}\n        while True: turn(1)\n    except KeyboardInterrupt: pass\n"
+        f"        {KILL_SOON}\n        while True: turn(1); again(5)\n    except KeyboardInterrupt: pass\n"
         "    for i in range(7): after()\ngo()"
     )
     assert outcome.status == "ok", outcome.traceback

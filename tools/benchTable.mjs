@@ -139,13 +139,14 @@ export function visibleTable({ tools, browser }) {
 
 export function viewsTable({ views }) {
   const rows = views.sizes.map(
-    ({ functions, edges, first, show, sort, scroll }) => {
+    ({ functions, edges, bare, first, show, sort, scroll }) => {
       const { label, clicks } = slowest(sort);
       const all = Object.values(sort).flat();
       const frames = scroll.flatMap(run => run.frames);
       const blank = scroll.reduce((sum, run) => sum + run.blank, 0);
       const worst = scroll.map(run => Math.max(...run.frames));
       return [
+        ['a bare HTML table of 40 rows: layout', ms(bare)],
         ['show, the first of its kind', ms([first], 0)],
         ['show', ms(show, 0)],
         [

@@ -17,19 +17,12 @@ variable(PyFrameObject *frame, const char *name)
 /* Whether it was told that a frame was entered, which an error leaves now.
  *
  * An Interrupt may strike at its very begin: the interpreter looks for signals there before it
- * tells that the function is called, and once more after that. If it was told, this function is the
- * innermost one; in a function that calls itself that proves nothing, and the first is likelier. */
+ * tells that the function is called, and once more after that. Nothing can have been called from
+ * there, so if it was told, that was the last event. */
 static int
 was_entered(const ThreadTree *thread, PyFrameObject *frame, PyCodeObject *code)
 {
-    if (!code_is_start(code, PyFrame_GetLasti(frame))) {
-        return 1;
-    }
-    PyFrameObject *back = PyFrame_GetBack(frame);
-    PyCodeObject *caller = back == NULL ? NULL : PyFrame_GetCode(back);
-    Py_XDECREF(back);
-    Py_XDECREF(caller);
-    return caller != code && thread->tree.nodes[thread->tree.current].key == (void *)code;
+    return thread->entered == frame || !code_is_start(code, PyFrame_GetLasti(frame));
 }
 
 static int
@@ -57,6 +50,7 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
                            && code_is_start(code, PyFrame_GetLasti(frame)),
                        now);
         Py_DECREF(code);
+        thread->entered = frame;
         break;
     }
     case PyTrace_RETURN: {
@@ -65,6 +59,7 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
             recorder_leave(recorder, thread, (PyObject *)code, now);
         }
         Py_DECREF(code);
+        thread->entered = NULL;
         break;
     }
     case PyTrace_C_CALL:

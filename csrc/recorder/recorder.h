@@ -33,7 +33,9 @@ typedef struct ThreadTree {
     Gate muted_from;  /* what unmute() goes back to */
     int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
     unsigned long ident;
-    PyObject *thread;     /* owned: the threading.Thread; NULL for the thread of the recorder */
+    PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
+    const void
+        *entered; /* the frame that the last event entered, not owned; NULL if that was left */
     Ticks tracing_before; /* what recording had taken when a task was entered */
     Ticks task_tracing;   /* what recording took in tasks, of the tree's tracing */
     void *run;            /* the code with which this thread's tree begins; NULL once it has */

@@ -3,42 +3,43 @@ import type { IContext } from './context';
 import { element } from './dom';
 
 /**
- * What a function took of the whole, as a bar in two parts: its own, filled, and its callees', in outline; the share
- * in words beside it.
+ * A cell with what a function took of the whole: the share in words, and a bar in two parts, its own, filled, and its
+ * callees', in outline.
+ *
+ * The bar is the cell's background: a table draws many, and an element more in each row is one more to lay out.
  */
-export function shareBar(
+export function shareCell(
   result: Result,
   self: number,
   total: number,
   { trans, numbers }: IContext
-): HTMLElement {
+): HTMLTableCellElement {
   const own = result.share(self);
   // A group has no total: what its functions own is all that can be added.
   const all = result.share(Number.isNaN(total) ? self : total);
   const whole = numbers.text(result.whole, result.rows.metric?.unit ?? '');
-  return element(
-    'div',
-    {
-      className: 'jp-Profiler-share',
-      title: Number.isNaN(all)
-        ? ''
-        : Number.isNaN(total)
-          ? trans.__('Own %1 of %2', numbers.percent(own), whole)
-          : trans.__(
-              'Own %1, callees %2 of %3',
-              numbers.percent(own),
-              numbers.percent(Math.max(0, all - own)),
-              whole
-            )
-    },
-    [
-      element('span', {
-        className: 'jp-Profiler-percent',
-        text: numbers.percent(all)
-      }),
-      track([own, all - own])
-    ]
-  );
+  const cell = element('td', {
+    className: 'jp-Profiler-share jp-Profiler-shareBar',
+    text: numbers.percent(all),
+    title: Number.isNaN(all)
+      ? ''
+      : Number.isNaN(total)
+        ? trans.__('Own %1 of %2', numbers.percent(own), whole)
+        : trans.__(
+            'Own %1, callees %2 of %3',
+            numbers.percent(own),
+            numbers.percent(Math.max(0, all - own)),
+            whole
+          )
+  });
+  cell.style.setProperty('--jp-profiler-own', `${within(own)}`);
+  cell.style.setProperty('--jp-profiler-all', `${within(all)}`);
+  return cell;
+}
+
+/** A share that can be drawn. */
+function within(share: number): number {
+  return Math.min(Math.max(share || 0, 0), 1);
 }
 
 /**
@@ -50,7 +51,7 @@ export function shareBar(
 export function track(shares: readonly number[]): HTMLElement {
   let left = 0;
   const parts = shares.flatMap((share, i) => {
-    const width = Math.min(Math.max(share || 0, 0), 1 - left);
+    const width = Math.min(within(share), 1 - left);
     if (width === 0) {
       return [];
     }

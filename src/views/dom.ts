@@ -32,6 +32,25 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** Characters that units are given room for. */
+const UNIT_WIDTH = 2;
+
+/**
+ * A cell of a table with a number and its unit. Units have one width, so that numbers end below each other.
+ */
+export function quantityCell(
+  className: string,
+  { number, unit }: { readonly number: string; readonly unit: string }
+): HTMLTableCellElement {
+  return element('td', { className }, [
+    number,
+    element('span', {
+      className: 'jp-Profiler-unit',
+      text: `\u00a0${unit.padEnd(UNIT_WIDTH, '\u00a0')}`
+    })
+  ]);
+}
+
 /** Stands for the emphasised part in a translated sentence; no text has it. */
 export const MARK = '\u{F0000}';
 

@@ -1,9 +1,9 @@
 import type { Entry, IGroupEntry, ISpineEntry } from '../profile/functionList';
 import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
 import type { FunctionKind } from '../profile/model';
-import { shareBar } from './bar';
+import { shareCell } from './bar';
 import type { IContext } from './context';
-import { clipped, element } from './dom';
+import { clipped, element, quantityCell } from './dom';
 import { functionName, placeTitle } from './functionName';
 import type { Result } from './result';
 
@@ -147,9 +147,7 @@ export class FunctionRowPainter {
 
   /** The cell with the bar. */
   bar(self: number, total: number): HTMLTableCellElement {
-    return element('td', { className: 'jp-Profiler-share' }, [
-      shareBar(this._result, self, total, this._context)
-    ]);
+    return shareCell(this._result, self, total, this._context);
   }
 
   /**
@@ -164,17 +162,13 @@ export class FunctionRowPainter {
 
   /** A cell with a value and its unit. */
   quantity(value: number, column: string): HTMLTableCellElement {
-    const { number, unit } = this._context.numbers.quantity(
-      value,
-      this._result.rows.metric?.unit ?? ''
+    return quantityCell(
+      `jp-Profiler-${column}`,
+      this._context.numbers.quantity(
+        value,
+        this._result.rows.metric?.unit ?? ''
+      )
     );
-    return element('td', { className: `jp-Profiler-${column}` }, [
-      number,
-      element('span', {
-        className: 'jp-Profiler-unit',
-        text: `\u00a0${unit}`
-      })
-    ]);
   }
 
   /**
@@ -202,9 +196,8 @@ export class FunctionRowPainter {
       }),
       element('span', {
         className: 'jp-Profiler-line',
-        text: line > 0 ? `:${line}` : ''
+        text: line > 0 ? `:${line}(` : '('
       }),
-      element('span', { className: 'jp-Profiler-bracket', text: '(' }),
       name,
       element('span', { className: 'jp-Profiler-bracket', text: ')' }),
       ...badges

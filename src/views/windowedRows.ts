@@ -1,7 +1,11 @@
 import { element } from './dom';
 
-/** Rows that are drawn above and below what is seen, so that a small scroll draws nothing. */
-const OVERSCAN = 20;
+/** Rows that are drawn at once above and below what is seen, so that a small scroll draws nothing. */
+const AT_ONCE = 4;
+
+/** Rows that are drawn there when nothing has moved for so many ms, so that a longer one draws nothing. */
+const AT_REST = 20;
+const REST = 150;
 
 /** Up to so many rows all are drawn: find-in-page, copy and print then work on all of them. */
 const ALL_ROWS = 120;
@@ -86,28 +90,71 @@ export class WindowedRows {
   }
 
   dispose(): void {
+    clearTimeout(this._timer);
     this._viewport.removeEventListener('scroll', this._onScroll);
   }
 
   private _render(isStale: boolean): void {
     const [first, last] = this._wanted();
-    if (!isStale && first >= this._first && last <= this._last) {
+    if (isStale || first < this._first || last > this._last) {
+      this._show(first - AT_ONCE, last + AT_ONCE, isStale);
+    }
+    clearTimeout(this._timer);
+    this._timer = setTimeout(this._onRest, REST);
+  }
+
+  private readonly _onRest = (): void => {
+    const [first, last] = this._wanted();
+    this._show(first - AT_REST, last + AT_REST, false);
+  };
+
+  /**
+   * Have the rows from one position up to before another one.
+   *
+   * @param isStale - whether those that are there are to be drawn anew
+   */
+  private _show(from: number, to: number, isStale: boolean): void {
+    const first = Math.max(0, from);
+    const last = Math.min(this._count, to);
+    if (!isStale && first === this._first && last === this._last) {
       return;
     }
-    this._first = Math.max(0, first - OVERSCAN);
-    this._last = Math.min(this._count, last + OVERSCAN);
-    const rows: Node[] = [];
-    if (this._first > 0) {
-      rows.push(this._space(this._first));
+    const kept = isStale
+      ? []
+      : this._rows.slice(
+          Math.max(0, first - this._first),
+          Math.max(0, last - this._first)
+        );
+    // Where none stays, all of them are above.
+    const keptFirst = kept.length > 0 ? Math.max(first, this._first) : last;
+    const above = this._drawn(first, keptFirst);
+    const below = this._drawn(keptFirst + kept.length, last);
+    const spaceAbove = first > 0 ? [this._space(first)] : [];
+    const spaceBelow =
+      last < this._count ? [this._space(this._count - last)] : [];
+    if (kept.length > 0) {
+      // What is put in anew is laid out anew: those that stay are left where they are.
+      const stay = new Set<Node>(kept);
+      for (const node of [...this._body.childNodes]) {
+        if (!stay.has(node)) {
+          node.remove();
+        }
+      }
+      this._body.prepend(...spaceAbove, ...above);
+      this._body.append(...below, ...spaceBelow);
+    } else {
+      this._body.replaceChildren(...spaceAbove, ...above, ...spaceBelow);
     }
-    for (let position = this._first; position < this._last; position++) {
-      rows.push(this._draw(position));
-    }
-    if (this._last < this._count) {
-      rows.push(this._space(this._count - this._last));
-    }
-    this._body.replaceChildren(...rows);
+    this._first = first;
+    this._last = last;
+    this._rows = [...above, ...kept, ...below];
     this._onDrawn();
+  }
+
+  private _drawn(from: number, to: number): HTMLTableRowElement[] {
+    return Array.from({ length: Math.max(0, to - from) }, (_, i) =>
+      this._draw(from + i)
+    );
   }
 
   /**
@@ -136,7 +183,10 @@ export class WindowedRows {
   private readonly _onScroll = (): void => this._render(false);
 
   private _count = 0;
+  /** Those that are drawn, from `_first` up to before `_last`. */
+  private _rows: HTMLTableRowElement[] = [];
   private _first = 0;
   private _last = 0;
   private _rowHeight = ASSUMED_ROW;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
 }

@@ -176,6 +176,7 @@ describe('the figures of a run', () => {
           {
             functions: 100000,
             edges: 400000,
+            bare: [2],
             first: 30,
             show: [20],
             sort: { ncalls: [{ work: 3, paint: 12 }] },
@@ -186,6 +187,7 @@ describe('the figures of a run', () => {
     });
     for (const part of [
       '| 100 000 functions, 400 000 edges |  |',
+      '| a bare HTML table of 40 rows: layout | 2.0 ms |',
       '| sort, slowest column (ncalls): to the next paint | 12.0 ms |',
       '| scroll: the longest frame of a run | 33.3 ms |'
     ]) {

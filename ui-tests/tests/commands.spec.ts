@@ -246,6 +246,7 @@ test('quick presses are all served, also of one cell', async ({
   }
   await focusCell(page, 1);
   await page.keyboard.press('Control+Shift+Enter');
+  await shown(resultOf(page, 1));
   await expect(callsOf(resultOf(page, 1), 'fib')).toHaveText(FIB_CALLS);
   await expect(
     cellAt(page, 0).locator('.jp-OutputArea-executeResult')

@@ -47,7 +47,7 @@ test('%%cprofile in a real kernel shows what was called, how often, under the ce
   await expect(row('fib').locator('.jp-Profiler-calls')).toHaveText('740/12');
   await expect(row('table').locator('.jp-Profiler-calls')).toHaveText('1');
   await expect(row('fib').locator('.jp-Profiler-file')).toHaveText('Cell [2]');
-  await expect(row('fib').locator('.jp-Profiler-line')).toHaveText(':2');
+  await expect(row('fib').locator('.jp-Profiler-line')).toHaveText(':2(');
   const sum = row('sum');
   await expect(sum.locator('.jp-Profiler-badge')).toHaveText('C');
   // The cell's value is displayed as if there were no profiler.

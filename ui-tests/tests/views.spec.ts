@@ -42,15 +42,15 @@ test('the worked example of a guide: each finding in one look or one click', asy
   const getAllForCcd = rowOf(result, 'getAllForCcd');
 
   await test.step('shares beside the times, as bars of two parts', async () => {
-    await expect(readCatalog.locator('.jp-Profiler-percent')).toHaveText('70%');
-    const [own, callees] = await Promise.all(
-      ['.jp-mod-own', '.jp-mod-callees'].map(async part => {
-        const box = await readCatalog.locator(part).boundingBox();
-        return box?.width ?? 0;
-      })
+    const bar = readCatalog.locator('.jp-Profiler-shareBar');
+    await expect(bar).toHaveText('70%');
+    const [own, all] = await bar.evaluate(node =>
+      getComputedStyle(node)
+        .backgroundSize.split(', ')
+        .map(size => parseFloat(size))
     );
     // 2.404 of 25.686 s are its own.
-    expect(own / (own + callees)).toBeCloseTo(2.404 / 25.686, 1);
+    expect(own / all).toBeCloseTo(2.404 / 25.686, 1);
   });
   await test.step('what these rows hold of the whole', async () => {
     await expect(status(result)).toContainText(
@@ -60,7 +60,7 @@ test('the worked example of a guide: each finding in one look or one click', asy
   await test.step('the spine is one row', async () => {
     const first = result.locator('.jp-Profiler-scroll tbody tr').first();
     await expect(first).toContainText('7 frames, 253 ms own');
-    await expect(first.locator('.jp-Profiler-percent')).toHaveText('100%');
+    await expect(first.locator('.jp-Profiler-shareBar')).toHaveText('100%');
   });
   await test.step('C++ is told apart, and its share is a lower bound', async () => {
     await expect(result.locator('.jp-Profiler-figures')).toContainText(

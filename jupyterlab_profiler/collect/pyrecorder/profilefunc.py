@@ -78,11 +78,14 @@ class ProfileFunction:
             may_be_task = thread.gate not in OPEN or thread.tree.current is thread.tree.tasks
             begins = may_be_task and bool(code.co_flags & CO_COROUTINE) and is_at_start(frame)
             recorder.enter(thread, code, begins, now)
+            thread.entered = id(frame)
         elif event == "return":
-            # Left by an error at its very begin, by an Interrupt: the interpreter looks for signals
-            # there before it tells that the function is called.
-            if arg is not None or not is_at_start(frame):
+            # An Interrupt may strike at its very begin: the interpreter looks for signals there
+            # before it tells that the function is called, and once more after that. Nothing can have
+            # been called from there, so if it was told, that was the last event.
+            if arg is not None or thread.entered == id(frame) or not is_at_start(frame):
                 recorder.leave(thread, code, now)
+            thread.entered = 0
         elif event == "c_call":
             recorder.enter_callable(thread, arg, NOTHING, now)
         else:  # c_return or c_exception

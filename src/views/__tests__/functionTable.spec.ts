@@ -83,17 +83,20 @@ describe('a share of the whole', () => {
 
   it('is a bar of own and callees, and words', () => {
     show(shares);
-    const bar = row('main').querySelector('div.jp-Profiler-share');
+    const bar = row('main').querySelector<HTMLElement>('.jp-Profiler-shareBar');
     expect(textOf(bar)).toBe('100%');
     expect(bar?.getAttribute('title')?.replaceAll('\u00a0', ' ')).toBe(
       'Own 10%, callees 90% of 1.00 µs'
     );
-    const [own, callees] = bar?.querySelectorAll<HTMLElement>(
-      '[class^=jp-mod]'
-    ) as NodeListOf<HTMLElement>;
-    expect([own.style.left, own.style.width]).toEqual(['0%', '10%']);
-    expect([callees.style.left, callees.style.width]).toEqual(['10%', '90%']);
-    expect(row('g').querySelectorAll('[class^=jp-mod]').length).toBe(0);
+    const drawn = (node: HTMLElement | null) =>
+      ['own', 'all'].map(part =>
+        node?.style.getPropertyValue(`--jp-profiler-${part}`)
+      );
+    expect(drawn(bar)).toEqual(['0.1', '1']);
+    expect(drawn(row('g').querySelector('.jp-Profiler-shareBar'))).toEqual([
+      '0',
+      '0'
+    ]);
   });
 
   it('stands for times where the reader wants it', () => {

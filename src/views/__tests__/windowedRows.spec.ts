@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { FuncIndex } from '../../profile/indices';
 import { profileOf } from '../../profile/__tests__/build';
@@ -19,6 +19,10 @@ import {
 } from './table';
 
 eachAnew();
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('many rows', () => {
   const many = profileOf(
@@ -52,6 +56,31 @@ describe('many rows', () => {
     expect(names()).not.toContain('f0');
     scroll(5000 * 24);
     expect(names().at(-1)).toBe('f4999');
+  });
+
+  it('are more when nothing has moved for a while, and those that are seen stay as they are', () => {
+    vi.useFakeTimers();
+    show(many);
+    scroll(2500 * 24);
+    const before = new Map(drawn().map(row => [textOf(row), row]));
+    vi.advanceTimersByTime(1000);
+    const after = drawn();
+    expect(after.length).toBeGreaterThan(before.size + 20);
+    const stayed = after.filter(row => before.get(textOf(row)) === row);
+    expect(stayed.length).toBe(before.size);
+    expect(after.map(row => Number(row.dataset.position))).toEqual(
+      Array.from({ length: after.length }, (_, i) => 2480 + i)
+    );
+    scroll(2510 * 24);
+    expect(drawn()).toEqual(after);
+    scroll(2540 * 24);
+    const positions = drawn().map(row => Number(row.dataset.position));
+    expect(positions).toEqual(
+      Array.from({ length: positions.length }, (_, i) => positions[0] + i)
+    );
+    expect(drawn().filter(row => after.includes(row)).length).toBeGreaterThan(
+      0
+    );
   });
 
   it('keep their place in the count, and the height of all', () => {

@@ -9,7 +9,7 @@ import {
   wayTo
 } from '../../profile/tree/walk';
 import type { IContext } from '../context';
-import { element } from '../dom';
+import { element, quantityCell } from '../dom';
 import { WindowedRows } from '../windowedRows';
 import type { ITreePart } from './treeModel';
 import type { BoxWords } from './words';
@@ -248,16 +248,10 @@ export class TreeTable {
     name: string,
     { metric }: ICallTree
   ): HTMLTableCellElement {
-    const { number, unit } = this._context.numbers.quantity(value, metric.unit);
-    return element('td', { className: `jp-Profiler-${name}` }, [
-      number,
-      ...(unit
-        ? [
-            '\u00a0',
-            element('span', { className: 'jp-Profiler-unit', text: unit })
-          ]
-        : [])
-    ]);
+    return quantityCell(
+      `jp-Profiler-${name}`,
+      this._context.numbers.quantity(value, metric.unit)
+    );
   }
 
   private _showHeads(): void {
