@@ -32,8 +32,8 @@ export function shareCell(
             whole
           )
   });
-  cell.style.setProperty('--jp-profiler-own', `${within(own)}`);
-  cell.style.setProperty('--jp-profiler-all', `${within(all)}`);
+  cell.style.setProperty('--own', `${within(own)}`);
+  cell.style.setProperty('--all', `${within(all)}`);
   return cell;
 }
 

@@ -44,7 +44,7 @@ test('the worked example of a guide: each finding in one look or one click', asy
   await test.step('shares beside the times, as bars of two parts', async () => {
     const bar = readCatalog.locator('.jp-Profiler-shareBar');
     await expect(bar).toHaveText('70%');
-    const [own, all] = await bar.evaluate(node =>
+    const [own, , all] = await bar.evaluate(node =>
       getComputedStyle(node)
         .backgroundSize.split(', ')
         .map(size => parseFloat(size))

@@ -81,8 +81,8 @@ class ProfileFunction:
             thread.entered = id(frame)
         elif event == "return":
             # An Interrupt may strike at its very begin: the interpreter looks for signals there
-            # before it tells that the function is called, and once more after that. Nothing can have
-            # been called from there, so if it was told, that was the last event.
+            # before it tells that the function is called, and once more after that. Nothing can
+            # have been called from there, so if it was told, that was the last event.
             if arg is not None or thread.entered == id(frame) or not is_at_start(frame):
                 recorder.leave(thread, code, now)
             thread.entered = 0

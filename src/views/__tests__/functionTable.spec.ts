@@ -89,9 +89,7 @@ describe('a share of the whole', () => {
       'Own 10%, callees 90% of 1.00 µs'
     );
     const drawn = (node: HTMLElement | null) =>
-      ['own', 'all'].map(part =>
-        node?.style.getPropertyValue(`--jp-profiler-${part}`)
-      );
+      ['own', 'all'].map(part => node?.style.getPropertyValue(`--${part}`));
     expect(drawn(bar)).toEqual(['0.1', '1']);
     expect(drawn(row('g').querySelector('.jp-Profiler-shareBar'))).toEqual([
       '0',
