@@ -1,5 +1,5 @@
-/* What becomes of an event, whatever told it. */
-#include "recorder.h"
+/* What becomes of the few events that events.h has no short way for. */
+#include "events.h"
 
 #include <stdlib.h>
 
@@ -20,21 +20,6 @@ leave_out(Tree *tree, Ticks now)
         tree->tracing += after - now;
     }
     tree->last = after;
-}
-
-typedef int32_t (*FunctionOf)(Recorder *recorder, void *key, PyObject *object, PyObject *self);
-
-static int32_t
-code_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
-{
-    (void)key, (void)self;
-    return functions_code(&recorder->functions, object);
-}
-
-static int32_t
-callable_function(Recorder *recorder, void *key, PyObject *object, PyObject *self)
-{
-    return functions_callable(&recorder->functions, key, object, self);
 }
 
 /* Open what stands for all calls below a full tree. One node a parent: so their number is bounded
@@ -61,16 +46,12 @@ fold(Recorder *recorder, ThreadTree *thread)
     tree_open(tree, node);
 }
 
-static inline void
-open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf function_of,
-           PyObject *object, PyObject *self, Ticks now)
+void
+events_open_other(Recorder *recorder, ThreadTree *thread, void *key, PyObject *object,
+                  PyObject *self, int is_code, Ticks now)
 {
     Tree *tree = &thread->tree;
-    tree_charge(tree, now);
-    int32_t child = tree_guess(tree, key);
-    if (child == NO_NODE) {
-        child = tree_find(tree, key);
-    }
+    int32_t child = tree_find(tree, key);
     if (child != NO_NODE) {
         tree_open(tree, child);
         return;
@@ -79,7 +60,9 @@ open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf functio
         fold(recorder, thread);
         return;
     }
-    int32_t function = function_of(recorder, key, object, self);
+    Functions *functions = &recorder->functions;
+    int32_t function = is_code ? functions_code(functions, object)
+                               : functions_callable(functions, key, object, self);
     child = function < 0 ? NO_NODE : tree_add(tree, key, function);
     if (child == NO_NODE) {
         out_of_memory(recorder, thread);
@@ -89,9 +72,8 @@ open_child(Recorder *recorder, ThreadTree *thread, void *key, FunctionOf functio
     leave_out(tree, now);
 }
 
-/* Close a call that does not fit what is open. */
-static void
-close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
+void
+events_close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
 {
     if (tree->nodes[tree->current].key == &tree_folded_key) {
         /* Calls below a full tree are counted, not told apart. */
@@ -111,26 +93,8 @@ close_late(Recorder *recorder, Tree *tree, void *key, PyObject *code)
     }
 }
 
-static inline void
-close_current(Recorder *recorder, ThreadTree *thread, void *key, PyObject *code, Ticks now)
-{
-    Tree *tree = &thread->tree;
-    tree_charge(tree, now);
-    const Node *node = &tree->nodes[tree->current];
-    if (node->key == key) {
-        tree->current = node->parent;
-    }
-    else {
-        close_late(recorder, tree, key, code);
-    }
-    if (tree->current == TASK_ROOT) {
-        thread_leave_task(thread);
-    }
-}
-
-/* Count a task that begins. */
-static void
-count_task(ThreadTree *thread, int32_t node)
+void
+events_count_task(ThreadTree *thread, int32_t node)
 {
     for (int32_t i = 0; i < thread->task_count; i++) {
         if (thread->tasks[i].node == node) {
@@ -169,9 +133,8 @@ is_task_of_cell(Recorder *recorder, PyObject *code)
     return is_set;
 }
 
-/* Open a closed gate, where this code is what it waits for. Returns whether it is open now. */
-static int
-opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
+int
+events_open_gate(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
 {
     if (!recorder->is_recording || thread->gate != GATE_CLOSED) {
         return 0;
@@ -195,88 +158,8 @@ opens(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
     return 1;
 }
 
-static inline int
-is_open(const ThreadTree *thread)
-{
-    return thread->gate == GATE_CELL || thread->gate == GATE_TASK;
-}
-
-void
-recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now)
-{
-    if (!is_open(thread) && !opens(recorder, thread, code, now)) {
-        return;
-    }
-    if (thread->displays > 0) {
-        thread->displays += code == recorder->display;
-        return;
-    }
-    open_child(recorder, thread, code, code_function, code, NULL, now);
-    if (code == recorder->display) {
-        thread->displays = 1;
-    }
-    const Tree *tree = &thread->tree;
-    if (begins && thread->gate == GATE_TASK && tree->nodes[tree->current].parent == TASK_ROOT) {
-        count_task(thread, tree->current);
-    }
-}
-
-void
-recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now)
-{
-    if (!is_open(thread)) {
-        return;
-    }
-    if (thread->displays > 0) {
-        thread->displays -= code == recorder->display;
-        if (thread->displays > 0 || code != recorder->display) {
-            return;
-        }
-    }
-    close_current(recorder, thread, code, code, now);
-    if (thread != recorder->main && thread->gate == GATE_CELL
-        && thread->tree.current == CELL_ROOT) {
-        thread->gate = GATE_ENDED; /* its run() has ended */
-        thread->ended = now;
-    }
-}
-
-/* Whether this is a call of the recorder's own: one that turns recording on or off. */
-static inline int
-is_ours(const void *key)
-{
-    const PyMethodDef *method = key;
-    return method >= recorder_methods && method < recorder_methods + RECORDER_METHODS;
-}
-
-void
-recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable, PyObject *self,
-                        Ticks now)
-{
-    if (!is_open(thread) || thread->displays > 0) {
-        return;
-    }
-    void *key = functions_key(&recorder->functions, callable, self);
-    if (key != NULL && !is_ours(key)) {
-        open_child(recorder, thread, key, callable_function, callable, self, now);
-    }
-}
-
-void
-recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable, PyObject *self,
-                        Ticks now)
-{
-    if (!is_open(thread) || thread->displays > 0) {
-        return;
-    }
-    void *key = functions_key(&recorder->functions, callable, self);
-    if (key != NULL && !is_ours(key)) {
-        close_current(recorder, thread, key, NULL, now);
-    }
-}
-
 ThreadTree *
-recorder_other_thread(Recorder *recorder, unsigned long ident)
+events_other_thread(Recorder *recorder, unsigned long ident)
 {
     ThreadTree *thread = recorder->latest;
     if (ident == recorder->foreign) {
@@ -346,7 +229,7 @@ recorder_begin_thread(Recorder *recorder, PyObject *thread)
         recorder->is_out_of_memory = 1;
         return NULL;
     }
-    begun->ident = PyThread_get_thread_ident();
+    begun->ident = thread_ident();
     begun->thread = Py_NewRef(thread);
     begun->opened = begun->tree.last = clock_ticks();
     begun->run = run_code(thread);

@@ -264,15 +264,9 @@ is_function_like(PyTypeObject *type)
 }
 
 void *
-functions_key(const Functions *functions, PyObject *callable, PyObject *self)
+functions_other_key(const Functions *functions, PyObject *callable, PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(callable);
-    if (type == &PyCFunction_Type) {
-        return ((PyCFunctionObject *)callable)->m_ml;
-    }
-    if (type == &PyMethodDescr_Type) {
-        return self == NULL ? NULL : ((PyMethodDescrObject *)callable)->d_method;
-    }
     if (type == &PyFunction_Type) {
         return NULL;
     }

@@ -54,11 +54,24 @@ functions_is_python(PyObject *callable)
                && Py_IS_TYPE(PyMethod_GET_FUNCTION(callable), &PyFunction_Type));
 }
 
+/* The key of what is no builtin of the usual sorts. */
+void *functions_other_key(const Functions *functions, PyObject *callable, PyObject *self);
+
 /* The key of something that is called and is no Python function; NULL for one of those, and for
  * what cannot be called so (an unbound method without an object).
  *
  * `self`: the first argument, or NULL if there is none. */
-void *functions_key(const Functions *functions, PyObject *callable, PyObject *self);
+static inline void *
+functions_key(const Functions *functions, PyObject *callable, PyObject *self)
+{
+    if (Py_IS_TYPE(callable, &PyCFunction_Type)) {
+        return ((PyCFunctionObject *)callable)->m_ml;
+    }
+    if (Py_IS_TYPE(callable, &PyMethodDescr_Type)) {
+        return self == NULL ? NULL : ((PyMethodDescrObject *)callable)->d_method;
+    }
+    return functions_other_key(functions, callable, self);
+}
 
 /* Whether a frame of this code is at its very begin: at the instruction RESUME with the argument 0
  * (a generator that is resumed has another one). `instruction` is what PyFrame_GetLasti says. */

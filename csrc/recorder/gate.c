@@ -10,7 +10,7 @@ recorder_check(const Recorder *recorder)
         PyErr_SetString(PyExc_RuntimeError, "this Recorder was not initialised");
         return -1;
     }
-    if (PyThread_get_thread_ident() != recorder->main->ident) {
+    if (thread_ident() != recorder->main->ident) {
         PyErr_SetString(PyExc_RuntimeError, "a Recorder belongs to the thread that made it");
         return -1;
     }
@@ -41,7 +41,7 @@ static void
 close_gate(Recorder *recorder)
 {
     ThreadTree *thread = recorder->main;
-    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
+    if (!thread_is_open(thread)) {
         return;
     }
     tree_charge(&thread->tree, clock_ticks());
@@ -143,7 +143,7 @@ gate_mute(PyObject *self, PyObject *Py_UNUSED(ignored))
         return NULL;
     }
     ThreadTree *thread = recorder->main;
-    if (thread->gate != GATE_CELL && thread->gate != GATE_TASK) {
+    if (!thread_is_open(thread)) {
         Py_RETURN_FALSE;
     }
     Tree *tree = &thread->tree;

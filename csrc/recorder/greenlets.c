@@ -9,8 +9,8 @@ greenlets_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
         PyErr_SetString(PyExc_TypeError, "switched() takes an event and two greenlets");
         return NULL;
     }
-    if (recorder->main == NULL || PyThread_get_thread_ident() != recorder->main->ident
-        || (recorder->main->gate != GATE_CELL && recorder->main->gate != GATE_TASK)) {
+    if (recorder->main == NULL || thread_ident() != recorder->main->ident
+        || !thread_is_open(recorder->main)) {
         Py_RETURN_NONE;
     }
     Tree *tree = &recorder->main->tree;

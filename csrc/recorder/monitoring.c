@@ -2,7 +2,7 @@
  *
  * Its callbacks are called by the vectorcall protocol, so an event costs one C call. They come for
  * every thread; events of threads that are not recorded are dropped at once. */
-#include "recorder.h"
+#include "events.h"
 
 #if RECORDER_MONITORS
 #include <stddef.h>
@@ -33,9 +33,9 @@ on_enter(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     if (!are_given(args, count, names, 1)) {
         return NULL;
     }
-    ThreadTree *thread = recorder_thread(recorder);
+    ThreadTree *thread = events_thread(recorder);
     if (thread != NULL) {
-        recorder_enter(recorder, thread, args[0], 0, clock_ticks());
+        events_enter(recorder, thread, args[0], 0, clock_ticks());
     }
     Py_RETURN_NONE;
 }
@@ -60,20 +60,19 @@ on_start(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     }
     PyObject *code = args[0];
     if (recorder->follows_threads && recorder->is_recording && code == recorder->thread_begin
-        && PyThread_get_thread_ident() != recorder->main->ident) {
+        && thread_ident() != recorder->main->ident) {
         PyObject *thread = variable("self");
         if (thread != NULL) {
             recorder_begin_thread(recorder, thread);
             Py_DECREF(thread);
         }
     }
-    ThreadTree *thread = recorder_thread(recorder);
+    ThreadTree *thread = events_thread(recorder);
     if (thread != NULL) {
-        if (code == recorder->thread_start
-            && (thread->gate == GATE_CELL || thread->gate == GATE_TASK)) {
+        if (code == recorder->thread_start && thread_is_open(thread)) {
             recorder_note_start(recorder, variable("self"));
         }
-        recorder_enter(recorder, thread, code, 1, clock_ticks());
+        events_enter(recorder, thread, code, 1, clock_ticks());
     }
     Py_RETURN_NONE;
 }
@@ -85,9 +84,9 @@ on_leave(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     if (!are_given(args, count, names, 1)) {
         return NULL;
     }
-    ThreadTree *thread = recorder_thread(recorder);
+    ThreadTree *thread = events_thread(recorder);
     if (thread != NULL) {
-        recorder_leave(recorder, thread, args[0], clock_ticks());
+        events_leave(recorder, thread, args[0], clock_ticks());
     }
     Py_RETURN_NONE;
 }
@@ -112,7 +111,7 @@ on_unwind(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
         return NULL;
     }
     /* An Interrupt that strikes there: nobody has told that it was entered. */
-    if (recorder_thread(recorder) != NULL && is_at_start(args[0])) {
+    if (events_thread(recorder) != NULL && is_at_start(args[0])) {
         Py_RETURN_NONE;
     }
     return on_leave(self, args, count, names);
@@ -131,10 +130,10 @@ on_call(PyObject *self, PyObject *const *args, size_t count, PyObject *names)
     }
     /* Of a Python function its start will be told. */
     if (!functions_is_python(args[2])) {
-        ThreadTree *thread = recorder_thread(callback->recorder);
+        ThreadTree *thread = events_thread(callback->recorder);
         if (thread != NULL) {
             PyObject *first = args[3] == callback->missing ? NULL : args[3];
-            recorder_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
+            events_enter_callable(callback->recorder, thread, args[2], first, clock_ticks());
         }
     }
     Py_RETURN_NONE;
@@ -148,10 +147,10 @@ on_returned(PyObject *self, PyObject *const *args, size_t count, PyObject *names
         return NULL;
     }
     if (!functions_is_python(args[2])) {
-        ThreadTree *thread = recorder_thread(callback->recorder);
+        ThreadTree *thread = events_thread(callback->recorder);
         if (thread != NULL) {
             PyObject *first = args[3] == callback->missing ? NULL : args[3];
-            recorder_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
+            events_leave_callable(callback->recorder, thread, args[2], first, clock_ticks());
         }
     }
     Py_RETURN_NONE;

@@ -1,5 +1,5 @@
 /* Events from PyEval_SetProfile, Python 3.11: one profile function a thread. */
-#include "recorder.h"
+#include "events.h"
 
 #if !RECORDER_MONITORS
 
@@ -17,12 +17,20 @@ variable(PyFrameObject *frame, const char *name)
 /* Whether it was told that a frame was entered, which an error leaves now.
  *
  * An Interrupt may strike at its very begin: the interpreter looks for signals there before it
- * tells that the function is called, and once more after that. Nothing can have been called from
- * there, so if it was told, that was the last event. */
+ * tells that the function is called, and once more after that. Only a signal's handler can have run
+ * from there, so if it was told, that was the last event but for those of the handler. Where that
+ * has called more, it is told by the innermost function, unless that calls itself. */
 static int
 was_entered(const ThreadTree *thread, PyFrameObject *frame, PyCodeObject *code)
 {
-    return thread->entered == frame || !code_is_start(code, PyFrame_GetLasti(frame));
+    if (thread->entered == frame || !code_is_start(code, PyFrame_GetLasti(frame))) {
+        return 1;
+    }
+    PyFrameObject *back = PyFrame_GetBack(frame);
+    PyCodeObject *caller = back == NULL ? NULL : PyFrame_GetCode(back);
+    Py_XDECREF(back);
+    Py_XDECREF(caller);
+    return caller != code && thread->tree.nodes[thread->tree.current].key == (void *)code;
 }
 
 static int
@@ -32,7 +40,7 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
     if (!recorder->is_recording) {
         return 0;
     }
-    ThreadTree *thread = recorder_thread(recorder);
+    ThreadTree *thread = events_thread(recorder);
     if (thread == NULL) {
         return 0;
     }
@@ -40,34 +48,36 @@ on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
     switch (what) {
     case PyTrace_CALL: {
         PyCodeObject *code = PyFrame_GetCode(frame);
-        int is_open = thread->gate == GATE_CELL || thread->gate == GATE_TASK;
+        int is_open = thread_is_open(thread);
         if (is_open && (PyObject *)code == recorder->thread_start) {
             recorder_note_start(recorder, variable(frame, "self"));
         }
         int may_be_task = thread->tree.current == TASK_ROOT || !is_open;
-        recorder_enter(recorder, thread, (PyObject *)code,
-                       may_be_task && (code->co_flags & CO_COROUTINE)
-                           && code_is_start(code, PyFrame_GetLasti(frame)),
-                       now);
+        events_enter(recorder, thread, (PyObject *)code,
+                     may_be_task && (code->co_flags & CO_COROUTINE)
+                         && code_is_start(code, PyFrame_GetLasti(frame)),
+                     now);
         Py_DECREF(code);
+        thread->entered_before = thread->entered;
         thread->entered = frame;
         break;
     }
     case PyTrace_RETURN: {
         PyCodeObject *code = PyFrame_GetCode(frame);
         if (arg != NULL || was_entered(thread, frame, code)) {
-            recorder_leave(recorder, thread, (PyObject *)code, now);
+            events_leave(recorder, thread, (PyObject *)code, now);
         }
         Py_DECREF(code);
-        thread->entered = NULL;
+        thread->entered = thread->entered == frame ? thread->entered_before : NULL;
+        thread->entered_before = NULL;
         break;
     }
     case PyTrace_C_CALL:
-        recorder_enter_callable(recorder, thread, arg, NULL, now);
+        events_enter_callable(recorder, thread, arg, NULL, now);
         break;
     case PyTrace_C_RETURN:
     case PyTrace_C_EXCEPTION:
-        recorder_leave_callable(recorder, thread, arg, NULL, now);
+        events_leave_callable(recorder, thread, arg, NULL, now);
         break;
     default:
         break;

@@ -73,7 +73,7 @@ recorder_init(PyObject *self, PyObject *args, PyObject *names)
         PyErr_NoMemory();
         return -1;
     }
-    recorder->main->ident = PyThread_get_thread_ident();
+    recorder->main->ident = thread_ident();
     recorder->display = display == Py_None ? NULL : Py_NewRef(display);
     recorder->own = own == Py_None ? NULL : Py_NewRef(own);
     recorder->variable = variable == Py_None ? NULL : Py_NewRef(variable);
@@ -194,7 +194,7 @@ recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
         Py_RETURN_NONE;
     }
 #if !RECORDER_MONITORS
-    if (PyThread_get_thread_ident() == recorder->main->ident && !profilefunc_is_ours(recorder)) {
+    if (thread_ident() == recorder->main->ident && !profilefunc_is_ours(recorder)) {
         recorder->was_replaced = 1;
     }
     profilefunc_remove(recorder);
@@ -202,7 +202,7 @@ recorder_finish(PyObject *self, PyObject *Py_UNUSED(ignored))
     recorder->is_recording = 0;
     recorder->stopped = clock_read_both();
     for (ThreadTree *thread = recorder->main; thread != NULL; thread = thread->next) {
-        if (thread->gate == GATE_CELL || thread->gate == GATE_TASK) {
+        if (thread_is_open(thread)) {
             tree_charge(&thread->tree, recorder->stopped.ticks);
         }
         if (thread->gate == GATE_TASK) {

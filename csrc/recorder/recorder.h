@@ -11,13 +11,13 @@
 
 #define RECORDER_MONITORS (PY_VERSION_HEX >= 0x030C0000)
 
-/* Whether events of a thread are recorded now. */
+/* Whether events of a thread are recorded now: in the last two. */
 typedef enum {
     GATE_CLOSED,
-    GATE_CELL,  /* what was passed to call() runs, or a thread's run() */
-    GATE_TASK,  /* a task that the cell started runs in the event loop */
     GATE_MUTED, /* our own machinery runs inside the cell */
     GATE_ENDED, /* nothing more comes of this thread */
+    GATE_CELL,  /* what was passed to call() runs, or a thread's run() */
+    GATE_TASK,  /* a task that the cell started runs in the event loop */
 } Gate;
 
 /* How many tasks began of one coroutine function. */
@@ -34,8 +34,9 @@ typedef struct ThreadTree {
     int32_t displays; /* how often the displayhook is inside itself; what it calls is left out */
     unsigned long ident;
     PyObject *thread; /* owned: the threading.Thread; NULL for the thread of the recorder */
-    const void
-        *entered; /* the frame that the last event entered, not owned; NULL if that was left */
+    /* Python 3.11, frames, not owned: the one that was entered last, if nothing was left since, and
+     * the one before, if it calls that. */
+    const void *entered, *entered_before;
     Ticks tracing_before; /* what recording had taken when a task was entered */
     Ticks task_tracing;   /* what recording took in tasks, of the tree's tracing */
     void *run;            /* the code with which this thread's tree begins; NULL once it has */
@@ -67,35 +68,31 @@ typedef struct Recorder {
     int was_replaced; /* Python 3.11: another profiler took the thread */
 } Recorder;
 
-/* Events, of the thread in which they are told. */
-void recorder_enter(Recorder *recorder, ThreadTree *thread, PyObject *code, int begins, Ticks now);
-void recorder_leave(Recorder *recorder, ThreadTree *thread, PyObject *code, Ticks now);
-void recorder_enter_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
-                             PyObject *self, Ticks now);
-void recorder_leave_callable(Recorder *recorder, ThreadTree *thread, PyObject *callable,
-                             PyObject *self, Ticks now);
-
-/* Where another thread's events go, NULL if they are not recorded. */
-ThreadTree *recorder_other_thread(Recorder *recorder, unsigned long ident);
-
 /* A tree for the thread in which this is called, if recorded code has started it. */
 ThreadTree *recorder_begin_thread(Recorder *recorder, PyObject *thread);
 
 /* Keep that recorded code starts this thread. Takes a new reference, or NULL. */
 void recorder_note_start(Recorder *recorder, PyObject *thread);
 
-/* Where events of this thread go, NULL if they are not recorded. */
-static inline ThreadTree *
-recorder_thread(Recorder *recorder)
+/* Which thread runs: a number that no other running thread has. On x86-64 Linux a register tells,
+ * and the interpreter's ident of a thread is the same. */
+static inline unsigned long
+thread_ident(void)
 {
-    unsigned long ident = PyThread_get_thread_ident();
-    if (recorder->main == NULL) {
-        return NULL; /* cleared by the garbage collector */
-    }
-    if (ident == recorder->main->ident) {
-        return recorder->main;
-    }
-    return recorder->follows_threads ? recorder_other_thread(recorder, ident) : NULL;
+#if defined(__linux__) && defined(__x86_64__) && defined(__LP64__) && defined(__GNUC__)
+    unsigned long ident;
+    __asm__("movq %%fs:0, %0" : "=r"(ident));
+    return ident;
+#else
+    return PyThread_get_thread_ident();
+#endif
+}
+
+/* Whether events of a thread are recorded now. */
+static inline int
+thread_is_open(const ThreadTree *thread)
+{
+    return thread->gate >= GATE_CELL;
 }
 
 /* The gate is opened for a task, and closed after it. */

@@ -61,8 +61,9 @@ class ThreadTree:
         self.run: CodeType | None = None
         #: When its tree began, and when it ended.
         self.opened = self.ended = 0
-        #: The frame, by its id, that the last event entered; 0 if that was left. Python 3.11.
-        self.entered = 0
+        #: Python 3.11, frames by their ids: the one that was entered last, if nothing was left
+        #: since, and the one before, if it calls that.
+        self.entered = self.entered_before = 0
         #: How many tasks began of each coroutine function, by its child of the tasks' root.
         self.tasks: dict[Node, int] = {}
 

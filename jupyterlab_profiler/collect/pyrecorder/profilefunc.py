@@ -18,6 +18,8 @@ from .functions import NOTHING, is_at_start
 if TYPE_CHECKING:
     from types import FrameType
 
+    from .events import ThreadTree
+
 
 class ProfileFunction:
     """The profile function of the recorder's thread, and of those that it follows."""
@@ -78,18 +80,31 @@ class ProfileFunction:
             may_be_task = thread.gate not in OPEN or thread.tree.current is thread.tree.tasks
             begins = may_be_task and bool(code.co_flags & CO_COROUTINE) and is_at_start(frame)
             recorder.enter(thread, code, begins, now)
-            thread.entered = id(frame)
+            thread.entered_before, thread.entered = thread.entered, id(frame)
         elif event == "return":
-            # An Interrupt may strike at its very begin: the interpreter looks for signals there
-            # before it tells that the function is called, and once more after that. Nothing can
-            # have been called from there, so if it was told, that was the last event.
-            if arg is not None or thread.entered == id(frame) or not is_at_start(frame):
+            if arg is not None or self._was_entered(thread, frame):
                 recorder.leave(thread, code, now)
-            thread.entered = 0
+            thread.entered = thread.entered_before if thread.entered == id(frame) else 0
+            thread.entered_before = 0
         elif event == "c_call":
             recorder.enter_callable(thread, arg, NOTHING, now)
         else:  # c_return or c_exception
             recorder.leave_callable(thread, arg, NOTHING, now)
+
+    def _was_entered(self, thread: ThreadTree, frame: FrameType) -> bool:
+        """Whether it was told that a frame was entered, which an error leaves now.
+
+        An Interrupt may strike at its very begin: the interpreter looks for signals there before it
+        tells that the function is called, and once more after that. Only a signal's handler can
+        have run from there, so if it was told, that was the last event but for those of the
+        handler. Where that has called more, it is told by the innermost function, unless that
+        calls itself.
+        """
+        if thread.entered == id(frame) or not is_at_start(frame):
+            return True
+        code, back = frame.f_code, frame.f_back
+        is_recursive = back is not None and back.f_code is code
+        return not is_recursive and thread.tree.current.key == id(code)
 
 
 hide(ProfileFunction.begin, ProfileFunction.on_event)
