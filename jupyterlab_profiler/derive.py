@@ -134,10 +134,10 @@ def _compiled(
     module = load()
     if module is None or not paths.rows:
         return None
-    functions = int(max(paths["function"])) + 1
-    skipped = bytes(index in skip for index in range(functions)) if skip else None
+    # By function, as far as any is left out.
+    skipped = bytes(index in skip for index in range(max(skip) + 1)) if skip else None
     try:
-        totals, edges = module.derive(*columns, skipped, functions)
+        totals, edges = module.derive(*columns, skipped)
     except OverflowError:
         return None
     return _table(totals), _table(edges)

@@ -199,8 +199,8 @@ def column(*values: int) -> array[int]:
 
 
 HOSTILE: dict[str, tuple[Any, ...]] = {
-    "a parent before the first row": (column(1), column(0), None, column(0), column(0), None, 1),
-    "a parent after its child": (column(-1), column(0), None, column(0), column(0), None, 1),
+    "a parent before the first row": (column(1), column(0), None, column(0), column(0), None),
+    "a parent after its child": (column(-1), column(0), None, column(0), column(0), None),
     "an offset that overflows": (
         column(0, -(2**63)),
         column(0, 0),
@@ -208,7 +208,6 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
         column(0, 0),
         column(0, 0),
         None,
-        1,
     ),
     "no pre-order": (
         column(0, 1, 1, 2, 2),
@@ -217,16 +216,11 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
         column(1, 1, 1, 1, 1),
         column(1, 1, 1, 1, 1),
         None,
-        1,
     ),
-    "a function out of range": (column(0), column(1), None, column(0), column(0), None, 1),
-    "a function below zero": (column(0), column(-1), None, column(0), column(0), None, 1),
-    "no functions at all": (column(0), column(0), None, column(0), column(0), None, -1),
-    "a short column": (column(0, 0), column(0), None, column(0, 0), column(0, 0), None, 1),
-    "a short thread": (column(0), column(0), column(), column(0), column(0), None, 1),
-    "half a number": (b"\0" * 9, column(0), None, column(0), column(0), None, 1),
-    "a short skip": (column(0), column(0), None, column(0), column(0), b"", 1),
-    "a long skip": (column(0), column(0), None, column(0), column(0), b"\0\0", 1),
+    "a function below zero": (column(0), column(-1), None, column(0), column(0), None),
+    "a short column": (column(0, 0), column(0), None, column(0, 0), column(0, 0), None),
+    "a short thread": (column(0), column(0), column(), column(0), column(0), None),
+    "half a number": (b"\0" * 9, column(0), None, column(0), column(0), None),
     "not aligned": (
         memoryview(bytes(9))[1:],
         column(0),
@@ -234,7 +228,6 @@ HOSTILE: dict[str, tuple[Any, ...]] = {
         column(0),
         column(0),
         None,
-        1,
     ),
 }
 
@@ -249,17 +242,24 @@ def test_sums_that_pass_64_bits_are_refused(module: ModuleType) -> None:
     most = 2**63 - 1
     for values in ((most, most), (-(2**63), -1)):
         with pytest.raises(OverflowError):
-            module.derive(column(0, 1), column(0, 0), None, column(*values), column(1, 1), None, 1)
+            module.derive(column(0, 1), column(0, 0), None, column(*values), column(1, 1), None)
 
 
 @pytest.mark.parametrize("wrong", [None, 3, "x", [0], object()])
 def test_what_has_no_numbers_is_refused(module: ModuleType, wrong: Any) -> None:
     with pytest.raises(TypeError):
-        module.derive(wrong, column(0), None, column(0), column(0), None, 1)
+        module.derive(wrong, column(0), None, column(0), column(0), None)
+
+
+@pytest.mark.parametrize("skip", [None, b"", b"\1", b"\0\0\0\0"])
+def test_functions_of_which_nothing_is_said_stay(module: ModuleType, skip: bytes | None) -> None:
+    totals, _ = module.derive(column(0), column(2), None, column(5), column(1), skip)
+    assert array("q", totals["function"]).tolist() == [2]
+    assert array("q", totals["self.time"]).tolist() == [5]
 
 
 def test_an_empty_tree_has_empty_tables(module: ModuleType) -> None:
-    totals, edges = module.derive(column(), column(), column(), column(), column(), None, 0)
+    totals, edges = module.derive(column(), column(), column(), column(), column(), None)
     assert set(totals.values()) == set(edges.values()) == {b""}
 
 

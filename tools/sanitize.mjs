@@ -99,8 +99,9 @@ function watched(folder, libraries) {
     LD_PRELOAD: libraries.join(' '),
     // Each object of Python in memory of its own, so that one used too late is seen.
     PYTHONMALLOC: 'malloc',
-    // Python itself keeps what it made until its end, which would be reported as leaks.
-    ASAN_OPTIONS: `${log}:detect_leaks=0:allow_user_segv_handler=0`,
+    // Python itself keeps what it made until its end, which would be reported as leaks. Of what is
+    // freed little is kept back: a test looks for memory that grows.
+    ASAN_OPTIONS: `${log}:detect_leaks=0:allow_user_segv_handler=0:quarantine_size_mb=4`,
     UBSAN_OPTIONS: 'print_stacktrace=1'
   };
   return { env, reports };

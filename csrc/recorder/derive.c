@@ -147,91 +147,136 @@ table_of(const Rows *rows, int has_callers)
 
 typedef struct {
     const int64_t *parent, *function, *thread, *time, *calls;
-    const unsigned char *skip;
-    Py_ssize_t length, functions;
+    const unsigned char *skip; /* by function, whether it is left out; NULL: none is */
+    Py_ssize_t length, skips;
 } Columns;
+
+/* A node on the path that leads to the current one. */
+typedef struct {
+    Py_ssize_t node;
+    int64_t whole;        /* of its subtree, as far as that was seen */
+    Py_ssize_t kept;      /* on the path: this one, or the next above that is not left out; or -1 */
+    int32_t row, edge;    /* of a node that is not left out; no edge at a root: -1 */
+    char is_first_of_row; /* whether it is the outermost activation of its function, */
+    char is_first_of_edge; /* and of this caller and callee */
+} Open;
+
+typedef struct {
+    Open *open; /* owned */
+    Py_ssize_t length, capacity;
+} Path;
+
+/* The next place on a path; NULL where there is no memory. */
+static Open *
+path_push(Path *path)
+{
+    if (path->length == path->capacity) {
+        Py_ssize_t capacity = path->capacity ? path->capacity * 2 : 64;
+        Open *open = realloc(path->open, sizeof(Open) * (size_t)capacity);
+        if (open == NULL) {
+            return NULL;
+        }
+        path->open = open;
+        path->capacity = capacity;
+    }
+    return &path->open[path->length++];
+}
+
+/* Close the innermost node: what it took in all is known now. */
+static void
+path_pop(Path *path, Rows *totals, Rows *edges)
+{
+    const Open *closed = &path->open[--path->length];
+    if (path->length > 0) {
+        path->open[path->length - 1].whole += closed->whole;
+    }
+    if (closed->kept != path->length) {
+        return; /* it is left out */
+    }
+    totals->open[closed->row]--;
+    if (closed->is_first_of_row) {
+        totals->total[closed->row] += closed->whole;
+    }
+    if (closed->edge >= 0) {
+        edges->open[closed->edge]--;
+        if (closed->is_first_of_edge) {
+            edges->total[closed->edge] += closed->whole;
+        }
+    }
+}
+
+/* Open a node that stays; `above`: the one that called it, or NULL. 0, or -1 where there is no
+ * memory. */
+static int
+count(const Columns *columns, Open *node, const Open *above, Rows *totals, Rows *edges)
+{
+    Py_ssize_t i = node->node;
+    int64_t function = columns->function[i], calls = columns->calls[i];
+    int64_t thread = columns->thread == NULL ? 0 : columns->thread[i];
+    node->row = rows_at(totals, -1, function, thread);
+    node->edge =
+        above == NULL ? -1 : rows_at(edges, columns->function[above->node], function, thread);
+    if (node->row < 0 || (above != NULL && node->edge < 0)) {
+        return -1;
+    }
+    totals->self[node->row] += columns->time[i];
+    totals->calls[node->row] += calls;
+    node->is_first_of_row = totals->open[node->row]++ == 0;
+    if (node->is_first_of_row) {
+        totals->primitive[node->row] += calls;
+    }
+    if (above != NULL) {
+        edges->self[node->edge] += columns->time[i];
+        edges->calls[node->edge] += calls;
+        node->is_first_of_edge = edges->open[node->edge]++ == 0;
+        if (node->is_first_of_edge) {
+            edges->primitive[node->edge] += calls;
+        }
+    }
+    return 0;
+}
 
 /* 0, -1 where there is no memory, -2 where the rows are not in pre-order. */
 static int
 sum(const Columns *columns, Rows *totals, Rows *edges)
 {
-    Py_ssize_t length = columns->length;
-    size_t size = (size_t)(length ? length : 1);
-    int64_t *whole = malloc(sizeof(int64_t) * size); /* of the subtree */
-    int64_t *own = malloc(sizeof(int64_t) * size);   /* with that of callees which are skipped */
-    int64_t *kept =
-        malloc(sizeof(int64_t) * size); /* the node, or the next above that is not skipped */
-    int32_t *row_of = malloc(sizeof(int32_t) * size), *edge_of = malloc(sizeof(int32_t) * size);
-    int result = -1;
-    if (whole == NULL || own == NULL || kept == NULL || row_of == NULL || edge_of == NULL) {
-        goto done;
-    }
-    memcpy(whole, columns->time, sizeof(int64_t) * (size_t)length);
-    memcpy(own, columns->time, sizeof(int64_t) * (size_t)length);
-    for (Py_ssize_t i = 0; i < length; i++) {
+    Path path = {0};
+    int result = 0;
+    for (Py_ssize_t i = 0; i < columns->length && result == 0; i++) {
         int64_t offset = columns->parent[i];
-        int64_t above = offset ? kept[i - offset] : -1;
-        int skips = columns->skip != NULL && columns->skip[columns->function[i]];
-        kept[i] = skips ? above : (int64_t)i;
-        if (skips && above >= 0) {
-            own[above] += columns->time[i];
+        while (path.length > 0 && (offset == 0 || path.open[path.length - 1].node != i - offset)) {
+            path_pop(&path, totals, edges);
         }
-    }
-    for (Py_ssize_t i = length - 1; i >= 0; i--) {
-        if (columns->parent[i]) {
-            whole[i - columns->parent[i]] += whole[i];
+        if (offset != 0 && path.length == 0) {
+            result = -2; /* the parent is no ancestor of the node before */
+            break;
         }
-    }
-    int64_t deepest = -1; /* the last node that is not skipped on the path */
-    for (Py_ssize_t i = 0; i < length; i++) {
-        if (kept[i] != i) {
+        Open *node = path_push(&path);
+        if (node == NULL) {
+            result = -1;
+            break;
+        }
+        const Open *parent = path.length > 1 ? node - 1 : NULL;
+        Py_ssize_t kept = parent == NULL ? -1 : parent->kept;
+        const Open *above = kept < 0 ? NULL : &path.open[kept];
+        *node = (Open){.node = i, .whole = columns->time[i], .kept = path.length - 1, .edge = -1};
+        int64_t function = columns->function[i];
+        if (function < columns->skips && columns->skip[function]) {
+            node->kept = kept;
+            if (above != NULL) {
+                totals->self[above->row] += columns->time[i];
+            }
+            if (above != NULL && above->edge >= 0) {
+                edges->self[above->edge] += columns->time[i];
+            }
             continue;
         }
-        int64_t offset = columns->parent[i];
-        int64_t above = offset ? kept[i - offset] : -1;
-        while (deepest != above) {
-            if (deepest < 0) {
-                result = -2; /* `above` is no ancestor of the node before */
-                goto done;
-            }
-            totals->open[row_of[deepest]]--;
-            if (edge_of[deepest] >= 0) {
-                edges->open[edge_of[deepest]]--;
-            }
-            int64_t up = columns->parent[deepest];
-            deepest = up ? kept[deepest - up] : -1;
-        }
-        int64_t function = columns->function[i];
-        int64_t thread = columns->thread == NULL ? 0 : columns->thread[i];
-        int32_t row = row_of[i] = rows_at(totals, -1, function, thread);
-        int32_t edge = edge_of[i] =
-            above < 0 ? -1 : rows_at(edges, columns->function[above], function, thread);
-        if (row < 0 || (above >= 0 && edge < 0)) {
-            goto done;
-        }
-        totals->self[row] += own[i];
-        totals->calls[row] += columns->calls[i];
-        if (totals->open[row]++ == 0) {
-            totals->total[row] += whole[i];
-            totals->primitive[row] += columns->calls[i];
-        }
-        if (edge >= 0) {
-            edges->self[edge] += own[i];
-            edges->calls[edge] += columns->calls[i];
-            if (edges->open[edge]++ == 0) {
-                edges->total[edge] += whole[i];
-                edges->primitive[edge] += columns->calls[i];
-            }
-        }
-        deepest = i;
+        result = count(columns, node, above, totals, edges);
     }
-    result = 0;
-done:
-    free(whole);
-    free(own);
-    free(kept);
-    free(row_of);
-    free(edge_of);
+    while (path.length > 0 && result == 0) {
+        path_pop(&path, totals, edges);
+    }
+    free(path.open);
     return result;
 }
 
@@ -241,8 +286,7 @@ check(const Columns *columns)
 {
     double times = 0, calls = 0;
     for (Py_ssize_t i = 0; i < columns->length; i++) {
-        if (columns->parent[i] < 0 || columns->parent[i] > i || columns->function[i] < 0
-            || columns->function[i] >= columns->functions) {
+        if (columns->parent[i] < 0 || columns->parent[i] > i || columns->function[i] < 0) {
             PyErr_Format(PyExc_ValueError, "row %zd: a parent or a function is out of range", i);
             return -1;
         }
@@ -262,8 +306,8 @@ derive_tables(PyObject *module, PyObject *args)
     (void)module;
     PyObject *given[6];
     Columns columns = {0};
-    if (!PyArg_ParseTuple(args, "OOOOOOn", &given[0], &given[1], &given[2], &given[3], &given[4],
-                          &given[5], &columns.functions)) {
+    if (!PyArg_ParseTuple(args, "OOOOOO", &given[0], &given[1], &given[2], &given[3], &given[4],
+                          &given[5])) {
         return NULL;
     }
     Py_buffer views[6];
@@ -289,16 +333,13 @@ derive_tables(PyObject *module, PyObject *args)
             goto done;
         }
     }
-    if (views[5].obj != NULL && views[5].len != columns.functions) {
-        PyErr_SetString(PyExc_ValueError, "skip has not one byte a function");
-        goto done;
-    }
     columns.parent = views[0].buf;
     columns.function = views[1].buf;
     columns.thread = views[2].buf;
     columns.time = views[3].buf;
     columns.calls = views[4].buf;
     columns.skip = views[5].buf;
+    columns.skips = views[5].len;
     if (check(&columns) < 0) {
         goto done;
     }

@@ -1,4 +1,5 @@
-/* From what was recorded to columns: one tree for all threads, in pre-order.
+/* From what was recorded to columns: one tree for all threads, in pre-order, children in the order
+ * in which they were first called.
  *
  *     recorded                    map: run -> 0, ours -> -1, f -> 1, f's namesake -> 1
  *     root                        0  run    self 5
@@ -13,50 +14,55 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A node of the result, in the order in which they were made: a parent before its children. */
-typedef struct {
-    int64_t calls, self; /* self in ticks */
-    int32_t parent;      /* NO_NODE for a root */
-    int32_t function;    /* as the map has it */
-    int32_t thread;
-} Merged;
+/* The columns, one number a node. */
+enum { PARENT, FUNCTION, THREAD, CALLS, SELF, COLUMNS };
+
+static const char *const column_names[] = {"parent", "function", "thread", "calls", "self"};
 
 /* The result, while it is made. */
 typedef struct {
     Recorder *recorder;
-    const int32_t *map;
-    Merged *nodes;
-    int32_t length, capacity;
-    int32_t *slots; /* hash table of nodes by parent, function and thread */
-    uint32_t mask;
-    int64_t own; /* ticks of functions of ours */
-    PyObject *roots;
+    int32_t *map;      /* owned: of each function, its number; -1 for one of ours */
+    int32_t *namesake; /* owned: of each function, one that has its number; the same for all */
+    double ns_per_tick;
+    PyObject *arrays[COLUMNS]; /* owned */
+    Py_buffer buffers[COLUMNS];
+    int64_t *columns[COLUMNS]; /* their memory */
+    int32_t length;            /* rows that are written */
+    /* Owned, of each function that stands for its namesakes: the row under which it was met last,
+     * and as which of that row's children. */
+    int32_t *met_under;
+    int32_t *met_as;
+    PyObject *roots; /* owned */
+    int64_t own;     /* ticks of functions of ours */
+    int64_t events, folded;
 } Result;
 
-static inline uint32_t
-hash(int32_t parent, int32_t function, int32_t thread)
-{
-    uint64_t mixed =
-        ((uint64_t)(uint32_t)parent << 32 | (uint32_t)function) * UINT64_C(0x9E3779B97F4A7C15);
-    mixed = (mixed ^ (mixed >> 32) ^ (uint32_t)thread) * UINT64_C(0xC2B2AE3D27D4EB4F);
-    return (uint32_t)(mixed >> 32);
-}
+/* A tree that is taken over. Nodes of ours are passed over: what they call is called by what calls
+ * them. A row may have several nodes, of namesakes: they form a chain. */
+typedef struct {
+    const Node *nodes;
+    int32_t *child;   /* of each node, the first that is called by it */
+    int32_t *sibling; /* of each node, the next that is called by the same */
+    int32_t *chained; /* of each node, the next of the same row */
+    int32_t *root;    /* of each node */
+    int32_t *above;   /* of each node, itself or what it is called by, the first that is not ours */
+} Source;
 
-/* The child of a node, made if there is none. */
-static int32_t
-child_of(Result *result, int32_t parent, int32_t function, int32_t thread)
+/* A row that is still to be written. */
+typedef struct {
+    int32_t node;  /* the first of its chain */
+    int32_t above; /* the row of what calls it; NO_NODE for none */
+} Pending;
+
+static void
+source_clear(Source *source)
 {
-    uint32_t slot = hash(parent, function, thread) & result->mask;
-    for (; result->slots[slot] != NO_NODE; slot = (slot + 1) & result->mask) {
-        const Merged *node = &result->nodes[result->slots[slot]];
-        if (node->parent == parent && node->function == function && node->thread == thread) {
-            return result->slots[slot];
-        }
-    }
-    int32_t child = result->length++;
-    result->slots[slot] = child;
-    result->nodes[child] = (Merged){0, 0, parent, function, thread};
-    return child;
+    free(source->child);
+    free(source->sibling);
+    free(source->chained);
+    free(source->root);
+    free(source->above);
 }
 
 /* Number a root. -1 with an exception. */
@@ -90,64 +96,205 @@ is_helper(const Result *result, const Node *node)
     return kind == FUNCTION_BUILTIN || kind == FUNCTION_CALLABLE;
 }
 
-/* Add a thread's tree. 0, or -1 with an exception. */
+/* Find who calls whom. 0, or -1 with an exception. */
 static int
-add_tree(Result *result, const ThreadTree *thread, double ns_per_tick)
+read_source(Result *result, const ThreadTree *thread, Source *source)
 {
     const Tree *tree = &thread->tree;
-    int64_t wall = (int64_t)((double)(thread->ended - thread->opened) * ns_per_tick);
+    size_t size = sizeof(int32_t) * (size_t)tree->length;
+    int64_t wall = (int64_t)((double)(thread->ended - thread->opened) * result->ns_per_tick);
     int32_t root = add_root(result, "thread", thread->thread, -1, 0, wall > 0 ? wall : 0);
     if (root < 0) {
         return -1;
     }
-    /* Where each node went: one of the result, or NO_NODE for a root and for ours below one. */
-    int32_t *place = malloc(sizeof(int32_t) * (size_t)tree->length);
-    int32_t *thread_of = malloc(sizeof(int32_t) * (size_t)tree->length);
-    char *ours = calloc((size_t)tree->length, 1); /* whether each is of ours */
-    int failed = 0;
-    if (place == NULL || thread_of == NULL || ours == NULL) {
+    source->nodes = tree->nodes;
+    source->child = malloc(size);
+    source->sibling = malloc(size);
+    source->chained = malloc(size);
+    source->root = malloc(size);
+    source->above = malloc(size);
+    if (!source->child || !source->sibling || !source->chained || !source->root || !source->above) {
         PyErr_NoMemory();
-        failed = -1;
+        return -1;
     }
-    for (int32_t i = 0; i < tree->length && !failed; i++) {
+    memset(source->child, 0xFF, size); /* NO_NODE */
+    memset(source->chained, 0xFF, size);
+    for (int32_t i = 0; i < FIRST_NODE; i++) {
+        source->root[i] = root;
+        source->above[i] = CELL_ROOT; /* who calls a task is not asked: it has a root of its own */
+    }
+    for (int32_t i = FIRST_NODE; i < tree->length; i++) {
         const Node *node = &tree->nodes[i];
-        if (i < FIRST_NODE) {
-            place[i] = NO_NODE;
-            thread_of[i] = root;
-            continue;
+        int32_t parent = node->parent, function = result->map[node->function];
+        result->events += 2 * node->calls;
+        if (node->key == &tree_folded_key) {
+            result->folded += node->calls;
         }
-        int32_t above = place[node->parent];
-        int32_t function = result->map[node->function];
-        thread_of[i] = thread_of[node->parent];
-        if (node->parent == TASK_ROOT) {
-            thread_of[i] = add_root(result, "task", NULL, function, tasks_of(thread, i), 0);
-            failed = thread_of[i] < 0 ? -1 : 0;
+        source->root[i] = source->root[parent];
+        if (parent == TASK_ROOT) {
+            source->root[i] = add_root(result, "task", NULL, function, tasks_of(thread, i), 0);
+            if (source->root[i] < 0) {
+                return -1;
+            }
         }
-        int is_ours = function < 0 || (ours[node->parent] && is_helper(result, node));
-        ours[i] = (char)is_ours;
-        if (is_ours) {
-            place[i] = above;
+        int is_below_ours = parent >= FIRST_NODE && source->above[parent] != parent;
+        if (function < 0 || (is_below_ours && is_helper(result, node))) {
+            source->above[i] = source->above[parent];
             result->own += node->self;
-            continue;
         }
-        place[i] = child_of(result, above, function, thread_of[i]);
-        result->nodes[place[i]].calls += node->calls;
-        result->nodes[place[i]].self += node->self;
+        else {
+            source->above[i] = i;
+        }
     }
-    free(place);
-    free(thread_of);
-    free(ours);
-    return failed;
+    for (int32_t i = tree->length - 1; i >= FIRST_NODE; i--) {
+        if (source->above[i] == i) {
+            int32_t caller = source->above[tree->nodes[i].parent];
+            source->sibling[i] = source->child[caller];
+            source->child[caller] = i;
+        }
+    }
+    return 0;
 }
 
 static int
-put_column(PyObject *columns, const char *name, const int64_t *data, int32_t length)
+by_node(const void *left, const void *right)
 {
-    PyObject *bytes =
-        PyBytes_FromStringAndSize((const char *)data, (Py_ssize_t)sizeof(int64_t) * length);
-    int failed = bytes == NULL ? -1 : PyDict_SetItemString(columns, name, bytes);
-    Py_XDECREF(bytes);
+    int32_t a = ((const Pending *)left)->node, b = ((const Pending *)right)->node;
+    return (a > b) - (a < b);
+}
+
+/* Put what the nodes of a chain call into `pending`, the first one last. Returns how many.
+ *
+ * `row`: theirs; NO_NODE for a root. What is called by a root is told apart by its root, too. */
+static int32_t
+callees(Result *result, const Source *source, int32_t chain, int32_t row, Pending *pending)
+{
+    int32_t count = 0;
+    for (int32_t node = chain; node != NO_NODE; node = source->chained[node]) {
+        for (int32_t i = source->child[node]; i != NO_NODE; i = source->sibling[i]) {
+            pending[count++] = (Pending){i, row};
+        }
+    }
+    if (source->chained[chain] != NO_NODE) {
+        qsort(pending, (size_t)count, sizeof *pending, by_node);
+    }
+    int32_t kept = 0;
+    for (int32_t i = 0; i < count; i++) {
+        int32_t node = pending[i].node;
+        int32_t function = result->namesake[source->nodes[node].function];
+        int32_t met = row != NO_NODE ? row : -2 - source->root[node];
+        if (result->met_under[function] == met) {
+            int32_t first = result->met_as[function];
+            source->chained[node] = source->chained[first];
+            source->chained[first] = node;
+            continue;
+        }
+        result->met_under[function] = met;
+        result->met_as[function] = node;
+        pending[kept++] = pending[i];
+    }
+    for (int32_t i = 0, j = kept - 1; i < j; i++, j--) {
+        Pending swapped = pending[i];
+        pending[i] = pending[j];
+        pending[j] = swapped;
+    }
+    return kept;
+}
+
+/* Write the rows of a thread's tree. 0, or -1 with an exception. */
+static int
+add_tree(Result *result, const ThreadTree *thread)
+{
+    Source source = {0};
+    Pending *pending = malloc(sizeof *pending * (size_t)thread->tree.length);
+    int failed = -1;
+    if (pending == NULL) {
+        PyErr_NoMemory();
+    }
+    else if (read_source(result, thread, &source) == 0) {
+        int32_t open = callees(result, &source, CELL_ROOT, NO_NODE, pending);
+        while (open > 0) {
+            Pending next = pending[--open];
+            int32_t row = result->length++;
+            int64_t calls = 0, self = 0;
+            for (int32_t i = next.node; i != NO_NODE; i = source.chained[i]) {
+                calls += source.nodes[i].calls;
+                self += source.nodes[i].self;
+            }
+            result->columns[PARENT][row] = next.above == NO_NODE ? 0 : row - next.above;
+            result->columns[FUNCTION][row] = result->map[source.nodes[next.node].function];
+            result->columns[THREAD][row] = source.root[next.node];
+            result->columns[CALLS][row] = calls;
+            result->columns[SELF][row] = (int64_t)((double)self * result->ns_per_tick + 0.5);
+            open += callees(result, &source, next.node, row, pending + open);
+        }
+        failed = 0;
+    }
+    free(pending);
+    source_clear(&source);
     return failed;
+}
+
+/* An array.array of so many 64-bit numbers. New reference, or NULL with an exception. */
+static PyObject *
+new_array(int64_t length)
+{
+    PyObject *module = PyImport_ImportModule("array");
+    PyObject *one = module == NULL ? NULL : PyObject_CallMethod(module, "array", "s(i)", "q", 0);
+    PyObject *array = one == NULL ? NULL : PySequence_Repeat(one, (Py_ssize_t)length);
+    Py_XDECREF(module);
+    Py_XDECREF(one);
+    return array;
+}
+
+/* Make room for so many rows. 0, or -1 with an exception. */
+static int
+open_columns(Result *result, int64_t most)
+{
+    int32_t functions = result->recorder->functions.length;
+    size_t size = sizeof(int32_t) * (size_t)(functions ? functions : 1);
+    result->roots = PyList_New(0);
+    result->met_under = malloc(size);
+    result->met_as = malloc(size);
+    if (result->met_under == NULL || result->met_as == NULL || most > INT32_MAX / 2) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memset(result->met_under, 0xFF, size); /* NO_NODE: neither a row nor below -1 */
+    for (int i = 0; i < COLUMNS; i++) {
+        result->arrays[i] = new_array(most);
+        if (result->arrays[i] == NULL
+            || PyObject_GetBuffer(result->arrays[i], &result->buffers[i], PyBUF_WRITABLE) < 0) {
+            return -1;
+        }
+        result->columns[i] = result->buffers[i].buf;
+    }
+    return result->roots == NULL ? -1 : 0;
+}
+
+static void
+close_columns(Result *result)
+{
+    for (int i = 0; i < COLUMNS; i++) {
+        if (result->columns[i] != NULL) {
+            PyBuffer_Release(&result->buffers[i]);
+            result->columns[i] = NULL;
+        }
+    }
+}
+
+static void
+result_clear(Result *result)
+{
+    close_columns(result);
+    for (int i = 0; i < COLUMNS; i++) {
+        Py_CLEAR(result->arrays[i]);
+    }
+    Py_CLEAR(result->roots);
+    free(result->map);
+    free(result->namesake);
+    free(result->met_under);
+    free(result->met_as);
 }
 
 static int
@@ -159,135 +306,108 @@ put_number(PyObject *columns, const char *name, int64_t number)
     return failed;
 }
 
-/* The place of each node in pre-order, children in the order in which they were first called. */
-static int32_t *
-pre_order(const Result *result)
+/* The time of each root. 0, or -1 with an exception. */
+static int
+put_sums(PyObject *columns, const Result *result)
 {
-    int32_t length = result->length;
-    size_t size = sizeof(int32_t) * (size_t)(length ? length : 1);
-    int32_t *child = malloc(size), *sibling = malloc(size), *order = malloc(size);
-    if (child == NULL || sibling == NULL || order == NULL) {
-        free(child);
-        free(sibling);
-        free(order);
-        return NULL;
+    PyObject *sums = new_array(PyList_GET_SIZE(result->roots));
+    Py_buffer buffer;
+    if (sums == NULL || PyObject_GetBuffer(sums, &buffer, PyBUF_WRITABLE) < 0) {
+        Py_XDECREF(sums);
+        return -1;
     }
-    memset(child, 0xFF, size); /* NO_NODE */
-    int32_t first = NO_NODE;
-    for (int32_t i = length - 1; i >= 0; i--) {
-        int32_t *head =
-            result->nodes[i].parent == NO_NODE ? &first : &child[result->nodes[i].parent];
-        sibling[i] = *head;
-        *head = i;
+    int64_t *sum = buffer.buf;
+    for (int32_t row = 0; row < result->length; row++) {
+        sum[result->columns[THREAD][row]] += result->columns[SELF][row];
     }
-    int32_t next = 0;
-    for (int32_t node = first; node != NO_NODE;) {
-        order[node] = next++;
-        if (child[node] != NO_NODE) {
-            node = child[node];
-            continue;
-        }
-        while (node != NO_NODE && sibling[node] == NO_NODE) {
-            node = result->nodes[node].parent;
-        }
-        node = node == NO_NODE ? NO_NODE : sibling[node];
-    }
-    free(child);
-    free(sibling);
-    return order;
+    PyBuffer_Release(&buffer);
+    int failed = PyDict_SetItemString(columns, "thread_ns", sums);
+    Py_DECREF(sums);
+    return failed;
 }
 
 /* 0, or -1 with an exception. */
 static int
-put_columns(PyObject *columns, const Result *result, double ns_per_tick)
+put_columns(PyObject *columns, Result *result, int64_t most)
 {
-    int32_t length = result->length;
-    int32_t *order = pre_order(result);
-    size_t size = sizeof(int64_t) * (size_t)(length ? length : 1);
-    int64_t *parent = malloc(size), *function = malloc(size), *thread = malloc(size);
-    int64_t *calls = malloc(size), *self = malloc(size);
-    int32_t roots = (int32_t)PyList_GET_SIZE(result->roots);
-    int64_t *sums = calloc((size_t)roots, sizeof(int64_t));
-    int failed = -1;
-    if (!order || !parent || !function || !thread || !calls || !self || !sums) {
-        PyErr_NoMemory();
+    if (put_sums(columns, result) < 0) {
+        return -1;
     }
-    else {
-        for (int32_t i = 0; i < length; i++) {
-            const Merged *node = &result->nodes[i];
-            int32_t at = order[i];
-            parent[at] = node->parent == NO_NODE ? 0 : at - order[node->parent];
-            function[at] = node->function;
-            thread[at] = node->thread;
-            calls[at] = node->calls;
-            self[at] = (int64_t)((double)node->self * ns_per_tick + 0.5);
-            sums[node->thread] += self[at];
+    close_columns(result);
+    for (int i = 0; i < COLUMNS; i++) {
+        if ((result->length < most
+             && PySequence_DelSlice(result->arrays[i], result->length, (Py_ssize_t)most) < 0)
+            || PyDict_SetItemString(columns, column_names[i], result->arrays[i]) < 0) {
+            return -1;
         }
-        failed = put_column(columns, "parent", parent, length) < 0
-                         || put_column(columns, "function", function, length) < 0
-                         || put_column(columns, "thread", thread, length) < 0
-                         || put_column(columns, "calls", calls, length) < 0
-                         || put_column(columns, "self", self, length) < 0
-                         || put_column(columns, "thread_ns", sums, roots) < 0
-                     ? -1
-                     : 0;
     }
-    free(order);
-    free(parent);
-    free(function);
-    free(thread);
-    free(calls);
-    free(self);
-    free(sums);
-    return failed;
+    return 0;
 }
 
 /* What is told beside the columns. 0, or -1 with an exception. */
 static int
-put_sums(PyObject *columns, const Result *result, double ns_per_tick)
+put_numbers(PyObject *columns, const Result *result)
 {
     const Recorder *recorder = result->recorder;
-    int64_t events = 0, folded = 0, lost = 0, backwards = 0;
-    for (const ThreadTree *thread = recorder->main; thread != NULL; thread = thread->next) {
-        for (int32_t i = FIRST_NODE; i < thread->tree.length; i++) {
-            events += 2 * thread->tree.nodes[i].calls;
-            if (thread->tree.nodes[i].key == &tree_folded_key) {
-                folded += thread->tree.nodes[i].calls;
-            }
-        }
+    const ThreadTree *main = recorder->main;
+    double ns_per_tick = result->ns_per_tick;
+    int64_t lost = 0, backwards = 0;
+    for (const ThreadTree *thread = main; thread != NULL; thread = thread->next) {
         lost += thread->tree.lost;
         backwards += thread->tree.backwards;
     }
-    const Tree *tree = &recorder->main->tree;
-    int64_t root = tree->nodes[CELL_ROOT].self + tree->nodes[TASK_ROOT].self;
-    return put_number(columns, "own_ns", (int64_t)((double)result->own * ns_per_tick)) < 0
-                   || put_number(columns, "root_ns", (int64_t)((double)root * ns_per_tick)) < 0
-                   || put_number(columns, "tracing_ns",
-                                 (int64_t)((double)tree->tracing * ns_per_tick))
-                          < 0
-                   || put_number(columns, "task_tracing_ns",
-                                 (int64_t)((double)recorder->main->task_tracing * ns_per_tick))
-                          < 0
-                   || put_number(columns, "events", events) < 0
-                   || put_number(columns, "folded", folded) < 0
-                   || put_number(columns, "lost", lost) < 0
-                   || put_number(columns, "backwards", backwards) < 0
-                   || PyDict_SetItemString(columns, "roots", result->roots) < 0
-               ? -1
-               : 0;
+    const Node *roots = main->tree.nodes;
+    int64_t root = roots[CELL_ROOT].self + roots[TASK_ROOT].self;
+
+    const struct {
+        const char *name;
+        int64_t number;
+    } numbers[] = {
+        {"own_ns", (int64_t)((double)result->own * ns_per_tick)},
+        {"root_ns", (int64_t)((double)root * ns_per_tick)},
+        {"tracing_ns", (int64_t)((double)main->tree.tracing * ns_per_tick)},
+        {"task_tracing_ns", (int64_t)((double)main->task_tracing * ns_per_tick)},
+        {"events", result->events},
+        {"folded", result->folded},
+        {"lost", lost},
+        {"backwards", backwards},
+    };
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (put_number(columns, numbers[i].name, numbers[i].number) < 0) {
+            return -1;
+        }
+    }
+    return PyDict_SetItemString(columns, "roots", result->roots);
 }
 
-/* Read the map of functions. NULL with an exception. */
-static int32_t *
-read_map(const Recorder *recorder, PyObject *given)
+/* A function of the recording, and its number in the result. */
+typedef struct {
+    int32_t number, function;
+} Numbered;
+
+static int
+by_number(const void *left, const void *right)
+{
+    const Numbered *a = left, *b = right;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Read the map of functions, and see which are namesakes: those have one number. 0, or -1 with an
+ * exception. */
+static int
+read_map(Result *result, PyObject *given)
 {
     PyObject *map = PySequence_Tuple(given); /* of our own: an __index__ may change a list */
     if (map == NULL) {
-        return NULL;
+        return -1;
     }
-    int32_t length = recorder->functions.length;
-    int32_t *numbers = malloc(sizeof(int32_t) * (size_t)(length ? length : 1));
-    if (numbers == NULL) {
+    int32_t length = result->recorder->functions.length;
+    size_t count = length ? (size_t)length : 1;
+    Numbered *numbered = malloc(sizeof *numbered * count);
+    result->map = malloc(sizeof(int32_t) * count);
+    result->namesake = malloc(sizeof(int32_t) * count);
+    if (numbered == NULL || result->map == NULL || result->namesake == NULL) {
         PyErr_NoMemory();
     }
     else if (PyTuple_GET_SIZE(map) != length) {
@@ -299,23 +419,32 @@ read_map(const Recorder *recorder, PyObject *given)
             if (number < -1 || number > INT32_MAX) {
                 PyErr_SetString(PyExc_ValueError, "a function's number is out of range");
             }
-            numbers[i] = (int32_t)number;
+            result->map[i] = (int32_t)number;
+            numbered[i] = (Numbered){(int32_t)number, i};
         }
     }
     Py_DECREF(map);
     if (PyErr_Occurred()) {
-        free(numbers);
-        return NULL;
+        free(numbered);
+        return -1;
     }
-    return numbers;
+    qsort(numbered, (size_t)length, sizeof *numbered, by_number);
+    for (int32_t i = 0, first = 0; i < length; i++) {
+        if (numbered[i].number != numbered[first].number) {
+            first = i;
+        }
+        result->namesake[numbered[i].function] = numbered[first].function;
+    }
+    free(numbered);
+    return 0;
 }
 
 /* The trees of all threads in the order in which they began: they are linked newest first. */
 static int
-add_trees(Result *result, double ns_per_tick)
+add_trees(Result *result)
 {
     const ThreadTree *main = result->recorder->main;
-    if (add_tree(result, main, ns_per_tick) < 0) {
+    if (add_tree(result, main) < 0) {
         return -1;
     }
     size_t count = 0;
@@ -333,7 +462,7 @@ add_trees(Result *result, double ns_per_tick)
     }
     int failed = 0;
     for (size_t i = 0; i < count && !failed; i++) {
-        failed = add_tree(result, begun[i], ns_per_tick);
+        failed = add_tree(result, begun[i]);
     }
     free(begun);
     return failed;
@@ -346,43 +475,18 @@ result_columns(Recorder *recorder, PyObject *given)
         PyErr_SetString(PyExc_RuntimeError, "finish() comes before columns()");
         return NULL;
     }
-    int32_t *map = read_map(recorder, given);
-    if (map == NULL) {
-        return NULL;
-    }
     int64_t most = 0;
     for (const ThreadTree *thread = recorder->main; thread != NULL; thread = thread->next) {
-        most += thread->tree.length;
+        most += thread->tree.length - FIRST_NODE;
     }
-    Result result = {.recorder = recorder, .map = map};
-    uint32_t size = 1024;
-    while ((int64_t)size < most * 2 && size < UINT32_C(0x80000000)) {
-        size *= 2;
-    }
-    result.mask = size - 1;
-    result.slots = malloc(sizeof(int32_t) * size);
-    result.nodes = malloc(sizeof(Merged) * (size_t)(most ? most : 1));
-    result.roots = PyList_New(0);
+    Result result = {.recorder = recorder, .ns_per_tick = recorder_ns_per_tick(recorder)};
     PyObject *columns = PyDict_New();
-    int failed = result.roots == NULL || columns == NULL;
-    if (!failed && (result.slots == NULL || result.nodes == NULL || most > INT32_MAX / 2)) {
-        PyErr_NoMemory();
-        failed = 1;
-    }
-    if (!failed) {
-        memset(result.slots, 0xFF, sizeof(int32_t) * size); /* NO_NODE */
-        double ns_per_tick = recorder_ns_per_tick(recorder);
-        failed = add_trees(&result, ns_per_tick) < 0
-                 || put_columns(columns, &result, ns_per_tick) < 0
-                 || put_sums(columns, &result, ns_per_tick) < 0;
-    }
-    free(map);
-    free(result.slots);
-    free(result.nodes);
-    Py_XDECREF(result.roots);
-    if (failed) {
+    if (columns == NULL || read_map(&result, given) < 0 || open_columns(&result, most) < 0
+        || add_trees(&result) < 0 || put_columns(columns, &result, most) < 0
+        || put_numbers(columns, &result) < 0) {
         Py_CLEAR(columns);
     }
+    result_clear(&result);
     return columns;
 }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from array import array
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -168,12 +167,12 @@ class _Tree:
     def columns(self, numbers: Sequence[int]) -> TreeColumns:
         found = self._recorder.columns(numbers)
         return TreeColumns(
-            parent=array("q", found["parent"]),
-            function=array("q", found["function"]),
-            thread=array("q", found["thread"]),
-            calls=array("q", found["calls"]),
-            self_ns=array("q", found["self"]),
-            thread_ns=array("q", found["thread_ns"]),
+            parent=found["parent"],
+            function=found["function"],
+            thread=found["thread"],
+            calls=found["calls"],
+            self_ns=found["self"],
+            thread_ns=found["thread_ns"],
             roots=[
                 Root(
                     kind,

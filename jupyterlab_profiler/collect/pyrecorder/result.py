@@ -116,7 +116,7 @@ def columns(threads: Iterable[ThreadTree], numbers: Sequence[int]) -> dict[str, 
     trees = [thread.tree for thread in (main, *others)]
     called = [node for tree in trees for node in tree.nodes]
     return {
-        **{name: column.tobytes() for name, column in result.columns().items()},
+        **result.columns(),
         "own_ns": result.own_ns,
         "root_ns": main.tree.cell.self_ns + main.tree.tasks.self_ns,
         "tracing_ns": main.tree.tracing_ns,
