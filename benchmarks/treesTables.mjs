@@ -63,12 +63,13 @@ function ownFrames({ sizes, cases }) {
       line('zoom: to a box, or to all, at once', 'zoomWork', exact, median),
       line('zoom by key: before the first frame', 'zoomKey', exact),
       line(
-        'search: finding, counting, marking, all of the view',
+        'search: finding and marking, all of the view',
         'searchWork',
         exact,
         median
       ),
       line('search: marking alone', 'marks', exact, median),
+      line('search: counting, after that frame', 'searchCount', exact, median),
       line('hover: finding the box, and its tooltip', 'hover', fine, median),
       line('hover: the longest of a round', 'hover', fine, most),
       line('hover: finding the box alone', 'hitMicroseconds', values =>

@@ -174,12 +174,16 @@ def test_many_rounds_leave_no_objects_and_no_memory(module: ModuleType) -> None:
     tracemalloc.start()
     try:
         rounds(module, 50)
-        gc.collect()
-        traced = tracemalloc.get_traced_memory()[0]
-        rounds(module, 400)
-        gc.collect()
-        # One object of the smallest size lost a round would be more than that.
-        assert tracemalloc.get_traced_memory()[0] - traced < 400 * 16
+        grown = []
+        for _ in range(4):
+            gc.collect()
+            traced = tracemalloc.get_traced_memory()[0]
+            rounds(module, 400)
+            gc.collect()
+            grown.append(tracemalloc.get_traced_memory()[0] - traced)
+        # One object of the smallest size lost a round would be more than that, each time. What the
+        # interpreter keeps for later comes once.
+        assert min(grown) < 400 * 16, grown
     finally:
         tracemalloc.stop()
 

@@ -3,6 +3,7 @@ import '../../style/base.css';
 import { NumberFormat } from '../../lib/profile/format.js';
 import { NONE } from '../../lib/profile/indices.js';
 import { placesOf } from '../../lib/profile/tree/places.js';
+import { searchTree } from '../../lib/profile/tree/treeSearch.js';
 import { treeOf } from '../../lib/profile/tree/treeOf.js';
 import { searchFunctions } from '../../lib/profile/search.js';
 import { DEFAULT_VIEW_STATE } from '../../lib/profile/viewState.js';
@@ -131,6 +132,7 @@ async function picture(profile, found) {
   pane.see(whole);
 
   found.marks = [];
+  found.searchCount = [];
   for (const term of terms) {
     const { matches } = searchFunctions(
       profile,
@@ -144,6 +146,7 @@ async function picture(profile, found) {
         raster();
       })
     );
+    found.searchCount.push(clocked(() => searchTree(tree, matches)));
     await settled();
   }
 

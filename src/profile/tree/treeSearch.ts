@@ -3,15 +3,12 @@ import type { ICallTree } from './callTree';
 
 /** What a search finds in a tree: "12 matches, 34 %". */
 export interface ITreeMatches {
-  /** Functions of the tree that match, and nodes of them. */
-  readonly functions: number;
+  /** Nodes of functions that match. */
   readonly nodes: number;
   /** What they took with all that they called, in the metric's unit. A match within a match counts once. */
   readonly value: number;
   /** Of the tree's whole; NaN where values of the metric do not sum, or there are none. */
   readonly share: number;
-  /** One byte a node, 1 where it matches. */
-  readonly marks: Uint8Array;
 }
 
 /**
@@ -20,7 +17,7 @@ export interface ITreeMatches {
  * ```
  *   main 1
  *   ├ f 2      ●  7      search: f
- *   │ └ f 5    ●         1 function, 2 nodes, 10 of 11: that within a match is in it already
+ *   │ └ f 5    ●         2 nodes, 10 of 11: that within a match is in it already
  *   └ f 3      ●  3
  * ```
  *
@@ -32,29 +29,21 @@ export interface ITreeMatches {
 export function searchTree(tree: ICallTree, matches: Uint8Array): ITreeMatches {
   const { length, func, end, total, whole, metric } = tree;
   const of = combinationOf(metric)?.of;
-  const marks = new Uint8Array(length);
-  const seen = new Uint8Array(matches.length);
-  let [functions, nodes, covered] = [0, 0, 0];
+  let [nodes, covered] = [0, 0];
   let value: number | null = null;
   for (let node = 0; node < length; node++) {
-    const what = func[node];
-    if (!matches[what]) {
+    if (!matches[func[node]]) {
       continue;
     }
-    marks[node] = 1;
     nodes++;
-    functions += seen[what] ? 0 : 1;
-    seen[what] = 1;
     if (node >= covered) {
       covered = end[node];
       value = value === null ? total[node] : (of?.(value, total[node]) ?? NaN);
     }
   }
   return {
-    functions,
     nodes,
     value: value ?? 0,
-    share: metric.combine === 'sum' && whole > 0 ? (value ?? 0) / whole : NaN,
-    marks
+    share: metric.combine === 'sum' && whole > 0 ? (value ?? 0) / whole : NaN
   };
 }

@@ -17,6 +17,8 @@ import type { Direction } from './words';
 /** A tree to be shown, and which way it is read. */
 export interface ITreePart {
   readonly tree: ICallTree;
+  /** Which has all that the tree has, where boxes of that are still to be made. */
+  readonly source: ICallTree;
   readonly direction: Direction;
   /** What shares are shares of: of a sandwich, the tree that it was made of. */
   readonly whole: number;
@@ -124,6 +126,7 @@ export class TreeModel {
           ? [
               {
                 tree: inverted.tree,
+                source: tree,
                 direction: 'callers',
                 whole,
                 growing: inverted
@@ -144,6 +147,7 @@ export class TreeModel {
         const { callees, callers } = sandwich;
         const below: ITreePart = {
           tree: callees,
+          source: callees,
           direction: 'callees',
           whole,
           growing: null
@@ -152,6 +156,7 @@ export class TreeModel {
           ? [
               {
                 tree: callers.tree,
+                source: tree,
                 direction: 'callers',
                 whole,
                 growing: callers
@@ -161,7 +166,7 @@ export class TreeModel {
           : [below];
       }
       default:
-        return [{ tree, direction: 'callees', whole, growing }];
+        return [{ tree, source: tree, direction: 'callees', whole, growing }];
     }
   }
 

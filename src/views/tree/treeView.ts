@@ -8,6 +8,7 @@ import { notLoaded, type IContext } from '../context';
 import { element } from '../dom';
 import type { ILazyView } from '../lazyPanel';
 import type { Result } from '../result';
+import { AfterFrame } from './afterFrame';
 import { BoxLine } from './boxLine';
 import { Breadcrumbs } from './breadcrumbs';
 import type { Changes } from './changes';
@@ -173,13 +174,15 @@ export class TreeView implements ILazyView {
       this._mark();
     }
     if (isOtherSearch) {
-      this._tellFound();
+      // What is found is seen first, and counted when it is.
+      this._afterFrame.run(() => this._tellFound());
     }
   }
 
   dispose(): void {
     this._isDisposed = true;
     this._changes?.close();
+    this._afterFrame.stop();
     this._tools.dispose();
     this._table.dispose();
     this._picture.clear();
@@ -368,7 +371,11 @@ export class TreeView implements ILazyView {
       );
       return;
     }
-    const { nodes, share } = searchTree(part.tree, found.matches);
+    const { tree, source } = part;
+    const { nodes, share: seen } = searchTree(tree, found.matches);
+    // Turned upside down, not all boxes are there; what they take is known.
+    const share =
+      source === tree ? seen : searchTree(source, found.matches).share;
     this._tools.found(
       nodes === 0
         ? trans.__('no matches')
@@ -552,6 +559,7 @@ export class TreeView implements ILazyView {
     );
   }
 
+  private readonly _afterFrame = new AfterFrame();
   private readonly _model: TreeModel;
   private readonly _words: BoxWords;
   private readonly _colours: TreeColours;

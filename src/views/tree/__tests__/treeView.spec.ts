@@ -161,13 +161,21 @@ describe('a tree of call paths', () => {
     await show();
     const found = () => textOf(view.node.querySelector('.jp-Profiler-found'));
     result.update({ search: 'LOAD' });
-    expect(found()).toBe('1 match, 60%');
+    await vi.waitFor(() => expect(found()).toBe('1 match, 60%'));
     result.update({ search: 'nothing' });
-    expect(found()).toBe('no matches');
+    await vi.waitFor(() => expect(found()).toBe('no matches'));
     result.update({ search: '(', regex: true });
-    expect(found()).toContain('no regular expression');
+    await vi.waitFor(() => expect(found()).toContain('no regular expression'));
+    result.update({ search: 'load', regex: false });
     result.update({ search: '' });
-    expect(found()).toBe('');
+    await vi.waitFor(() => expect(found()).toBe(''));
+  });
+
+  it('tells the same share of what a search finds upside down', async () => {
+    await show();
+    const found = () => textOf(view.node.querySelector('.jp-Profiler-found'));
+    result.update({ search: 'load', tree: 'inverted' });
+    await vi.waitFor(() => expect(found()).toMatch(/, 60%$/));
   });
 
   it('leads to the account of a box', async () => {
