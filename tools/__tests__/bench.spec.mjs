@@ -278,7 +278,12 @@ describe('the figures of a run', () => {
     const round = {
       ...{ idle: 33, picture: 20, file: 30, zoom: [5, 7], search: [6] },
       ...{ glide: [1, 2, 9], zoomWork: [3], zoomKey: 1, searchWork: [4] },
-      ...{ marks: [2], searchCount: [3], hover: [0.5, 0.1, 0.2], hitMicroseconds: 0.3 },
+      ...{
+        marks: [2],
+        searchCount: [3],
+        hover: [0.5, 0.1, 0.2],
+        hitMicroseconds: 0.3
+      },
       ...{ redraws: 0, read: 1, decode: 2, order: 3, places: 4, draw: 5 },
       ...{ derived: 6, shown: 7 }
     };
