@@ -12,7 +12,8 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
-  rmSync
+  rmSync,
+  writeFileSync
 } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -90,6 +91,9 @@ async function build(environment, minor) {
 function watched(folder, libraries) {
   const reports = join(folder, 'reports');
   mkdirSync(reports);
+  // It moves stacks about as a whole.
+  const suppressions = join(folder, 'suppressions');
+  writeFileSync(suppressions, 'interceptor_via_lib:_greenlet\n');
   const log = `log_path=${join(reports, 'report')}`;
   const env = {
     ...freshSandbox('sanitize').env,
@@ -101,7 +105,13 @@ function watched(folder, libraries) {
     PYTHONMALLOC: 'malloc',
     // Python itself keeps what it made until its end, which would be reported as leaks. Of what is
     // freed little is kept back: a test looks for memory that grows.
-    ASAN_OPTIONS: `${log}:detect_leaks=0:allow_user_segv_handler=0:quarantine_size_mb=4`,
+    ASAN_OPTIONS: [
+      log,
+      `suppressions=${suppressions}`,
+      'detect_leaks=0',
+      'allow_user_segv_handler=0',
+      'quarantine_size_mb=4'
+    ].join(':'),
     UBSAN_OPTIONS: 'print_stacktrace=1'
   };
   return { env, reports };

@@ -7,11 +7,11 @@ const AT_ONCE = 4;
 const AT_REST = 20;
 const REST = 150;
 
-/** Up to so many rows all are drawn: find-in-page, copy and print then work on all of them. */
+/** Up to so many rows all are drawn at rest: find-in-page, copy and print then work on all of them. */
 const ALL_ROWS = 120;
 
 /** Height of a row in px as long as none was measured, and of the part that is seen. */
-const ASSUMED_ROW = 24;
+const ASSUMED_ROW = 23;
 const ASSUMED_VIEWPORT = 480;
 
 /** Browsers end an element at about 33 million px; rows from there on could not be reached. */
@@ -83,10 +83,9 @@ export class WindowedRows {
     const height = row?.getBoundingClientRect().height;
     if (height && Math.abs(height - this._rowHeight) > 0.01) {
       this._rowHeight = height;
-      this._render(true);
-    } else {
-      this._render(false);
+      this._fitSpaces();
     }
+    this._render(false);
   }
 
   dispose(): void {
@@ -105,7 +104,8 @@ export class WindowedRows {
 
   private readonly _onRest = (): void => {
     const [first, last] = this._wanted();
-    this._show(first - AT_REST, last + AT_REST, false);
+    const margin = this._count <= ALL_ROWS ? ALL_ROWS : AT_REST;
+    this._show(first - margin, last + margin, false);
   };
 
   /**
@@ -129,26 +129,33 @@ export class WindowedRows {
     const keptFirst = kept.length > 0 ? Math.max(first, this._first) : last;
     const above = this._drawn(first, keptFirst);
     const below = this._drawn(keptFirst + kept.length, last);
-    const spaceAbove = first > 0 ? [this._space(first)] : [];
-    const spaceBelow =
-      last < this._count ? [this._space(this._count - last)] : [];
-    if (kept.length > 0) {
-      // What is put in anew is laid out anew: those that stay are left where they are.
-      const stay = new Set<Node>(kept);
-      for (const node of [...this._body.childNodes]) {
-        if (!stay.has(node)) {
-          node.remove();
-        }
+    // What is put in anew is laid out anew: those that stay are left where they are.
+    const stay = new Set<Node>(kept);
+    for (const row of this._rows) {
+      if (!stay.has(row)) {
+        row.remove();
       }
-      this._body.prepend(...spaceAbove, ...above);
-      this._body.append(...below, ...spaceBelow);
-    } else {
-      this._body.replaceChildren(...spaceAbove, ...above, ...spaceBelow);
     }
+    this._body.prepend(this._spaceAbove, ...above);
+    this._body.append(...below, this._spaceBelow);
     this._first = first;
     this._last = last;
     this._rows = [...above, ...kept, ...below];
+    this._fitSpaces();
     this._onDrawn();
+  }
+
+  /** Give those rows their room that are not drawn. */
+  private _fitSpaces(): void {
+    for (const [space, rows] of [
+      [this._spaceAbove, this._first],
+      [this._spaceBelow, this._count - this._last]
+    ] as const) {
+      space.cells[0].style.height = `${rows * this._rowHeight}px`;
+      if (rows === 0) {
+        space.remove();
+      }
+    }
   }
 
   private _drawn(from: number, to: number): HTMLTableRowElement[] {
@@ -161,9 +168,6 @@ export class WindowedRows {
    * Positions from the first row in sight up to the first that is not.
    */
   private _wanted(): [number, number] {
-    if (this._count <= ALL_ROWS) {
-      return [0, this._count];
-    }
     const { scrollTop, clientHeight } = this._viewport;
     const height = clientHeight || ASSUMED_VIEWPORT;
     const first = Math.floor(scrollTop / this._rowHeight);
@@ -171,17 +175,10 @@ export class WindowedRows {
     return [Math.min(first, this._count), Math.min(last, this._count)];
   }
 
-  /**
-   * What stands for rows that are not drawn. One cell, not spanning: a span would make columns where some are hidden.
-   */
-  private _space(rows: number): HTMLTableRowElement {
-    const cell = element('td', { className: 'jp-Profiler-space' });
-    cell.style.height = `${rows * this._rowHeight}px`;
-    return element('tr', { attributes: { 'aria-hidden': 'true' } }, [cell]);
-  }
-
   private readonly _onScroll = (): void => this._render(false);
 
+  private readonly _spaceAbove = space();
+  private readonly _spaceBelow = space();
   private _count = 0;
   /** Those that are drawn, from `_first` up to before `_last`. */
   private _rows: HTMLTableRowElement[] = [];
@@ -189,4 +186,11 @@ export class WindowedRows {
   private _last = 0;
   private _rowHeight = ASSUMED_ROW;
   private _timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** What stands for rows that are not drawn. One cell, not spanning: a span would make columns where some are hidden. */
+function space(): HTMLTableRowElement {
+  return element('tr', { attributes: { 'aria-hidden': 'true' } }, [
+    element('td', { className: 'jp-Profiler-space' })
+  ]);
 }
