@@ -363,6 +363,24 @@ def texts(profile: Profile, path: str) -> list[tuple[int, str]]:
     ]
 
 
+def test_of_packages_what_takes_next_to_nothing_is_left_out(tmp_path: Path, began: Move) -> None:
+    began(1000)
+    path = tmp_path / "package.py"
+    path.write_text("".join(f"def f{number}(x):\n    return x\n" for number in range(3)))
+    files = [File(str(path), origin="package")]
+    codes = codes_of(path.read_text(), path)
+    functions = [Function(code.co_name, "", 0, code.co_firstlineno) for code in codes]
+    times = [(10_000, 10_000), (10, 2000), (10, 10)]  # own, total
+    rows = {
+        index: CallRow(code, 1, 0, total, own)
+        for index, (code, (own, total)) in enumerate(zip(codes, times, strict=True))
+    }
+    [block] = sources(files, functions, rows, NO_CELLS)
+    assert block.text == "def f0(x):\n    return x\ndef f1(x):\n    return x\n"
+    [block] = sources([File(str(path), origin="file")], functions, rows, NO_CELLS)
+    assert block.text == path.read_text()
+
+
 def test_the_standard_library_is_there(kernel: Kernel) -> None:
     outcome = kernel.run("%%cprofile\nimport textwrap\ntextwrap.wrap('some words ' * 30)")
     lines = Path(textwrap.__file__).read_text(encoding="utf-8").splitlines(keepends=True)

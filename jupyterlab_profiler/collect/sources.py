@@ -26,6 +26,10 @@ CELLS_LIMIT = 200_000
 
 #: Of files: how many functions by self time, and as many by total time.
 FUNCTIONS = 40
+#: Of packages: the share of all time, own or total, that makes a function matter. In what takes
+#: less nobody looks for time, and a notebook of many results is to be opened quickly.
+LEAST_SELF = 0.005
+LEAST_TOTAL = 0.05
 #: Of files, in characters: of all of them, and of one function, of which the first lines are kept.
 FILES_LIMIT = 32_000
 FUNCTION_LIMIT = 6_000
@@ -94,6 +98,7 @@ def _hottest(
 ) -> Iterator[tuple[int, CodeType]]:
     """Functions of files in turn: the first by self time, the first by total time, the second …."""
     known: dict[int, tuple[CodeType, CallRow]] = {}
+    whole = sum(row.self_ns for row in totals.values())
     for index, row in totals.items():
         file = functions[index].file
         # What stands at a module's top level may be a password, and tells nobody where time went.
@@ -102,6 +107,7 @@ def _hottest(
             and row.code.co_name != "<module>"
             and file is not None
             and files[file].origin in _ORIGINS
+            and (files[file].origin == "file" or _matters(row, whole))
         ):
             known[index] = row.code, row
     by_self = sorted(known, key=lambda index: -known[index][1].self_ns)[:FUNCTIONS]
@@ -109,6 +115,10 @@ def _hottest(
     in_turn = chain.from_iterable(zip_longest(by_self, by_total))
     for index in dict.fromkeys(index for index in in_turn if index is not None):
         yield index, known[index][0]
+
+
+def _matters(row: CallRow, whole: int) -> bool:
+    return row.self_ns >= LEAST_SELF * whole or row.total_ns >= LEAST_TOTAL * whole
 
 
 def _lines(code: CodeType, text: FileText) -> range:
