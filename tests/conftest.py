@@ -3,9 +3,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from kernels import Kernel, running_kernel
+from recorders import compiled_recorder, registered
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +33,17 @@ def quiet() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture
+def module() -> ModuleType:
+    """The compiled part."""
+    return compiled_recorder()
+
+
+@pytest.fixture
+def nothing_stays() -> Iterator[None]:
+    """Nothing of ours is registered with the interpreter, before the test and after it."""
+    assert registered() == []
+    yield
+    assert registered() == []

@@ -334,3 +334,13 @@ def registered() -> list[str]:
 
     found += [f"stopped in forks: {collector!r}" for collector in live._live]
     return found
+
+
+def inner(i: int) -> int:
+    return i
+
+
+def outer(n: int) -> None:
+    """Calls ``inner`` n times."""
+    for i in range(n):
+        inner(i)

@@ -12,30 +12,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from recorders import Recorded, compiled_recorder, record, record_caught, registered
+from recorders import Recorded, inner, outer, record, record_caught, registered
 
 from jupyterlab_profiler.collect.recorder import PathCollector
 
-
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays() -> Iterator[None]:
-    assert registered() == []
-    yield
-    assert registered() == []
-
-
-def inner(i: int) -> int:
-    return i
-
-
-def outer(n: int) -> None:
-    for i in range(n):
-        inner(i)
+pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 
 def after() -> None:

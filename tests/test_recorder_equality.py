@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from programs import PROGRAMS
-from recorders import Counts, compiled_recorder, with_cprofile
+from recorders import Counts, with_cprofile
 
 from jupyterlab_profiler.model import Origin
 from jupyterlab_profiler.session import Session
@@ -19,11 +19,6 @@ from jupyterlab_profiler.session import Session
 pytestmark = pytest.mark.usefixtures("quiet")
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS.keys())
-
-
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
 
 
 def differences(ours: dict[Any, Counts], theirs: dict[Any, Counts]) -> list[str]:

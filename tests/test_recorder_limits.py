@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import threading
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 import pytest
-from recorders import Recorded, compiled_recorder, record, registered
+from recorders import Recorded, record
 
 from jupyterlab_profiler.collect.collector import Other
 from jupyterlab_profiler.derive import _derive, derive, totals_and_edges
@@ -24,16 +24,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 DEPTH = 100_000
 
 
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays() -> Iterator[None]:
-    assert registered() == []
-    yield
-    assert registered() == []
+pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 
 def deep(n: int) -> int:

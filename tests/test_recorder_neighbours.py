@@ -8,13 +8,13 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from recorders import Recorded, compiled_recorder, name_of, record, registered
+from recorders import Recorded, inner, name_of, outer, record, registered
 
 from jupyterlab_profiler import profile
 from jupyterlab_profiler.collect.collector import Unavailable
@@ -23,25 +23,7 @@ from jupyterlab_profiler.collect.recorder import PathCollector
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays() -> Iterator[None]:
-    assert registered() == []
-    yield
-    assert registered() == []
-
-
-def inner(i: int) -> int:
-    return i
-
-
-def outer(n: int) -> None:
-    for i in range(n):
-        inner(i)
+pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 
 def calls_by_cprofile(profiler: cProfile.Profile, name: str) -> int:

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from recorders import compiled_recorder, record, registered
+from recorders import record, registered
 
 from jupyterlab_profiler.collect.recorder import PathCollector
 from jupyterlab_profiler.model import Origin
@@ -26,11 +26,6 @@ from jupyterlab_profiler.session import Session
 ROOT = Path(__file__).resolve().parents[1]
 #: Together 10⁵ random steps.
 RUNS, STEPS = 10, 10_000
-
-
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
 
 
 @pytest.mark.parametrize("run", range(RUNS))

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from recorders import Recorded, compiled_recorder, registered
+from recorders import Recorded
 
 from jupyterlab_profiler.collect.recorder import PathCollector
 from jupyterlab_profiler.model import Origin, Profile
@@ -19,16 +19,7 @@ from jupyterlab_profiler.session import Session
 Work = Callable[[], Coroutine[Any, Any, object]]
 
 
-@pytest.fixture
-def module() -> ModuleType:
-    return compiled_recorder()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays() -> Iterator[None]:
-    assert registered() == []
-    yield
-    assert registered() == []
+pytestmark = pytest.mark.usefixtures("nothing_stays")
 
 
 class Steps:
