@@ -22,6 +22,7 @@ from jupyterlab_profiler.collect import filetext
 from jupyterlab_profiler.collect.collector import CallRow
 from jupyterlab_profiler.collect.files import NO_CELLS
 from jupyterlab_profiler.collect.sources import (
+    FEW,
     FILES_LIMIT,
     FUNCTION_LIMIT,
     FUNCTION_LINES,
@@ -366,19 +367,24 @@ def texts(profile: Profile, path: str) -> list[tuple[int, str]]:
 def test_of_packages_what_takes_next_to_nothing_is_left_out(tmp_path: Path, began: Move) -> None:
     began(1000)
     path = tmp_path / "package.py"
-    path.write_text("".join(f"def f{number}(x):\n    return x\n" for number in range(3)))
-    files = [File(str(path), origin="package")]
+    functions_of_text = [f"def f{number}(x):\n    return x\n" for number in range(2 * FEW)]
+    path.write_text("".join(functions_of_text))
     codes = codes_of(path.read_text(), path)
     functions = [Function(code.co_name, "", 0, code.co_firstlineno) for code in codes]
-    times = [(10_000, 10_000), (10, 2000), (10, 10)]  # own, total
+    times = {0: (10_000, 10_000), 2 * FEW - 2: (1, 2000), 2 * FEW - 1: (100, 100)}  # own, total
     rows = {
-        index: CallRow(code, 1, 0, total, own)
-        for index, (code, (own, total)) in enumerate(zip(codes, times, strict=True))
+        index: CallRow(code, 1, 0, *reversed(times.get(index, (FEW - index, FEW - index))))
+        for index, code in enumerate(codes)
     }
-    [block] = sources(files, functions, rows, NO_CELLS)
-    assert block.text == "def f0(x):\n    return x\ndef f1(x):\n    return x\n"
-    [block] = sources([File(str(path), origin="file")], functions, rows, NO_CELLS)
-    assert block.text == path.read_text()
+
+    def text(origin: str) -> str:
+        blocks = sources([File(str(path), origin=origin)], functions, rows, NO_CELLS)
+        return "".join(block.text for block in blocks)
+
+    # The first ones by own time, and one more for what it took in all.
+    kept = [*range(FEW - 1), 2 * FEW - 2, 2 * FEW - 1]
+    assert text("package") == "".join(functions_of_text[index] for index in kept)
+    assert text("file") == path.read_text()
 
 
 def test_the_standard_library_is_there(kernel: Kernel) -> None:

@@ -26,8 +26,9 @@ CELLS_LIMIT = 200_000
 
 #: Of files: how many functions by self time, and as many by total time.
 FUNCTIONS = 40
-#: Of packages: the share of all time, own or total, that makes a function matter. In what takes
-#: less nobody looks for time, and a notebook of many results is to be opened quickly.
+#: Of packages, after the first so many: the share of all time, own or total, that makes a function
+#: matter. In what takes less few look for time, and a notebook of many results is to open quickly.
+FEW = 10
 LEAST_SELF = 0.005
 LEAST_TOTAL = 0.05
 #: Of files, in characters: of all of them, and of one function, of which the first lines are kept.
@@ -107,14 +108,18 @@ def _hottest(
             and row.code.co_name != "<module>"
             and file is not None
             and files[file].origin in _ORIGINS
-            and (files[file].origin == "file" or _matters(row, whole))
         ):
             known[index] = row.code, row
     by_self = sorted(known, key=lambda index: -known[index][1].self_ns)[:FUNCTIONS]
     by_total = sorted(known, key=lambda index: -known[index][1].total_ns)[:FUNCTIONS]
+    few = {*by_self[:FEW], *by_total[:FEW]}
     in_turn = chain.from_iterable(zip_longest(by_self, by_total))
     for index in dict.fromkeys(index for index in in_turn if index is not None):
-        yield index, known[index][0]
+        code, row = known[index]
+        file = functions[index].file
+        is_own = file is not None and files[file].origin == "file"
+        if is_own or index in few or _matters(row, whole):
+            yield index, code
 
 
 def _matters(row: CallRow, whole: int) -> bool:
