@@ -1,0 +1,333 @@
+"""Files of line_profiler and kernprof (``.lprof``): a pickle of one object, of its versions 2 to 5.
+
+Unpickling runs what a file says. So this reads the few instructions that such a file consists of,
+and nothing else: no name is looked up, no object made but texts, numbers, tuples, lists and dicts.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from ..linestats import LineStats
+
+if TYPE_CHECKING:
+    from ..linestats import Timing
+
+#: Bytes of a file that is read.
+MOST_BYTES = 256_000_000
+
+#: The class of the object, by version: 2; 3, 4 and 5.0.0; since 5.0.1.
+CLASSES = (
+    ("_line_profiler", "LineStats"),
+    ("line_profiler._line_profiler", "LineStats"),
+    ("line_profiler.line_profiler", "LineStats"),
+)
+
+
+class BadFileError(ValueError):
+    """A file is not what it should be. ``at`` is the byte where that was seen."""
+
+    def __init__(self, at: int, reason: str) -> None:
+        super().__init__(f"at byte {at}: {reason}")
+        self.at = at
+        self.reason = reason
+
+
+def read(data: bytes) -> LineStats:
+    """What a file holds. Raises :class:`BadFileError`."""
+    if len(data) > MOST_BYTES:
+        raise BadFileError(MOST_BYTES, f"{len(data)} bytes are more than are read, {MOST_BYTES}")
+    reader = _Reader(data)
+    return _stats(reader.run(), len(data))
+
+
+class _Class:
+    """Stands for the one class that a file may name."""
+
+
+class _Object:
+    """Stands for an instance of it."""
+
+    def __init__(self) -> None:
+        self.state: Any = None
+
+
+class _Mark:
+    """Where the items of a container begin on the stack."""
+
+
+_MARK = _Mark()
+
+# The instructions that are run, by their byte (CPython's Lib/pickletools.py).
+_STOP, _FRAME, _MEMOIZE, _GLOBAL, _STACK_GLOBAL = 0x2E, 0x95, 0x94, 0x63, 0x93
+_LONG1, _BINFLOAT, _NEWOBJ, _BUILD = 0x8A, 0x47, 0x81, 0x62
+_MARKED, _TUPLE, _APPEND, _APPENDS, _SETITEM, _SETITEMS = 0x28, 0x74, 0x61, 0x65, 0x73, 0x75
+_CONSTANTS = {0x4E: None, 0x88: True, 0x89: False}
+#: Bytes of an integer, and whether it may be below 0.
+_INTEGERS = {0x4B: (1, False), 0x4D: (2, False), 0x4A: (4, True)}
+#: Bytes of a text's length. The first two are texts of Python 2.
+_TEXTS = {
+    0x55: (1, "latin-1"),
+    0x54: (4, "latin-1"),
+    0x8C: (1, "utf-8"),
+    0x58: (4, "utf-8"),
+    0x8D: (8, "utf-8"),
+}
+#: Items of a tuple.
+_TUPLES = {0x29: 0, 0x85: 1, 0x86: 2, 0x87: 3}
+_EMPTY: dict[int, type[list[Any] | dict[Any, Any]]] = {0x5D: list, 0x7D: dict}
+#: Bytes of a place in the memo.
+_PUTS, _GETS = {0x71: 1, 0x72: 4}, {0x68: 1, 0x6A: 4}
+
+#: Bytes of the largest integer: times and hits are 64-bit numbers.
+_MOST_INTEGER = 16
+
+
+class _Reader:
+    """Runs the instructions of a pickle of protocol 2 to 5.
+
+    Each takes a byte at least and makes one thing at most: no more is made than the file is long.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+        #: Where the instruction stands that is run.
+        self._from = 0
+        self._stack: list[Any] = []
+        self._memo: dict[int, Any] = {}
+
+    def run(self) -> _Object:
+        if self._byte() != 0x80:
+            raise BadFileError(0, "this is no file of line_profiler: its first byte would be 80")
+        if not 2 <= self._byte() <= 5:
+            raise BadFileError(
+                1, "this is no file of line_profiler: its second byte would be 2 to 5"
+            )
+        while True:
+            self._from = self._at
+            code = self._byte()
+            if code == _STOP:
+                found = self._pop()
+                if not isinstance(found, _Object):
+                    raise self._bad("the file holds no object of line_profiler")
+                return found
+            if not (self._value(code) or self._container(code) or self._instance(code)):
+                raise self._bad(f"the instruction {code:02x} is none that line_profiler writes")
+
+    def _value(self, code: int) -> bool:
+        """Run an instruction that makes a value, or repeats one."""
+        if code in _CONSTANTS:
+            self._stack.append(_CONSTANTS[code])
+        elif code in _INTEGERS:
+            size, signed = _INTEGERS[code]
+            self._stack.append(int.from_bytes(self._bytes(size), "little", signed=signed))
+        elif code == _LONG1:
+            size = self._byte()
+            if size > _MOST_INTEGER:
+                raise self._bad(f"an integer of {size} bytes is none that was measured")
+            self._stack.append(int.from_bytes(self._bytes(size), "little", signed=True))
+        elif code == _BINFLOAT:
+            self._stack.append(struct.unpack(">d", self._bytes(8))[0])
+        elif code in _TEXTS:
+            size, encoding = _TEXTS[code]
+            text = self._bytes(int.from_bytes(self._bytes(size), "little"))
+            # Bytes of a file's name that are no UTF-8 are kept as surrogates.
+            errors = "surrogatepass" if encoding == "utf-8" else "strict"
+            try:
+                self._stack.append(text.decode(encoding, errors))
+            except UnicodeDecodeError:
+                raise self._bad("a text is no UTF-8") from None
+        elif code in _GETS:
+            key = int.from_bytes(self._bytes(_GETS[code]), "little")
+            if key not in self._memo:
+                raise self._bad("something is repeated that was not there before")
+            self._stack.append(self._memo[key])
+        elif code in _PUTS:
+            self._keep(int.from_bytes(self._bytes(_PUTS[code]), "little"))
+        elif code == _MEMOIZE:
+            self._keep(len(self._memo))
+        else:
+            return False
+        return True
+
+    def _container(self, code: int) -> bool:
+        """Run an instruction that makes or fills a container."""
+        if code == _MARKED:
+            self._stack.append(_MARK)
+        elif code in _EMPTY:
+            self._stack.append(_EMPTY[code]())
+        elif code in _TUPLES:
+            self._stack.append(tuple(self._several(_TUPLES[code])))
+        elif code == _TUPLE:
+            self._stack.append(tuple(self._marked()))
+        elif code in (_APPEND, _APPENDS):
+            items = self._several(1) if code == _APPEND else self._marked()
+            self._top(list, "a list").extend(items)
+        elif code in (_SETITEM, _SETITEMS):
+            items = self._several(2) if code == _SETITEM else self._marked()
+            if len(items) % 2:
+                raise self._bad("a key has no value")
+            filled = self._top(dict, "a dict")
+            for key, value in zip(items[::2], items[1::2], strict=True):
+                if not _is_key(key):
+                    raise self._bad("a key is neither a text nor the place of a function")
+                filled[key] = value
+        else:
+            return False
+        return True
+
+    def _instance(self, code: int) -> bool:
+        """Run an instruction of the object's, and FRAME, which says nothing."""
+        if code == _FRAME:
+            self._bytes(8)
+        elif code in (_GLOBAL, _STACK_GLOBAL):
+            named = [self._line(), self._line()] if code == _GLOBAL else self._several(2)
+            if tuple(named) not in CLASSES:
+                raise self._bad("the file names something else than line_profiler's LineStats")
+            self._stack.append(_Class())
+        elif code == _NEWOBJ:
+            if self._pop() != ():
+                raise self._bad("the object is made with arguments")
+            self._top(_Class, "a class")
+            self._stack[-1] = _Object()
+        elif code == _BUILD:
+            state = self._pop()
+            self._top(_Object, "an object").state = state
+        else:
+            return False
+        return True
+
+    def _bad(self, reason: str) -> BadFileError:
+        return BadFileError(self._from, reason)
+
+    def _bytes(self, length: int) -> bytes:
+        left = len(self._data) - self._at
+        if length > left:
+            raise BadFileError(
+                self._at, f"the file ends: {length} bytes were expected, {left} are left"
+            )
+        self._at += length
+        return self._data[self._at - length : self._at]
+
+    def _byte(self) -> int:
+        return self._bytes(1)[0]
+
+    def _line(self) -> str:
+        end = self._data.find(b"\n", self._at, self._at + 200)
+        if end < 0:
+            raise self._bad("a name has no end")
+        text = self._bytes(end - self._at)
+        self._at += 1
+        return text.decode("latin-1")
+
+    def _keep(self, key: int) -> None:
+        self._memo[key] = self._pop()
+        self._stack.append(self._memo[key])
+
+    def _pop(self) -> Any:
+        if not self._stack or self._stack[-1] is _MARK:
+            raise self._bad("an instruction lacks what it is about")
+        return self._stack.pop()
+
+    def _several(self, count: int) -> list[Any]:
+        return [self._pop() for _ in range(count)][::-1]
+
+    def _marked(self) -> list[Any]:
+        """What stands above the last mark."""
+        for place in range(len(self._stack) - 1, -1, -1):
+            if self._stack[place] is _MARK:
+                items = self._stack[place + 1 :]
+                del self._stack[place:]
+                return items
+        raise self._bad("a container has no begin")
+
+    def _top(self, kind: type, what: str) -> Any:
+        if not self._stack or type(self._stack[-1]) is not kind:
+            raise self._bad(f"{what} was expected")
+        return self._stack[-1]
+
+
+def _is_key(key: object) -> bool:
+    """Whether this may be hashed: a text, or a short tuple of texts and numbers."""
+    if type(key) is tuple:
+        return len(key) <= 3 and all(type(part) in (str, int) for part in key)
+    return type(key) is str
+
+
+def _stats(found: _Object, length: int) -> LineStats:
+    """The lines that an object holds; ``length`` of the file in bytes."""
+    state = found.state
+    if type(state) is not dict:
+        raise BadFileError(length, "the object of line_profiler has no content")
+    unit, timings = state.get("unit"), state.get("timings")
+    if not isinstance(unit, (int, float)) or not 0 < unit < 1e6:
+        raise BadFileError(length, "the time unit is no number of seconds")
+    if type(timings) is not dict:
+        raise BadFileError(length, "there are no timings")
+    stats = LineStats({}, float(unit))
+    count = 0
+    for place, lines in timings.items():
+        if not _is_place(place) or type(lines) is not list:
+            raise BadFileError(length, f"entry {count} is no function with its lines")
+        # One list may be repeated without taking room in the file.
+        count += len(lines) + 1
+        if count > length:
+            raise BadFileError(length, "the same lines stand there again and again")
+        stats.timings[place] = [_timing(line, length) for line in lines]
+    return stats
+
+
+def _is_place(place: object) -> bool:
+    return (
+        type(place) is tuple
+        and [type(part) for part in place] == [str, int, str]
+        and 0 <= place[1] < 2**31
+    )
+
+
+def _timing(line: object, length: int) -> Timing:
+    if type(line) is tuple and len(line) == 3:
+        number, hits, time = line
+        if (
+            type(number) is int
+            and type(hits) is int
+            and type(time) in (int, float)
+            and 0 <= number < 2**31
+            and 0 <= hits < 2**63
+            and abs(time) < 2**63  # also refuses what is no number
+        ):
+            return number, hits, time
+    raise BadFileError(length, "what stands for a line is not its number, hits and time")
+
+
+def write(stats: LineStats) -> bytes:
+    """A file that line_profiler reads, 5.0.1 and newer."""
+    out = bytearray(b"\x80\x04")
+    for text in CLASSES[-1]:
+        out += _text(text)
+    out += bytes([_STACK_GLOBAL, 0x29, _NEWOBJ, 0x7D, _MARKED])
+    out += _text("timings") + bytes([0x7D])
+    for (path, first, name), lines in stats.timings.items():
+        out += _text(path) + _integer(first) + _text(name) + bytes([0x87, 0x5D, _MARKED])
+        for number, hits, time in lines:
+            value = _integer(time) if isinstance(time, int) else _float(time)
+            out += _integer(number) + _integer(hits) + value + bytes([0x87])
+        out += bytes([_APPENDS, _SETITEM])
+    out += _text("unit") + _float(stats.unit) + bytes([_SETITEMS, _BUILD, _STOP])
+    return bytes(out)
+
+
+def _text(text: str) -> bytes:
+    data = text.encode("utf-8", "surrogatepass")
+    return bytes([0x58]) + struct.pack("<I", len(data)) + data
+
+
+def _float(number: float) -> bytes:
+    return bytes([_BINFLOAT]) + struct.pack(">d", number)
+
+
+def _integer(number: int) -> bytes:
+    data = number.to_bytes(number.bit_length() // 8 + 1, "little", signed=True)
+    return bytes([_LONG1, len(data)]) + data
