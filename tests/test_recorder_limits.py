@@ -46,6 +46,7 @@ def with_a_large_stack(work: Callable[[], Any]) -> Any:
     return found[0]
 
 
+@pytest.mark.usefixtures("quiet")
 def test_recursion_of_a_hundred_thousand_calls_is_recorded(module: ModuleType) -> None:
     recorded: Recorded = with_a_large_stack(lambda: record(module, deep, DEPTH))
     functions, edges = recorded.tables()
