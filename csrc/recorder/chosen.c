@@ -75,6 +75,13 @@ map_units(Chosen *chosen)
         }
     }
     Py_XDECREF(ranges);
+    /* Thrown into before it ran: it is at no line yet. */
+    for (int32_t unit = 0; unit < chosen->units; unit++) {
+        chosen->line_at[unit] = -1;
+        if (code_is_start((PyCodeObject *)chosen->code, 2 * unit)) {
+            break;
+        }
+    }
     return found;
 }
 
