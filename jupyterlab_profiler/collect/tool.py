@@ -70,6 +70,11 @@ class Tool:
             monitoring.register_callback(self._id, event, callback)
         monitoring.set_events(self._id, self._wanted())
 
+    def retake(self) -> None:
+        """Take our id again where somebody has freed it, to put right what it still holds."""
+        if self._id is not None and sys.monitoring.get_tool(self._id) is None:
+            sys.monitoring.use_tool_id(self._id, _TOOL_NAME)
+
     def _wanted(self) -> int:
         events = sys.monitoring.events
         if self._everywhere is not None and self._registered:

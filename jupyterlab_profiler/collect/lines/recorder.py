@@ -59,19 +59,13 @@ class LineEvents:
         tool, monitoring = self._tool.id, sys.monitoring
         if tool is None:
             return
-        # An id that somebody freed keeps what is on for single code objects.
-        is_free = monitoring.get_tool(tool) is None
-        if is_free:
-            monitoring.use_tool_id(tool, "jupyterlab_profiler lines")
-        try:
-            for code, before in self._before.values():
-                if monitoring.get_local_events(tool, code) == self._mask:
-                    monitoring.set_local_events(tool, code, before)
-                elif monitoring.get_local_events(tool, code) != before:
-                    self._was_changed = True
-        finally:
-            if is_free:
-                monitoring.free_tool_id(tool)
+        self._tool.retake()  # an id that was freed still has the events of single code objects
+        for code, before in self._before.values():
+            events = monitoring.get_local_events(tool, code)
+            if events == self._mask:
+                monitoring.set_local_events(tool, code, before)
+            elif events != before:
+                self._was_changed = True
         self._tool.release()
         self._before.clear()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import operator
 import sys
 import threading
 from types import CellType, CodeType, FunctionType
@@ -47,8 +48,8 @@ class LineProfilerCollector:
         #: The new code by the identity of the old.
         self._rewritten: dict[int, CodeType] = {}
         self._changed: list[tuple[FunctionType, CodeType]] = []
-        self._is_enabled = False
         self._recording: LineRecording | None = None
+        self.call: Callable[..., Any] = operator.call  # no frame of ours between
 
     def prepare(self, code: CodeType) -> CodeType:
         """Choose all code of it, and return it rewritten."""
@@ -81,9 +82,8 @@ class LineProfilerCollector:
     def start(self) -> None:
         """Turn it on. Raises :class:`~..collector.Unavailable` where it cannot be."""
         try:
-            self._is_enabled = True
             live.add(self)
-            self._profiler.enable()
+            self._profiler.enable_by_count()
         except ValueError as error:
             self.abandon()
             raise Unavailable(f"line_profiler cannot start ({error})") from error
@@ -91,15 +91,10 @@ class LineProfilerCollector:
             self.abandon()
             raise
 
-    def call(self, run: Callable[..., Any], *args: Any) -> Any:
-        """Call it."""
-        return run(*args)
-
     def abandon(self) -> None:
         """Turn it off, and give functions their code back. Also for the child of a fork."""
-        if self._is_enabled:
-            self._profiler.disable()
-            self._is_enabled = False
+        # By count: a second call, after an Interrupt inside of the first, must not turn it off twice.
+        self._profiler.disable_by_count()
         live.remove(self)
         for function, code in reversed(self._changed):
             if id(function.__code__) in self._originals:  # else somebody has changed it since
