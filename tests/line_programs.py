@@ -5,6 +5,9 @@ does an engine (``# 2 hits, 3.13 line_profiler: 1``). A decorator has two: it is
 called.
 """
 
+# Programs are as people write them.
+# ruff: noqa: E701, E702, E731, SIM105, UP028
+
 from __future__ import annotations
 
 import asyncio
@@ -199,7 +202,7 @@ def decorated() -> None:
 
 
 def lambdas() -> None:
-    add = lambda a, b: (  # 4 hits, 3.13: 1  # noqa: E731
+    add = lambda a, b: (  # 4 hits, 3.13: 1
         a + b  # 3 hits
     )
     for i in range(3):  # 4 hits

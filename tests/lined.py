@@ -114,3 +114,28 @@ def said_hits(program: FunctionType, engine: str) -> dict[int, int]:
             other = re.search(rf"{version}(?: {engine})?: (\d+)", found[2])
             said[offset] = int(other[1] if other else found[1])
     return {offset: hits for offset, hits in said.items() if hits}
+
+
+def local_events(*functions: Any) -> list[int]:
+    """Events that are on for these functions alone, under the ids of tools that we may take."""
+    if sys.version_info < (3, 12):
+        return []
+    monitoring = sys.monitoring
+    found = []
+    for tool in (3, 4):
+        is_free = monitoring.get_tool(tool) is None
+        if is_free:
+            monitoring.use_tool_id(tool, "test")
+        found += [monitoring.get_local_events(tool, function.__code__) for function in functions]
+        if is_free:
+            monitoring.free_tool_id(tool)
+    return [events for events in found if events]
+
+
+def leaf(n: int) -> int:
+    return n
+
+
+def work() -> None:
+    for n in range(5):
+        leaf(n)

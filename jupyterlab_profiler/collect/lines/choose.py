@@ -32,33 +32,26 @@ def choose(engine: str | None = None) -> tuple[LineCollector, str]:
         raise Unavailable(
             f"there is no line engine {asked!r} ({by}); line engines are {', '.join(ENGINES)}"
         )
-    if asked != "line_profiler":
-        why_not = _no_recorder()
+    if asked == "line_profiler":
+        return _line_profiler(), f"the package line_profiler; {by}"
+    why_not = "The line recorder needs Python 3.12 or newer."
+    if sys.version_info >= (3, 12):
+        why_not = missing()
         if not why_not:
             return _recorder(), f"lines of the chosen code alone; {by if asked else 'the default'}"
-        if asked:
-            raise Unavailable(f"{why_not} The engine line_profiler does without.")
-        by = why_not
-    return _line_profiler(), f"the package line_profiler; {by}"
+    if asked:
+        raise Unavailable(f"{why_not} The engine line_profiler does without.")
+    return _line_profiler(), f"the package line_profiler; {why_not}"
 
 
-def _no_recorder() -> str:
-    """Why there is no line recorder here, or an empty string."""
-    if sys.version_info < (3, 12):
-        return (
-            "The line recorder needs Python 3.12 or newer, which tell of the lines of one function."
-        )
-    return missing()
+if sys.version_info >= (3, 12):
 
-
-def _recorder() -> LineCollector:
-    if sys.version_info >= (3, 12):
+    def _recorder() -> LineCollector:
         from .recorder import LineRecorderCollector
 
         module = load()
-        cost = hit_cost_ns("recorder", lambda: LineRecorderCollector(module))
-        return LineRecorderCollector(module, cost)
-    raise Unavailable(_no_recorder())
+        cost_ns = hit_cost_ns("recorder", lambda: LineRecorderCollector(module))
+        return LineRecorderCollector(module, cost_ns)
 
 
 def _line_profiler() -> LineCollector:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ...model import Engine, Warned
 from .. import live
-from ..tool import Tool, events_of
 from .collector import LineRecording, LineRow, describe_thread, innermost_first
 from .targets import functions_of
+
+if sys.version_info >= (3, 12):
+    from ..tool import Tool, events_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,7 @@ class LineEvents:
         #: Chosen code by its identity, and which local events it had for our id.
         self._before: dict[int, tuple[CodeType, int]] = {}
         self._was_changed = False
+        self._is_releasing = False
 
     def claim(self) -> None:
         """Raises :class:`~..collector.Unavailable` when no tool id is free."""
@@ -60,12 +63,16 @@ class LineEvents:
         if tool is None:
             return
         self._tool.retake()  # an id that was freed still has the events of single code objects
-        for code, before in self._before.values():
-            events = monitoring.get_local_events(tool, code)
-            if events == self._mask:
-                monitoring.set_local_events(tool, code, before)
-            elif events != before:
-                self._was_changed = True
+        on = [
+            (code, before)
+            for code, before in self._before.values()
+            if monitoring.get_local_events(tool, code) == self._mask
+        ]
+        if not self._is_releasing:
+            self._was_changed = len(on) < len(self._before)
+            self._is_releasing = True
+        for code, before in on:
+            monitoring.set_local_events(tool, code, before)
         self._tool.release()
         self._before.clear()
 

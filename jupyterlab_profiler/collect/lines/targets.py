@@ -95,7 +95,7 @@ def _refusal(target: object) -> str:
     if isinstance(target, GeneratorType | CoroutineType | AsyncGeneratorType):
         return f"this is a {kind} that was made already: write the function, {name}"
     if isinstance(target, CodeType):
-        return f"this is the code object of {name}: write the function"
+        return f"this is the code object of {target.co_qualname}: write the function"
     if inspect.isroutine(target):
         return (
             f"{name} is not written in Python ({kind}), so it has no lines to count: "
@@ -103,4 +103,4 @@ def _refusal(target: object) -> str:
         )
     if callable(target) and isinstance(vars(type(target)).get("__call__"), FunctionType):
         return f"this is an object of the class {kind}: write {kind}.__call__, or the class"
-    return f"this is a {kind}: write a function, method, property, class or module"
+    return f"this is of the type {kind}: write a function, method, property, class or module"

@@ -93,7 +93,7 @@ class LineProfilerCollector:
 
     def abandon(self) -> None:
         """Turn it off, and give functions their code back. Also for the child of a fork."""
-        # By count: a second call, after an Interrupt inside of the first, must not turn it off twice.
+        # By count: after an Interrupt inside of this, a second call must not turn it off twice.
         self._profiler.disable_by_count()
         live.remove(self)
         for function, code in reversed(self._changed):
