@@ -121,6 +121,32 @@ def test_a_debugger_s_trace_function_sees_all_and_so_do_we() -> None:
     assert lined.hits(work) == WORK
 
 
+def test_greenlets_keep_their_lines_apart() -> None:
+    greenlet = pytest.importorskip("greenlet")
+
+    def worker(turns: int) -> None:
+        for _ in range(turns):
+            hub.switch()
+
+    def run() -> None:
+        running = [greenlet.greenlet(worker, hub) for _ in range(3)]
+        for turns, one in enumerate(running, 2):
+            one.switch(turns)
+        while any(running):
+            for one in filter(None, running):
+                one.switch()
+        left = greenlet.greenlet(worker, hub)
+        left.switch(5)
+        kept.append(left)
+
+    hub, kept = greenlet.getcurrent(), []
+    lined = record("recorder", run, run, worker)
+    assert lined.hits(worker) == {1: (3 + 4 + 5) + 1, 2: (2 + 3 + 4) + 1}
+    assert lined.recording.lost == 0
+    assert lined.times(worker)[2] <= sum(lined.times(run).values())
+    assert kept
+
+
 if sys.version_info >= (3, 12):
     monitoring = sys.monitoring
 

@@ -139,6 +139,25 @@ lines_call(PyObject *self, PyObject *const *args, Py_ssize_t count)
     return result;
 }
 
+PyDoc_STRVAR(switched_doc, "switched(event, greenlets)\n--\n\n"
+                           "For greenlet.settrace(): keep the stacks of greenlets apart.");
+
+static PyObject *
+lines_switched(PyObject *self, PyObject *const *args, Py_ssize_t count)
+{
+    LineRecorder *recorder = (LineRecorder *)self;
+    if (count != 2 || !PyTuple_Check(args[1]) || PyTuple_GET_SIZE(args[1]) != 2) {
+        PyErr_SetString(PyExc_TypeError, "switched() takes an event and two greenlets");
+        return NULL;
+    }
+    LineThread *thread = recorder->is_recording ? line_thread_find(recorder) : NULL;
+    const void *from = PyTuple_GET_ITEM(args[1], 0), *to = PyTuple_GET_ITEM(args[1], 1);
+    if (thread != NULL && line_thread_switch(thread, from, to) < 0) {
+        line_give_up(recorder, clock_ticks());
+    }
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(finish_doc, "finish()\n--\n\n"
                          "Take no more events, and close what is open, in all threads. Safe to "
                          "call twice, and in the child of a fork.");
@@ -269,6 +288,7 @@ static PyMethodDef lines_methods[] = {
     {"add", lines_add, METH_O, add_doc},
     {"start", lines_start, METH_NOARGS, start_doc},
     {"call", (PyCFunction)(void (*)(void))lines_call, METH_FASTCALL, call_doc},
+    {"switched", (PyCFunction)(void (*)(void))lines_switched, METH_FASTCALL, switched_doc},
     {"finish", lines_finish, METH_NOARGS, finish_doc},
     {"callbacks", (PyCFunction)(void (*)(void))lines_callbacks,
      METH_METHOD | METH_FASTCALL | METH_KEYWORDS, callbacks_doc},

@@ -39,6 +39,14 @@ typedef struct {
     Cell *cell; /* NULL before its first line */
 } Activation;
 
+/* The stack of a greenlet that is switched away from. */
+typedef struct Parked {
+    const void *greenlet;
+    Activation *stack; /* owned */
+    Py_ssize_t depth, capacity;
+    struct Parked *next; /* owned */
+} Parked;
+
 typedef struct LineThread {
     unsigned long ident;
     uint64_t id;      /* the interpreter's number of the thread: no other one ever has it */
@@ -47,6 +55,7 @@ typedef struct LineThread {
     int32_t table_count;
     Activation *stack; /* owned */
     Py_ssize_t depth, capacity;
+    Parked *parked;          /* owned */
     struct LineThread *next; /* owned: the thread that came next */
 } LineThread;
 
@@ -89,6 +98,9 @@ chosen_find(const LineRecorder *recorder, const PyObject *code)
 /* The thread that runs now. NULL where there is no memory, with no exception set. */
 LineThread *line_thread_find(LineRecorder *recorder);
 void line_threads_clear(LineRecorder *recorder);
+
+/* The thread goes on in another greenlet. 0, or -1 where there is no memory, with no exception. */
+int line_thread_switch(LineThread *thread, const void *from, const void *to);
 
 /* Close what is open above this depth. */
 void line_thread_cut(LineThread *thread, Py_ssize_t depth, Ticks now);

@@ -41,6 +41,26 @@ line_thread_find(LineRecorder *recorder)
     return recorder->latest = *at;
 }
 
+/* Take the stack of a greenlet that was parked, where it has one. */
+static void
+unpark(LineThread *thread, const void *greenlet)
+{
+    Parked **at = &thread->parked;
+    while (*at != NULL && (*at)->greenlet != greenlet) {
+        at = &(*at)->next;
+    }
+    Parked *parked = *at;
+    if (parked == NULL) {
+        return;
+    }
+    *at = parked->next;
+    PyMem_RawFree(thread->stack);
+    thread->stack = parked->stack;
+    thread->depth = parked->depth;
+    thread->capacity = parked->capacity;
+    PyMem_RawFree(parked);
+}
+
 void
 line_threads_clear(LineRecorder *recorder)
 {
@@ -55,6 +75,9 @@ line_threads_clear(LineRecorder *recorder)
             }
         }
         PyMem_RawFree(thread->tables);
+        while (thread->parked != NULL) {
+            unpark(thread, thread->parked->greenlet);
+        }
         PyMem_RawFree(thread->stack);
         Py_XDECREF(thread->thread);
         PyMem_RawFree(thread);
@@ -118,6 +141,23 @@ has_room(LineThread *thread)
     return 1;
 }
 
+int
+line_thread_switch(LineThread *thread, const void *from, const void *to)
+{
+    if (thread->depth > 0) {
+        Parked *parked = PyMem_RawMalloc(sizeof(Parked));
+        if (parked == NULL) {
+            return -1;
+        }
+        *parked = (Parked){from, thread->stack, thread->depth, thread->capacity, thread->parked};
+        thread->parked = parked;
+        thread->stack = NULL;
+        thread->depth = thread->capacity = 0;
+    }
+    unpark(thread, to);
+    return 0;
+}
+
 void
 line_thread_cut(LineThread *thread, Py_ssize_t depth, Ticks now)
 {
@@ -172,6 +212,10 @@ line_close_all(LineRecorder *recorder, Ticks now)
 {
     for (LineThread *thread = recorder->threads; thread != NULL; thread = thread->next) {
         line_thread_cut(thread, 0, now);
+        while (thread->parked != NULL) {
+            unpark(thread, thread->parked->greenlet);
+            line_thread_cut(thread, 0, now);
+        }
     }
 }
 #endif

@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ...model import Engine, Warned
-from .. import live
+from .. import greenlets, live
 from .collector import LineRecording, LineRow, describe_thread, innermost_first
 from .targets import functions_of
 
@@ -94,6 +94,7 @@ class LineRecorderCollector:
         self._clock: str = module.clock_name()
         self._recorder = module.LineRecorder(running=_RUNNING)
         self._events = LineEvents(self._recorder)
+        self._greenlets = greenlets.Switches(self._recorder.switched)
         self._hit_cost_ns = hit_cost_ns
         self._chosen: dict[int, CodeType] = {}
         self._is_started = False
@@ -124,6 +125,7 @@ class LineRecorderCollector:
         try:
             self._events.claim()
             self._recorder.start()
+            self._greenlets.start()
             live.add(self)
             self._events.listen()
             self._is_started = True
@@ -138,6 +140,7 @@ class LineRecorderCollector:
         self._is_started = False
         self._events.release()
         self._recorder.finish()
+        self._greenlets.stop()
         live.remove(self)
 
     def stop(self) -> LineRecording:
@@ -170,6 +173,14 @@ class LineRecorderCollector:
                 Warned(
                     "memory",
                     "There was no memory for more lines: what ran after that is missing here.",
+                )
+            )
+        if self._recorder.lost and self._greenlets.came_late:
+            warnings.append(
+                Warned(
+                    "greenlets",
+                    "The code imported greenlet only while it ran, so its greenlets were not told "
+                    "apart: times of lines that switch may be wrong. Run it again.",
                 )
             )
         outside = self._recorder.outside
