@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -47,3 +48,16 @@ def nothing_stays() -> Iterator[None]:
     assert registered() == []
     yield
     assert registered() == []
+
+
+@pytest.fixture
+def interrupt_soon() -> Iterator[Callable[[float], None]]:
+    """Has the system's timer interrupt, as the kernel's Interrupt does."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds) and None
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)

@@ -118,3 +118,23 @@ clock_ns_per_tick(ClockReading from, ClockReading to)
     }
     return (double)(to.ns - from.ns) / (double)(to.ticks - from.ticks);
 }
+
+ClockReading
+clock_first_reading(void)
+{
+    static ClockReading first;
+    if (first.ns == 0) {
+        first = clock_read_both();
+    }
+    return first;
+}
+
+/* From this duration on, a recording's own readings say best how fast the counter runs. */
+#define LONG_NS 100000000
+
+double
+clock_scale(ClockReading started, ClockReading stopped)
+{
+    int is_long = stopped.ns - started.ns > LONG_NS;
+    return clock_ns_per_tick(is_long ? started : clock_first_reading(), stopped);
+}

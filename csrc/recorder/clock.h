@@ -43,6 +43,13 @@ ClockReading clock_read_both(void);
 /* Nanoseconds a tick, as measured between two readings; 1 where ticks are nanoseconds. */
 double clock_ns_per_tick(ClockReading from, ClockReading to);
 
+/* Readings of both clocks when this was first called, by the first recorder that was made: the
+ * longer ago, the better the counter can be scaled. */
+ClockReading clock_first_reading(void);
+
+/* Nanoseconds a tick of a recording that was started and stopped at these readings. */
+double clock_scale(ClockReading started, ClockReading stopped);
+
 static inline Ticks
 clock_ticks(void)
 {

@@ -9,16 +9,10 @@
 /* Callables of one sort that are told apart. A program may make them without end. */
 #define MOST_INSTANCES 4096
 
-static inline uint32_t
-hash(const void *key)
-{
-    return (uint32_t)(((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-}
-
 static void
 put(Functions *functions, int32_t index)
 {
-    uint32_t slot = hash(functions->items[index].key) & functions->mask;
+    uint32_t slot = pointer_hash(functions->items[index].key) & functions->mask;
     while (functions->slots[slot] >= 0) {
         slot = (slot + 1) & functions->mask;
     }
@@ -81,7 +75,7 @@ functions_find(const Functions *functions, const void *key)
     if (functions->slots == NULL) {
         return -1;
     }
-    uint32_t slot = hash(key) & functions->mask;
+    uint32_t slot = pointer_hash(key) & functions->mask;
     for (; functions->slots[slot] >= 0; slot = (slot + 1) & functions->mask) {
         if (functions->items[functions->slots[slot]].key == key) {
             return functions->slots[slot];

@@ -28,6 +28,13 @@ typedef struct {
     int32_t instances; /* callables that are kept as themselves, not as their type */
 } Functions;
 
+/* For hash tables by address. */
+static inline uint32_t
+pointer_hash(const void *key)
+{
+    return (uint32_t)(((uint64_t)(uintptr_t)key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
 /* 0, or -1 where there is no memory. */
 int functions_init(Functions *functions);
 void functions_clear(Functions *functions);

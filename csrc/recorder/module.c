@@ -1,4 +1,6 @@
-/* jupyterlab_profiler.collect._recorder: call paths, recorded in C. */
+/* jupyterlab_profiler.collect._recorder: call paths and lines, recorded in C. */
+#include "callback.h"
+#include "lines.h"
 #include "recorder.h"
 
 /* The state of the module: its type of callbacks. */
@@ -47,19 +49,27 @@ static PyMethodDef module_methods[] = {
 };
 
 static int
+add_type(PyObject *module, const char *name, PyType_Spec *spec)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    int result = type == NULL ? -1 : PyModule_AddObjectRef(module, name, type);
+    Py_XDECREF(type);
+    return result;
+}
+
+static int
 module_exec(PyObject *module)
 {
     State *state = PyModule_GetState(module);
     clock_setup(1);
-    PyObject *type = PyType_FromModuleAndSpec(module, &recorder_spec, NULL);
-    if (type == NULL || PyModule_AddObjectRef(module, "Recorder", type) < 0) {
-        Py_XDECREF(type);
+    if (add_type(module, "Recorder", &recorder_spec) < 0) {
         return -1;
     }
-    Py_DECREF(type);
 #if RECORDER_MONITORS
-    state->callback_type =
-        (PyTypeObject *)PyType_FromModuleAndSpec(module, &monitoring_callback_spec, NULL);
+    if (add_type(module, "LineRecorder", &line_recorder_spec) < 0) {
+        return -1;
+    }
+    state->callback_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &callback_spec, NULL);
     if (state->callback_type == NULL) {
         return -1;
     }
@@ -97,7 +107,7 @@ static PyModuleDef_Slot module_slots[] = {
 static PyModuleDef module_definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_recorder",
-    .m_doc = "Call paths, recorded in C.",
+    .m_doc = "Call paths and lines, recorded in C.",
     .m_size = sizeof(State),
     .m_methods = module_methods,
     .m_slots = module_slots,

@@ -5,18 +5,10 @@
 #include <stdlib.h>
 #include <structmember.h>
 
-/* Readings of both clocks when the first recorder was made: the longer ago, the better the counter
- * can be scaled. */
-static ClockReading first_reading;
-
-/* From this duration on, a recording's own readings say best how fast the counter runs. */
-#define LONG_NS 100000000
-
 double
 recorder_ns_per_tick(const Recorder *recorder)
 {
-    int is_long = recorder->stopped.ns - recorder->started.ns > LONG_NS;
-    return clock_ns_per_tick(is_long ? recorder->started : first_reading, recorder->stopped);
+    return clock_scale(recorder->started, recorder->stopped);
 }
 
 static int recorder_clear(PyObject *self);
@@ -53,14 +45,12 @@ recorder_init(PyObject *self, PyObject *args, PyObject *names)
         PyErr_SetString(PyExc_TypeError, "own is a set, variable a ContextVar");
         return -1;
     }
-    if (first_reading.ns == 0) {
-        first_reading = clock_read_both();
-    }
+    ClockReading first = clock_first_reading();
     recorder->started = recorder->stopped = clock_read_both();
     recorder->cost = 0;
     recorder->limit = limit;
     if (cost_ns > 0) {
-        double ns_per_tick = clock_ns_per_tick(first_reading, recorder->started);
+        double ns_per_tick = clock_ns_per_tick(first, recorder->started);
         recorder->cost = (Ticks)(cost_ns / ns_per_tick);
     }
     recorder->begun = PyList_New(0);
@@ -236,8 +226,7 @@ recorder_callbacks(PyObject *self, PyTypeObject *type, PyObject *const *args, Py
     if (recorder_check((Recorder *)self) < 0) {
         return NULL;
     }
-    PyTypeObject **callback_type = PyType_GetModuleState(type);
-    return monitoring_callbacks((Recorder *)self, *callback_type);
+    return monitoring_callbacks((Recorder *)self, type);
 }
 #else
 PyDoc_STRVAR(begin_thread_doc, "begin_thread(frame, event, arg)\n--\n\n"
@@ -282,11 +271,12 @@ static PyObject *
 get_clock_drift(PyObject *self, void *Py_UNUSED(closure))
 {
     Recorder *recorder = (Recorder *)self;
-    if (recorder->started.ns - first_reading.ns < 10000000) {
+    ClockReading first = clock_first_reading();
+    if (recorder->started.ns - first.ns < 10000000) {
         return PyFloat_FromDouble(0.0); /* too short to compare with */
     }
-    double before = clock_ns_per_tick(first_reading, recorder->started);
-    double all = clock_ns_per_tick(first_reading, recorder->stopped);
+    double before = clock_ns_per_tick(first, recorder->started);
+    double all = clock_ns_per_tick(first, recorder->stopped);
     return PyFloat_FromDouble(before > 0 ? all / before - 1.0 : 0.0);
 }
 

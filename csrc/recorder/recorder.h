@@ -125,9 +125,9 @@ PyObject *greenlets_switched(PyObject *self, PyObject *const *args, Py_ssize_t c
 
 /* The sources of events: one is compiled. */
 #if RECORDER_MONITORS
-extern PyType_Spec monitoring_callback_spec;
-/* The callables for sys.monitoring: a dict of the event's name to a callable. */
-PyObject *monitoring_callbacks(Recorder *recorder, PyTypeObject *callback_type);
+/* The callables for sys.monitoring: a dict of the event's name to a callable. `type`: of the
+ * recorder. */
+PyObject *monitoring_callbacks(Recorder *recorder, PyTypeObject *type);
 #else
 /* Take the profile function of this thread. 0, or -1 if another one has it. */
 int profilefunc_install(Recorder *recorder);

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .collector import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
 
@@ -23,9 +23,15 @@ class Tool:
     def __init__(self) -> None:
         self._id: int | None = None
         self._registered: dict[int, Callable[..., object]] = {}
+        self._everywhere: Collection[str] | None = None
         self._is_releasing = False
         #: Whether somebody else has freed our id, or turned our events off.
         self.was_lost = False
+
+    @property
+    def id(self) -> int | None:
+        """The id that was taken, while it is."""
+        return self._id
 
     def claim(self) -> None:
         """Take a free id. Raises :class:`~.collector.Unavailable` when there is none."""
@@ -46,17 +52,33 @@ class Tool:
             "stop one of them, or free its id with sys.monitoring.free_tool_id(...)"
         )
 
-    def listen(self, callbacks: Mapping[str, Callable[..., object]]) -> None:
-        """Have the events of these names told to these callables."""
+    def listen(
+        self,
+        callbacks: Mapping[str, Callable[..., object]],
+        everywhere: Collection[str] | None = None,
+    ) -> None:
+        """Have the events of these names told to these callables.
+
+        Those of ``everywhere`` are told of all code, and None means all of them; the others, of
+        code objects for which they are turned on.
+        """
         monitoring, events = sys.monitoring, sys.monitoring.events
         assert self._id is not None  # noqa: S101 - claimed before
+        self._everywhere = everywhere
         self._registered = {getattr(events, name): callback for name, callback in callbacks.items()}
         for event, callback in self._registered.items():
             monitoring.register_callback(self._id, event, callback)
         monitoring.set_events(self._id, self._wanted())
 
+    def retake(self) -> None:
+        """Take our id again where somebody has freed it, to put right what it still holds."""
+        if self._id is not None and sys.monitoring.get_tool(self._id) is None:
+            sys.monitoring.use_tool_id(self._id, _TOOL_NAME)
+
     def _wanted(self) -> int:
         events = sys.monitoring.events
+        if self._everywhere is not None and self._registered:
+            return events_of(self._everywhere)
         wanted = 0
         for event in self._registered:
             wanted |= event
@@ -87,6 +109,14 @@ class Tool:
             monitoring.free_tool_id(tool)
         self._id = None
         self._registered = {}
+
+
+def events_of(names: Collection[str]) -> int:
+    """The events of these names, as one number."""
+    wanted = 0
+    for name in names:
+        wanted |= getattr(sys.monitoring.events, name)
+    return wanted
 
 
 class MonitoringEvents:
