@@ -8,7 +8,13 @@ from types import ModuleType
 
 import pytest
 from kernels import Kernel, running_kernel
-from recorders import compiled_recorder, registered
+from recorders import HAS_MONITORING, compiled_recorder, registered
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is not about this Python."""
+    if not HAS_MONITORING:
+        items[:] = [item for item in items if item.get_closest_marker("needs_monitoring") is None]
 
 
 @pytest.fixture(scope="module")

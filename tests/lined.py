@@ -15,9 +15,8 @@ from recorders import HAS_MONITORING, compiled_recorder
 
 from jupyterlab_profiler.collect.lines.collector import LineCollector, LineRecording
 
-needs_monitoring = pytest.mark.skipif(
-    not HAS_MONITORING, reason="the line recorder needs sys.monitoring"
-)
+#: For tests of the line recorder: others are not collected where Python tells of no lines.
+needs_monitoring = pytest.mark.needs_monitoring
 
 #: Engines that this Python has.
 ENGINES = ["recorder", "line_profiler"] if HAS_MONITORING else ["line_profiler"]
@@ -26,7 +25,6 @@ ENGINES = ["recorder", "line_profiler"] if HAS_MONITORING else ["line_profiler"]
 def make(engine: str) -> LineCollector:
     """A collector of this engine."""
     if engine == "line_profiler":
-        pytest.importorskip("line_profiler")
         from jupyterlab_profiler.collect.lines.wrapped import LineProfilerCollector
 
         return LineProfilerCollector()

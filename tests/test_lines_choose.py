@@ -10,15 +10,10 @@ from lined import needs_monitoring
 from jupyterlab_profiler.collect import compiled
 from jupyterlab_profiler.collect.collector import Unavailable
 from jupyterlab_profiler.collect.lines import choose as module
+from jupyterlab_profiler.collect.lines import cost
 from jupyterlab_profiler.collect.lines.choose import VARIABLE, choose
 
 pytestmark = pytest.mark.usefixtures("nothing_stays")
-
-try:
-    import line_profiler
-except ImportError:
-    line_profiler = None
-needs_line_profiler = pytest.mark.skipif(line_profiler is None, reason="line_profiler is missing")
 
 
 def engine_of(asked: str | None = None) -> tuple[str, str]:
@@ -37,7 +32,6 @@ def test_the_recorder_is_the_default() -> None:
     assert engine_of("recorder") == ("recorder", "lines of the chosen code alone; asked for")
 
 
-@needs_line_profiler
 def test_line_profiler_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine_of("line_profiler") == (
         "line_profiler",
@@ -50,18 +44,17 @@ def test_line_profiler_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
-@needs_line_profiler
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="it has a line recorder")
-def test_python_3_11_takes_line_profiler_and_says_why() -> None:
-    name, why = engine_of()
-    assert name == "line_profiler"
-    assert "needs Python 3.12" in why
-    with pytest.raises(Unavailable, match=r"needs Python 3\.12.*line_profiler does without"):
-        choose("recorder")
+if sys.version_info < (3, 12):
+
+    def test_python_3_11_takes_line_profiler_and_says_why() -> None:
+        name, why = engine_of()
+        assert name == "line_profiler"
+        assert "needs Python 3.12" in why
+        with pytest.raises(Unavailable, match=r"needs Python 3\.12.*line_profiler does without"):
+            choose("recorder")
 
 
 @needs_monitoring
-@needs_line_profiler
 def test_where_nothing_is_compiled_line_profiler_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "missing", lambda: "It is not compiled.")
     name, why = engine_of()
@@ -85,7 +78,19 @@ def test_without_the_package_line_profiler_says_what_to_do(monkeypatch: pytest.M
         choose("line_profiler")
 
 
-@needs_line_profiler
-def test_the_cost_of_a_hit_is_measured() -> None:
+def test_the_cost_of_a_hit_is_what_the_lines_of_a_loop_take_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    took_ns = iter([2000] * cost._TRIES + [90_000, *[52_050] * (cost._TRIES - 1)])
+
+    def elapsed_ns() -> int:
+        cost._turns()
+        return next(took_ns)
+
+    monkeypatch.setattr(cost, "_elapsed_ns", elapsed_ns)
+    monkeypatch.setattr(cost, "_costs_ns", {})
     collector, _ = choose("line_profiler")
-    assert 10 < collector.stop().hit_cost_ns < 50_000
+    # Two lines a turn; the loop's head once more.
+    assert collector.stop().hit_cost_ns == 50_050 / (2 * cost._TURNS + 1)
+    again, _ = choose("line_profiler")
+    assert again.stop().hit_cost_ns == 50_050 / (2 * cost._TURNS + 1)

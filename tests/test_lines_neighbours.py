@@ -78,7 +78,8 @@ def test_cprofile_and_lines_are_both_right(first: bool) -> None:
 
 
 def test_line_profiler_and_lines_are_both_right() -> None:
-    line_profiler = pytest.importorskip("line_profiler")
+    import line_profiler
+
     profiler = line_profiler.LineProfiler()
 
     def theirs() -> None:
@@ -122,7 +123,7 @@ def test_a_debugger_s_trace_function_sees_all_and_so_do_we() -> None:
 
 
 def test_greenlets_keep_their_lines_apart() -> None:
-    greenlet = pytest.importorskip("greenlet")
+    import greenlet
 
     def worker(turns: int) -> None:
         for _ in range(turns):
