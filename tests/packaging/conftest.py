@@ -47,7 +47,7 @@ def environments(
         installed = Installed(tmp_path_factory.mktemp(name) / "venv")
         venv.create(installed.prefix, with_pip=True, symlinks=os.name != "nt")
         pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        installed.python(*pip, "ipython")
+        installed.python(*pip, "ipython", "line_profiler")
         before = installed.paths()
         installed.python(*pip, file)
         made[name] = (installed, before)
