@@ -1,8 +1,14 @@
 /** How far beyond what is seen counts as near: it is drawn before a reader has scrolled to it. */
 const NEAR = '600px';
 
+/** An edge that peeks in is not in sight. */
+const SIGHT = '-64px 0px';
+
+/** How long what is near waits for what is in sight, in ms. */
+const PATIENCE = 300;
+
 /**
- * Call back once, when a node is in sight or near: what nobody looks at need not be drawn.
+ * Call back once, when a node is in sight, or a little later when it is near: what nobody looks at need not be drawn.
  *
  * @returns ends the waiting
  */
@@ -11,17 +17,33 @@ export function whenNear(node: HTMLElement, callback: () => void): () => void {
     callback();
     return () => undefined;
   }
+  let timer: number | undefined;
+  const stop = () => {
+    window.clearTimeout(timer);
+    sight.disconnect();
+    near.disconnect();
+  };
+  const draw = () => {
+    stop();
+    callback();
+  };
+  const observe = (options: IntersectionObserverInit, onMet: () => void) => {
+    const observer = new IntersectionObserver(entries => {
+      if (entries.some(entry => entry.isIntersecting)) {
+        onMet();
+      }
+    }, options);
+    observer.observe(node);
+    return observer;
+  };
+  const sight = observe({ rootMargin: SIGHT }, draw);
   // Notebooks scroll inside of the page, whose own margin would not reach them.
-  const options: IntersectionObserverInit & { scrollMargin: string } = {
+  const beyond: IntersectionObserverInit & { scrollMargin: string } = {
     rootMargin: NEAR,
     scrollMargin: NEAR
   };
-  const observer = new IntersectionObserver(entries => {
-    if (entries.some(entry => entry.isIntersecting)) {
-      observer.disconnect();
-      callback();
-    }
-  }, options);
-  observer.observe(node);
-  return () => observer.disconnect();
+  const near = observe(beyond, () => {
+    timer ??= window.setTimeout(draw, PATIENCE);
+  });
+  return stop;
 }

@@ -1,7 +1,7 @@
 import { element } from './dom';
 
-/** Rows that are drawn at once above and below what is seen, so that a small scroll draws nothing. */
-const AT_ONCE = 4;
+/** Rows that are drawn above and below what is seen while a reader scrolls, so that not each step draws. */
+const SCROLLING = 4;
 
 /** Rows that are drawn there when nothing has moved for so many ms, so that a longer one draws nothing. */
 const AT_REST = 20;
@@ -12,7 +12,7 @@ const ALL_ROWS = 120;
 
 /** Height of a row in px as long as none was measured, and of the part that is seen. */
 const ASSUMED_ROW = 23;
-const ASSUMED_VIEWPORT = 480;
+const ASSUMED_VIEWPORT = 400;
 
 /** Browsers end an element at about 33 million px; rows from there on could not be reached. */
 export const MOST_ROWS = 1_000_000;
@@ -95,8 +95,10 @@ export class WindowedRows {
 
   private _render(isStale: boolean): void {
     const [first, last] = this._wanted();
-    if (isStale || first < this._first || last > this._last) {
-      this._show(first - AT_ONCE, last + AT_ONCE, isStale);
+    if (isStale) {
+      this._show(first, last, true);
+    } else if (first < this._first || last > this._last) {
+      this._show(first - SCROLLING, last + SCROLLING, false);
     }
     clearTimeout(this._timer);
     this._timer = setTimeout(this._onRest, REST);

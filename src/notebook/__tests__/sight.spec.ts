@@ -1,21 +1,21 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { whenNear } from '../sight';
 
 type Callback = (entries: { isIntersecting: boolean }[]) => void;
 
-/** What stands for the browser's observer, and tells what it is told. */
+/** What stands for the browser's observers, and tells what they are told. */
 class Observer {
-  static last: Observer;
+  static all: Observer[];
   readonly nodes: Element[] = [];
   isConnected = true;
 
   constructor(
     readonly tell: Callback,
-    readonly options: { scrollMargin: string }
+    readonly options: { rootMargin: string; scrollMargin?: string }
   ) {
-    Observer.last = this;
+    Observer.all.push(this);
   }
 
   observe(node: Element): void {
@@ -27,34 +27,72 @@ class Observer {
   }
 }
 
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('IntersectionObserver', Observer);
+  Observer.all = [];
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 describe('an output', () => {
   const node = document.createElement('div');
+  const draw = vi.fn<() => void>();
 
-  it('is drawn once, when it comes near', () => {
-    vi.stubGlobal('IntersectionObserver', Observer);
-    const draw = vi.fn<() => void>();
-    whenNear(node, draw);
-    const { last } = Observer;
-    expect(last.nodes).toEqual([node]);
-    last.tell([{ isIntersecting: false }]);
+  const wait = () => {
+    draw.mockClear();
+    const stop = whenNear(node, draw);
+    const [sight, near] = Observer.all;
+    expect(Observer.all.map(({ nodes }) => nodes)).toEqual([[node], [node]]);
+    expect([sight.options, near.options]).toEqual([
+      { rootMargin: '-64px 0px' },
+      { rootMargin: '600px', scrollMargin: '600px' }
+    ]);
+    return { sight, near, stop };
+  };
+  const areConnected = () =>
+    Observer.all.map(({ isConnected }) => isConnected).includes(true);
+
+  it('is drawn once, when it comes into sight', () => {
+    const { sight, near } = wait();
+    sight.tell([{ isIntersecting: false }]);
+    near.tell([{ isIntersecting: true }]);
     expect(draw).not.toHaveBeenCalled();
-    last.tell([{ isIntersecting: true }]);
+    sight.tell([{ isIntersecting: true }]);
     expect(draw).toHaveBeenCalledOnce();
-    expect(last.isConnected).toBe(false);
+    vi.runAllTimers();
+    expect(draw).toHaveBeenCalledOnce();
+    expect(areConnected()).toBe(false);
+  });
+
+  it('is drawn a little later when it is near', () => {
+    const { near } = wait();
+    near.tell([{ isIntersecting: false }]);
+    vi.runAllTimers();
+    expect(draw).not.toHaveBeenCalled();
+    near.tell([{ isIntersecting: true }]);
+    near.tell([{ isIntersecting: true }]);
+    expect(draw).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(draw).toHaveBeenCalledOnce();
+    expect(areConnected()).toBe(false);
   });
 
   it('is not waited for any more when it is gone', () => {
-    vi.stubGlobal('IntersectionObserver', Observer);
-    const stop = whenNear(node, () => undefined);
+    const { near, stop } = wait();
+    near.tell([{ isIntersecting: true }]);
     stop();
-    expect(Observer.last.isConnected).toBe(false);
+    vi.runAllTimers();
+    expect(draw).not.toHaveBeenCalled();
+    expect(areConnected()).toBe(false);
   });
 
   it('is drawn at once where nobody can tell', () => {
     vi.stubGlobal('IntersectionObserver', undefined);
-    const draw = vi.fn<() => void>();
+    draw.mockClear();
     whenNear(node, draw);
     expect(draw).toHaveBeenCalledOnce();
   });
