@@ -95,23 +95,44 @@ export function sortRows(
   keys: readonly ISortKey[],
   fileLabels: readonly string[]
 ): RowIndex[] {
-  const compares = keys.map(key => {
-    const compare = comparison(profile, rows, key.column, fileLabels);
-    return compare(key.descending ? -1 : 1);
-  });
-  const order = Array.from({ length: rows.length }, (_, i) => i as RowIndex);
-  return order.sort((a, b) => {
-    for (const compare of compares) {
-      const sign = compare(a, b);
-      if (sign !== 0) {
-        return sign;
-      }
-    }
-    return a - b;
-  });
+  // From the last key to the first: each pass keeps what the ones before it have ordered.
+  return keys.reduceRight<RowIndex[]>(
+    (order, { column, descending }) =>
+      byRank(order, ranksIn(profile, rows, column, fileLabels), descending),
+    Array.from({ length: rows.length }, (_, i) => i as RowIndex)
+  );
 }
 
-type Compare = (a: RowIndex, b: RowIndex) => number;
+/** The place of each row in a column, upwards; rows that are equal there share one. */
+interface IRanks {
+  readonly of: Int32Array;
+  /** How many places there are; a row with as high a rank as this has no known value. */
+  readonly count: number;
+}
+
+/**
+ * The order of rows by their places; rows in one place keep the order that they had.
+ */
+function byRank(
+  order: readonly RowIndex[],
+  { of, count }: IRanks,
+  descending: boolean
+): RowIndex[] {
+  const place = (row: RowIndex) =>
+    descending && of[row] < count ? count - 1 - of[row] : of[row];
+  const next = new Int32Array(count + 2);
+  for (const row of order) {
+    next[place(row) + 1]++;
+  }
+  for (let i = 1; i < next.length; i++) {
+    next[i] += next[i - 1];
+  }
+  const ordered = new Array<RowIndex>(order.length);
+  for (const row of order) {
+    ordered[next[place(row)]++] = row;
+  }
+  return ordered;
+}
 
 function columnsOf(name: string): readonly SortColumn[] {
   if (Object.hasOwn(PSTATS_KEYS, name)) {
@@ -122,68 +143,97 @@ function columnsOf(name: string): readonly SortColumn[] {
 }
 
 /**
- * How two rows compare in a column, made for a direction: 1 upwards, -1 downwards.
+ * The places of all rows in a column.
  */
-function comparison(
+function ranksIn(
   profile: IProfile,
   rows: IFunctionRows,
   column: SortColumn,
   fileLabels: readonly string[]
-): (sign: 1 | -1) => Compare {
+): IRanks {
   const { functions, files } = profile;
-  const textsOf = (textOf: (func: FuncIndex) => string) =>
-    Array.from(rows.function, i => textOf(i as FuncIndex));
-  const texts =
-    (column: string[]) =>
-    (sign: 1 | -1): Compare =>
-    (a, b) =>
-      column[a] === column[b] ? 0 : column[a] < column[b] ? -sign : sign;
-  /** Of texts that many rows share: each is compared with the others once. */
-  const sharedTexts = (column: string[]) => {
-    const rank = new Map(
-      [...new Set(column)].sort().map((text, i) => [text, i])
-    );
-    return numbers(Float64Array.from(column, text => rank.get(text) ?? NaN));
-  };
+  const texts = (textOf: (func: FuncIndex) => string) =>
+    textRanks(Array.from(rows.function, i => textOf(i as FuncIndex)));
   switch (column) {
     case 'file':
-      return sharedTexts(
-        textsOf(func => files.path[functions.file[func]] ?? '~')
-      );
+      return texts(func => files.path[functions.file[func]] ?? '~');
     case 'name':
-      return texts(textsOf(func => functions.name[func]));
+      return texts(func => functions.name[func]);
     case 'standardName':
-      return texts(textsOf(func => standardName(profile, func)));
+      return texts(func => standardName(profile, func));
     case 'line':
-      return numbers(
+      return numberRanks(
         Float64Array.from(rows.function, func => functions.line[func])
       );
-    case 'place': {
-      const parts = [
-        sharedTexts(textsOf(func => fileLabels[functions.file[func]] ?? '~')),
-        comparison(profile, rows, 'line', fileLabels),
-        texts(textsOf(func => displayName(profile, func)))
-      ];
-      return sign => {
-        const [file, line, name] = parts.map(part => part(sign));
-        return (a, b) => file(a, b) || line(a, b) || name(a, b);
-      };
-    }
+    case 'place':
+      return combined(
+        [
+          texts(func => fileLabels[functions.file[func]] ?? '~'),
+          ranksIn(profile, rows, 'line', fileLabels),
+          texts(func => displayName(profile, func))
+        ],
+        rows.length
+      );
     default:
-      return numbers(rows[column]);
+      return numberRanks(rows[column]);
   }
 }
 
-function numbers(column: Float64Array): (sign: 1 | -1) => Compare {
-  return sign => (a, b) => {
-    const difference = column[a] - column[b];
-    if (difference === 0) {
-      return 0;
-    }
-    // One of them is not known, or both: a comparison with NaN would not be an order.
-    if (Number.isNaN(difference)) {
-      return Number(Number.isNaN(column[a])) - Number(Number.isNaN(column[b]));
-    }
-    return difference * sign;
+function textRanks(texts: readonly string[]): IRanks {
+  const sorted = [...new Set(texts)].sort();
+  const rank = new Map(sorted.map((text, i) => [text, i]));
+  return {
+    of: Int32Array.from(texts, text => rank.get(text) as number),
+    count: sorted.length
   };
+}
+
+function numberRanks(numbers: Float64Array): IRanks {
+  // NaN is put last, and -0 before 0, which are equal.
+  const sorted = numbers.map(number => number + 0).sort();
+  let count = 0;
+  for (const number of sorted) {
+    if (
+      !Number.isNaN(number) &&
+      (count === 0 || number !== sorted[count - 1])
+    ) {
+      sorted[count++] = number;
+    }
+  }
+  const rankOf = (number: number) => {
+    let low = 0;
+    for (let high = count; low < high;) {
+      const middle = (low + high) >> 1;
+      // Of a number that is not known it is never so: it comes after all.
+      if (sorted[middle] >= number) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  };
+  return { of: Int32Array.from(numbers, rankOf), count };
+}
+
+/**
+ * The places by several columns, the ones after the first breaking its ties.
+ */
+function combined(columns: readonly IRanks[], length: number): IRanks {
+  const order = columns.reduceRight<RowIndex[]>(
+    (before, ranks) => byRank(before, ranks, false),
+    Array.from({ length }, (_, i) => i as RowIndex)
+  );
+  const of = new Int32Array(length);
+  let count = 0;
+  order.forEach((row, i) => {
+    if (
+      i > 0 &&
+      columns.some(ranks => ranks.of[row] !== ranks.of[order[i - 1]])
+    ) {
+      count++;
+    }
+    of[row] = count;
+  });
+  return { of, count: length > 0 ? count + 1 : 0 };
 }
