@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Most bytes of the HTML. A notebook holds it beside the profile itself.
 MOST_BYTES = 20_000
 #: Most rows, and fewer where long names would pass the bytes.
-ROWS = 15
+ROWS = 10
 
 _REMARKS = 6
 _SHORT = 60

@@ -7,7 +7,7 @@ import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import type { IDrawn, IHost } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
-import { whenNear } from './sight';
+import { ifInSight, whenNear } from './sight';
 import type { ViewStates } from './viewStates';
 
 /**
@@ -45,12 +45,15 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     const run = ++this._run;
     this._done = Promise.resolve();
     const render = () => {
+      this._stopWaiting();
+      this._waiting = null;
       this._done = this._render(payload, run);
     };
     this._stopWaiting();
     if (this._drawn) {
       render();
     } else {
+      this._waiting = render;
       this._stopWaiting = whenNear(this.node, render);
     }
     return this._done;
@@ -65,6 +68,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     }
     this._preferences.changed.disconnect(this._onPreferences, this);
     this._stopWaiting();
+    this._waiting = null;
     this._drawn?.dispose();
     this._drawn = null;
     this._payload = null;
@@ -73,6 +77,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
 
   protected override onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
+    ifInSight(this.node, () => this._waiting?.());
     this._fit();
   }
 
@@ -175,6 +180,8 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
   private _stopWaiting: () => void = () => undefined;
+  /** Draws what is waited for. */
+  private _waiting: (() => void) | null = null;
   private _run = 0;
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { whenNear } from '../sight';
+import { ifInSight, whenNear } from '../sight';
 
 type Callback = (entries: { isIntersecting: boolean }[]) => void;
 
@@ -95,5 +95,44 @@ describe('an output', () => {
     draw.mockClear();
     whenNear(node, draw);
     expect(draw).toHaveBeenCalledOnce();
+  });
+});
+
+describe('outputs that have just been put into the page', () => {
+  const box = (top: number, height: number, width = 600) => {
+    const node = document.createElement('div');
+    node.getBoundingClientRect = () => new DOMRect(0, top, width, height);
+    return node;
+  };
+
+  it('are drawn before the next frame where they are in sight', async () => {
+    const drawn: string[] = [];
+    const all: [string, HTMLElement][] = [
+      ['first', box(100, 300)],
+      ['above', box(-300, 320)],
+      ['half above', box(-300, 400)],
+      ['below', box(window.innerHeight - 20, 300)],
+      ['hidden', box(0, 0, 0)]
+    ];
+    for (const [name, node] of all) {
+      ifInSight(node, () => drawn.push(name));
+    }
+    expect(drawn).toEqual([]);
+    await Promise.resolve();
+    expect(drawn).toEqual(['first', 'half above']);
+  });
+
+  it('are all measured before one is drawn', async () => {
+    const order: string[] = [];
+    for (const name of ['a', 'b']) {
+      const node = box(100, 300);
+      node.getBoundingClientRect = () => {
+        order.push(`measure ${name}`);
+        return new DOMRect(0, 100, 600, 300);
+      };
+      ifInSight(node, () => order.push(`draw ${name}`));
+    }
+    await Promise.resolve();
+    expect(order).toEqual(['measure a', 'measure b', 'draw a', 'draw b']);
   });
 });
