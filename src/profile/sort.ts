@@ -166,14 +166,7 @@ function ranksIn(
         Float64Array.from(rows.function, func => functions.line[func])
       );
     case 'place':
-      return combined(
-        [
-          texts(func => fileLabels[functions.file[func]] ?? '~'),
-          ranksIn(profile, rows, 'line', fileLabels),
-          texts(func => displayName(profile, func))
-        ],
-        rows.length
-      );
+      return placeRanks(profile, rows, fileLabels);
     default:
       return numberRanks(rows[column]);
   }
@@ -217,23 +210,36 @@ function numberRanks(numbers: Float64Array): IRanks {
 }
 
 /**
- * The places by several columns, the ones after the first breaking its ties.
+ * The places by file, line and name. Few rows share a line: names are compared only of those.
  */
-function combined(columns: readonly IRanks[], length: number): IRanks {
-  const order = columns.reduceRight<RowIndex[]>(
-    (before, ranks) => byRank(before, ranks, false),
-    Array.from({ length }, (_, i) => i as RowIndex)
-  );
-  const of = new Int32Array(length);
+function placeRanks(
+  profile: IProfile,
+  rows: IFunctionRows,
+  fileLabels: readonly string[]
+): IRanks {
+  const { file, line } = profile.functions;
+  const ofFile = textRanks(
+    Array.from(rows.function, func => fileLabels[file[func]] ?? '~')
+  ).of;
+  const compare = (a: RowIndex, b: RowIndex) => {
+    const [one, other] = [rows.function[a], rows.function[b]];
+    const difference = ofFile[a] - ofFile[b] || line[one] - line[other];
+    if (difference !== 0) {
+      return difference;
+    }
+    const [name, next] = [
+      displayName(profile, one),
+      displayName(profile, other)
+    ];
+    return name < next ? -1 : name > next ? 1 : 0;
+  };
+  const order = Array.from({ length: rows.length }, (_, i) => i as RowIndex);
+  order.sort(compare);
+  const of = new Int32Array(rows.length);
   let count = 0;
   order.forEach((row, i) => {
-    if (
-      i > 0 &&
-      columns.some(ranks => ranks.of[row] !== ranks.of[order[i - 1]])
-    ) {
-      count++;
-    }
+    count += i > 0 && compare(order[i - 1], row) !== 0 ? 1 : 0;
     of[row] = count;
   });
-  return { of, count: length > 0 ? count + 1 : 0 };
+  return { of, count: order.length > 0 ? count + 1 : 0 };
 }
