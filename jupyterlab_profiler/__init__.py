@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
     from ._version import __version__
     from .block import profile
+    from .formats import load
     from .model import Profile
 
-__all__ = ["Profile", "__version__", "profile"]
+__all__ = ["Profile", "__version__", "load", "profile"]
 
 
 def __getattr__(name: str) -> Any:
@@ -38,6 +39,10 @@ def __getattr__(name: str) -> Any:
 
         globals()["profile"] = profile
         return profile
+    if name == "load":
+        from .formats import load
+
+        return load
     if name == "Profile":
         from .model import Profile
 
@@ -55,7 +60,7 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """``%load_ext jupyterlab_profiler``: register ``%cprofile`` and ``%%cprofile``."""
+    """``%load_ext jupyterlab_profiler``: register ``%%cprofile``, ``%%lprun`` and the others."""
     from .extension import load
 
     load(shell)

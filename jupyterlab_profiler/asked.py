@@ -10,6 +10,8 @@ from .collect.collector import hide
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .options import Options
+
 
 class AskedCells:
     """Which cells of one shell are asked for, and which of them begins to run in which thread.
@@ -20,25 +22,25 @@ class AskedCells:
     """
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._begun: dict[int, Any] = {}
+        self._ids: dict[str, Options] = {}
+        self._begun: dict[int, tuple[Any, Options]] = {}
 
-    def add(self, ids: Iterable[str]) -> None:
-        """Ask for the next run of each of these cells."""
-        self._ids.update(ids)
+    def add(self, ids: Iterable[str], options: Options) -> None:
+        """Ask for the next run of each of these cells, to be profiled so."""
+        self._ids.update(dict.fromkeys(ids, options))
 
     def drop(self, ids: Iterable[str]) -> int:
         """Ask no longer for these cells. Returns how many of them had not run."""
-        left = self._ids.intersection(ids)
-        self._ids -= left
+        left = self._ids.keys() & set(ids)
+        for cell_id in left:
+            del self._ids[cell_id]
         return len(left)
 
     def begin(self, info: Any) -> None:
         """The event ``pre_run_cell``: the run of a cell that is asked for uses that up."""
         cell_id = getattr(info, "cell_id", None)
         if isinstance(cell_id, str) and cell_id in self._ids:
-            self._ids.discard(cell_id)
-            self._begun[threading.get_ident()] = info
+            self._begun[threading.get_ident()] = info, self._ids.pop(cell_id)
 
     def end(self, result: Any) -> None:
         """The event ``post_run_cell``: what did not come to run its code, will not.
@@ -48,21 +50,23 @@ class AskedCells:
         thread, info = threading.get_ident(), getattr(result, "info", None)
         cell_id, begun = getattr(info, "cell_id", None), self._begun.get(thread)
         if isinstance(cell_id, str):
-            self._ids.discard(cell_id)
-        if begun is not None and (info is None or begun.cell_id == cell_id):
+            self._ids.pop(cell_id, None)
+        if begun is not None and (info is None or begun[0].cell_id == cell_id):
             del self._begun[thread]
 
-    def has_begun(self) -> bool:
-        """Whether a cell that is asked for begins to run in this thread."""
-        return threading.get_ident() in self._begun
+    def begun(self) -> Options | None:
+        """How the cell that begins to run in this thread is to be profiled; None if it is not."""
+        begun = self._begun.get(threading.get_ident())
+        return begun[1] if begun is not None else None
 
     def take(self, result: Any) -> bool:
         """Whether the run of this result is one that is asked for; it is no longer, then."""
         thread, info = threading.get_ident(), getattr(result, "info", None)
-        if info is None or self._begun.get(thread) is not info:
+        begun = self._begun.get(thread)
+        if info is None or begun is None or begun[0] is not info:
             return False
         del self._begun[thread]
         return True
 
 
-hide(AskedCells.begin, AskedCells.end, AskedCells.has_begun, AskedCells.take)
+hide(AskedCells.begin, AskedCells.end, AskedCells.begun, AskedCells.take)

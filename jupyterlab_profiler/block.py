@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .cells import cells_of_this_kernel, running_cell, this_shell
 from .collect.collector import hide
+from .measure import Chosen, Functions, Lines, Measure
 from .model import Origin, Profile
 from .session import Muted, Session
 
@@ -27,17 +28,35 @@ class profile:  # noqa: N801
     >>> p.meta.label
     'sorting'
 
-    ``engine`` is recorder, cprofile or python; None takes the best there is, and ``p.meta.engine``
-    says which and why. ``threads`` records threads that the block starts as well.
+    ``lines`` measures lines instead, of a function, a method, a class, a module, or a list of
+    these: hits and times of them are in ``p.line_stats()``.
+
+    >>> def total(numbers):
+    ...     return sum(numbers)
+    >>> with profile(lines=[total]) as p:
+    ...     data = total(range(1000))
+    >>> [[hits for _, hits, _ in lines] for lines in p.line_stats().timings.values()]
+    [[1]]
+
+    ``engine`` is recorder, cprofile or python; of lines, recorder or line_profiler. None takes the
+    best there is, and ``p.meta.engine`` says which and why. ``threads`` records threads that the
+    block starts as well; lines are measured in all threads, each apart.
 
     Raises :class:`~jupyterlab_profiler.collect.collector.Unavailable` on entry when no engine can
-    measure now, for instance because another profiler holds this thread (Python 3.11).
+    measure now, for instance because another profiler holds this thread (Python 3.11), and
+    ``ValueError`` when ``lines`` holds what has no lines of Python.
     """
 
     def __init__(
-        self, label: str = "", *, engine: str | None = None, threads: bool = False
+        self,
+        label: str = "",
+        *,
+        lines: object = None,
+        engine: str | None = None,
+        threads: bool = False,
     ) -> None:
         self._label = label
+        self._lines = lines
         self._engine = engine
         self._threads = threads
         self._profile: Profile | None = None
@@ -50,8 +69,7 @@ class profile:  # noqa: N801
             self._session = session = Session(
                 self._label,
                 Origin("code", running_cell(this_shell())),
-                engine=self._engine,
-                threads=self._threads,
+                self._measure(),
             )
             result = self._profile = Profile()
         session.resume()
@@ -73,6 +91,12 @@ class profile:  # noqa: N801
             finished = session.finish(cells=cells_of_this_kernel(), rest="block")
             for part in fields(Profile):
                 setattr(self._profile, part.name, getattr(finished, part.name))
+
+    def _measure(self) -> Measure:
+        if self._lines is None:
+            return Functions(engine=self._engine, threads=self._threads)
+        targets = self._lines if isinstance(self._lines, list | tuple | set) else [self._lines]
+        return Lines(Chosen(tuple(targets)), engine=self._engine)
 
 
 hide(profile.__init__, profile.__enter__, profile.__exit__)

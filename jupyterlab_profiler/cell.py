@@ -3,7 +3,8 @@
 IPython runs the cell itself, so it stays a cell: await, the last value, magics, errors, line
 numbers. Three small things make it a profiled one:
 
-1. An input transformer puts a string constant in the place of the line ``%%cprofile ...``. It has
+1. An input transformer puts a string constant in the place of the line ``%%cprofile ...`` (or
+   ``%%lprun ...``). It has
    no side effect (IPython calls it several times a cell, also to see whether a cell is complete),
    keeps line numbers, and like a docstring it may stand in front of ``from __future__ import``.
 2. An AST transformer, which IPython calls once for a cell that is about to run, takes the constant
@@ -33,6 +34,7 @@ from .options import Options, parse, split
 from .running import CellCode, running
 from .session import Muted, Session
 from .show import deliver
+from .wanted import measure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -42,8 +44,7 @@ if TYPE_CHECKING:
     from .asked import AskedCells
     from .cells import CellNames
 
-_MAGIC = re.compile(r"%%cprofile(?=\s|$)[ \t]*([^\r\n]*)")
-_SIGN = "%%cprofile"
+_MAGIC = re.compile(r"%%(cprofile|lprun_all|lprun)(?=\s|$)[ \t]*([^\r\n]*)")
 
 #: Another extension may put statements of its own in front of the mark.
 _FIRST_STATEMENTS = 10
@@ -67,7 +68,7 @@ class _Armed:
 class CellTransformer(ast.NodeTransformer):
     """Both transformers of one shell, and the cells that are armed.
 
-    ``owns_magic`` tells whether ``%%cprofile`` is ours: another's line is left as it is.
+    ``owns_magic`` tells whether the cell magic of a name is ours: another's line is left as it is.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class CellTransformer(ast.NodeTransformer):
         shell: InteractiveShell,
         cells: CellNames,
         asked: AskedCells,
-        owns_magic: Callable[[], bool],
+        owns_magic: Callable[[str], bool],
     ) -> None:
         self._shell = shell
         self._cells = cells
@@ -88,11 +89,11 @@ class CellTransformer(ast.NodeTransformer):
     def transform_lines(self, lines: list[str]) -> list[str]:
         """The input transformer: a mark in the place of the magic's line."""
         match = _MAGIC.match(lines[0]) if lines else None
-        if match is None or not self._owns_magic():
+        if match is None or not self._owns_magic(match[1]):
             return lines
-        line, rest = match[1], lines[1:]
+        magic, line, rest = match[1], match[2], lines[1:]
         try:
-            statement = split(line)[1]
+            statement = split(line, magic)[1]
         except UsageError:  # said when the cell runs
             statement = ""
         if not _fits_on_a_line(statement):  # said then, too
@@ -103,7 +104,7 @@ class CellTransformer(ast.NodeTransformer):
         first = next((place for place, text in enumerate(rest) if text.strip()), len(rest))
         if first < len(rest) and rest[first].startswith("%%"):
             rest = rest[:first] + cell_magic(rest[first:])
-        mark = f"u{f'{_SIGN} {line}'.rstrip()!r}"
+        mark = f"u{f'%%{magic} {line}'.rstrip()!r}"
         return [f"{mark}; {statement}\n" if statement else f"{mark}\n", *rest]
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
@@ -111,17 +112,20 @@ class CellTransformer(ast.NodeTransformer):
         thread = threading.get_ident()
         self._armed.pop(thread, None)
         self._take_off()
-        line = _take_mark(node)
-        if line is None and not self._asked.has_begun():
+        mark = _take_mark(node)
+        asked = None if mark else self._asked.begun()
+        if mark is None and asked is None:
             return node
         # visit_Module < visit < transform_ast < who runs the code
         if sys._getframe(3).f_code.co_name != "run_cell_async":  # noqa: SLF001 - who calls us
-            if line is not None:
+            if mark is not None:
                 node.body = ast.parse(
-                    _RAISE.format("%%cprofile has to stand above the magic that runs it")
+                    _RAISE.format(f"%%{mark[0]} has to stand above the magic that runs it")
                 ).body
             return node
-        self._armed[thread] = _Armed(_parsed(line or ""), marked=line is not None)
+        options = asked if mark is None else _parsed(*mark)
+        assert options is not None  # noqa: S101 - one of the two is there
+        self._armed[thread] = _Armed(options, marked=mark is not None)
         self._arm()
         return node
 
@@ -193,14 +197,10 @@ class CellTransformer(ast.NodeTransformer):
         )
         try:
             with Muted():
-                session = Session(
-                    options.label,
-                    origin,
-                    shell.displayhook,
-                    cell_name,
-                    engine=options.engine,
-                    threads=options.threads,
-                )
+                measure = measure_of(shell, options, self._cells, cell_name, nodelist)
+                session = Session(options.label, origin, measure)
+        except UsageError as error:
+            return self._refuse(UsageError(f"%%{options.magic}: {error}"), result)
         except Unavailable as error:
             return self._refuse(UsageError(f"the cell cannot be profiled: {error}"), result)
         try:
@@ -221,28 +221,30 @@ class CellTransformer(ast.NodeTransformer):
     hide(transform_lines, visit_Module, _take_off, _arm, _run, _refuse)
 
 
-def _take_mark(node: ast.Module) -> str | None:
-    """Take out what the input transformer left in front of the cell; the magic's line, or None.
+def _take_mark(node: ast.Module) -> tuple[str, str] | None:
+    """Take out what the input transformer left in front of the cell; the magic and its line.
 
     Its prefix ``u`` tells the mark from a docstring that reads the same.
     """
     for place, statement in enumerate(node.body[:_FIRST_STATEMENTS]):
         match statement:
-            case ast.Expr(value=ast.Constant(value=str(text), kind="u")) if text.startswith(_SIGN):
+            case ast.Expr(value=ast.Constant(value=str(text), kind="u")) if (
+                match := _MAGIC.fullmatch(text)
+            ):
                 del node.body[place]
-                return text.removeprefix(_SIGN)
+                return match[1], match[2]
     return None
 
 
-def _parsed(line: str) -> Options | UsageError:
+def _parsed(magic: str, line: str) -> Options | UsageError:
     """The options of a cell, or the error to show where the cell would run."""
     try:
-        options = parse(line)
+        options = parse(line, magic)
     except UsageError as error:
         return error
     if not _fits_on_a_line(options.statement):
         return UsageError(
-            f"%%cprofile: put {options.statement!r} on a line of its own, below the magic's"
+            f"%%{magic}: put {options.statement!r} on a line of its own, below the magic's"
         )
     return options
 

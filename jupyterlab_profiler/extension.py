@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import kernprof
 from .asked import AskedCells
 from .cell import CellTransformer
 from .cells import CellNames
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _PACKAGE = "jupyterlab_profiler"
-_NAME = "cprofile"
 
 
 class Extension:
@@ -29,7 +29,8 @@ class Extension:
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._shell = shell
-        self._replaced: dict[str, Any] = {}
+        #: By kind and name.
+        self._replaced: dict[tuple[str, str], Any] = {}
         self.cells = CellNames(shell)
         self.asked = AskedCells()
         self.transformer = CellTransformer(shell, self.cells, self.asked, self.owns_cell_magic)
@@ -47,23 +48,24 @@ class Extension:
             if callback not in self._shell.events.callbacks[event]:
                 self._shell.events.register(event, callback)
 
-    def take_names(self, *, from_others: bool) -> dict[str, Any]:
+    def take_names(self, *, from_others: bool) -> dict[tuple[str, str], Any]:
         """Register the magics under their names.
 
         A name that somebody else has is taken only ``from_others``; those magics are returned, by
-        kind (``line``, ``cell``), and given back by :meth:`take_out`.
+        kind (``line``, ``cell``) and name, and given back by :meth:`take_out`.
         """
         manager = self._shell.magics_manager
-        replaced: dict[str, Any] = {}
-        for kind, ours in self.magics.magics.items():
-            known, other = manager.magics[kind], self._others_magic(kind)
+        replaced: dict[tuple[str, str], Any] = {}
+        for kind, name, ours in self._names():
+            known, other = manager.magics[kind], self._others_magic(kind, name)
             if other is not None and not from_others:
                 continue
-            if other is not None and _NAME in known:
-                replaced[kind] = other
-            known[_NAME] = ours[_NAME]
+            if other is not None and name in known:
+                replaced[kind, name] = other
+            known[name] = ours
         manager.registry[type(self.magics).__name__] = self.magics
         self._replaced |= replaced
+        kernprof.put_in()
         return replaced
 
     def take_out(self) -> None:
@@ -78,26 +80,33 @@ class Extension:
             if ours in registered:  # IPython takes out what once failed
                 registered.remove(ours)
         manager = self._shell.magics_manager
-        for kind, known in manager.magics.items():
-            if self._is_ours(known.get(_NAME)):
-                del known[_NAME]
-            if kind in self._replaced:
-                known.setdefault(_NAME, self._replaced[kind])
+        for kind, name, _ in self._names():
+            known = manager.magics[kind]
+            if self._is_ours(known.get(name)):
+                del known[name]
+            if (kind, name) in self._replaced:
+                known.setdefault(name, self._replaced[kind, name])
         manager.registry.pop(type(self.magics).__name__, None)
+        kernprof.take_out()
 
-    def owns_cell_magic(self) -> bool:
-        """Whether ``%%cprofile`` is ours now."""
-        return self._is_ours(self._shell.magics_manager.magics["cell"].get(_NAME))
+    def owns_cell_magic(self, name: str) -> bool:
+        """Whether the cell magic of this name is ours now."""
+        return self._is_ours(self._shell.magics_manager.magics["cell"].get(name))
+
+    def _names(self) -> Iterator[tuple[str, str, Any]]:
+        for kind, magics in self.magics.magics.items():
+            for name, ours in magics.items():
+                yield kind, name, ours
 
     def _is_ours(self, magic: object) -> bool:
         return getattr(magic, "__self__", None) is self.magics
 
-    def _others_magic(self, kind: str) -> object | None:
+    def _others_magic(self, kind: str, name: str) -> object | None:
         """What somebody else has under the name, or the module that IPython would get it from."""
         manager = self._shell.magics_manager
-        magic: object | None = manager.magics[kind].get(_NAME)
+        magic: object | None = manager.magics[kind].get(name)
         if magic is None:
-            magic = manager.lazy_magics.get(_NAME)
+            magic = manager.lazy_magics.get(name)
             return None if magic == _PACKAGE else magic
         return None if self._is_ours(magic) else magic
 
@@ -116,10 +125,10 @@ def load(shell: InteractiveShell) -> None:
     """Register everything with the shell, and say so when a magic of ours takes another's place."""
     extension = loaded(shell) or install(shell)
     extension.put_in()
-    for kind, magic in extension.take_names(from_others=True).items():
+    for (kind, name), magic in extension.take_names(from_others=True).items():
         sign = "%%" if kind == "cell" else "%"
         print(
-            f"jupyterlab_profiler: {sign}{_NAME} of "
+            f"jupyterlab_profiler: {sign}{name} of "
             f"{getattr(magic, '__module__', 'another extension')} is replaced; "
             "%unload_ext jupyterlab_profiler gives it back."
         )

@@ -51,6 +51,8 @@ def _page(
     most: int,
 ) -> str:
     parts = [f"<p>{_summary(profile, rows)}</p>"]
+    if profile.lines.rows and not profile.has_functions():
+        parts = [f"<p>{_of_lines(profile)}</p>"]
     lines = remarks(profile)
     parts += [f"<p><strong>{_text(line, _LONG)}</strong></p>" for line in lines[:_REMARKS]]
     if len(lines) > _REMARKS:
@@ -72,10 +74,12 @@ def _page(
             f'<th scope="col" style="text-align:left">function</th></tr></thead>'
             f'<tbody style="{_ROWS}">{body}</tbody></table>'
         )
-    elif not rows:
+    elif not rows and not profile.lines.rows:
         parts.append("<p>No function was measured.</p>")
     if len(shown) > len(top):
         parts.append(f"<p>{counted(len(shown) - len(top), 'more function')}</p>")
+    if profile.lines.rows:
+        parts += _lines(profile, most)
     return f"<div>{''.join(parts)}</div>"
 
 
@@ -93,6 +97,54 @@ def _summary(profile: Profile, rows: list[Row]) -> str:
     text += f" in {duration(seconds)}"
     label = profile.meta.label
     return f"<strong>{_text(label, _SHORT)}</strong>: {text}" if label else text
+
+
+def _of_lines(profile: Profile) -> str:
+    """``first model: 1,204 lines ran in 55.6 ms``."""
+    hits = sum(profile.lines.ints("self.hits"))
+    text = f"{hits:,} {'line' if hits == 1 else 'lines'} ran"
+    if profile.meta.wall is not None:
+        text += f" in {duration(profile.meta.wall / 1e9)}"
+    label = profile.meta.label
+    return f"<strong>{_text(label, _SHORT)}</strong>: {text}" if label else text
+
+
+def _lines(profile: Profile, most: int) -> list[str]:
+    """The dearest lines as a table, with their text."""
+    from .linereport import line_stats, texts_of
+
+    stats, text = line_stats(profile), texts_of(profile)
+    labels = {file.path: file.label or file.path for file in profile.files}
+    ran = sorted(
+        (
+            (time * stats.unit, hits, place, line)
+            for place, timings in stats.timings.items()
+            for line, hits, time in timings
+            if hits
+        ),
+        key=lambda row: -row[0],
+    )
+    whole = (profile.meta.wall or 0) / 1e9
+    rows = []
+    for seconds, hits, place, line in ran[:most]:
+        code = text(place, line)
+        written = code[line - place[1]].strip() if code and line >= place[1] else ""
+        label = _text(labels.get(place[0], place[0]), _SHORT, end=True)
+        rows.append(
+            f"<tr><td>{hits:,}</td><td>{duration(seconds)}</td>{_share(seconds, whole)}"
+            f'<th scope="row" style="{_LEFT}">{label}:{line}'
+            f" <code>{_text(written, _SHORT)}</code></th></tr>"
+        )
+    if not rows:
+        return []
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("hits", "time", "% of all"))
+    table = (
+        f'<table style="{_TABLE}"><caption style="text-align:left">Lines by time, with what they '
+        f'call</caption><thead><tr>{heads}<th scope="col" style="text-align:left">line</th></tr>'
+        f'</thead><tbody style="{_ROWS}">{"".join(rows)}</tbody></table>'
+    )
+    more = len(ran) - len(rows)
+    return [table, *([f"<p>{counted(more, 'more line')}</p>"] if more else [])]
 
 
 def _row(profile: Profile, row: Row, whole: float) -> str:

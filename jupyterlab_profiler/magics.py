@@ -6,14 +6,20 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
+from IPython.core.magic import (
+    Magics,
+    cell_magic,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    no_var_expand,
+)
 
 from .collect.collector import drop_own_frames, hide
 from .options import parse
 from .statement import run_statement
 
 if TYPE_CHECKING:
-    import pstats
     from collections.abc import Iterator
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -24,7 +30,7 @@ if TYPE_CHECKING:
 
 @magics_class
 class ProfilerMagics(Magics):
-    """``%cprofile`` and ``%%cprofile`` for one shell."""
+    """The magics of one shell."""
 
     def __init__(
         self, shell: InteractiveShell, cells: CellNames, transformer: CellTransformer
@@ -36,7 +42,7 @@ class ProfilerMagics(Magics):
 
     @no_var_expand
     @line_cell_magic
-    def cprofile(self, line: str = "", cell: str | None = None) -> pstats.Stats | None:
+    def cprofile(self, line: str = "", cell: str | None = None) -> object:
         """Profile a statement or a cell, and show under it which functions took the time.
 
         **Usage, in line mode**::
@@ -52,7 +58,7 @@ class ProfilerMagics(Magics):
         Interrupt. A cell that fails or is interrupted shows what was measured until then. The last
         profile is in ``_profile``.
 
-        Options (those of ``%prun``, with the same meaning, and five more):
+        Options (those of ``%prun``, with the same meaning, and some more):
 
         -l <limit>, --limit
           show only a part: an integer is a number of rows, a float between 0 and 1 a fraction of
@@ -86,28 +92,137 @@ class ProfilerMagics(Magics):
         --threads
           record threads that the code starts as well, each apart. Tasks that it starts always are.
 
+        --lines
+          measure lines of the same run as well, as ``%%lprun`` does: both slow the code down, so
+          times of lines are dearer than with ``%%lprun`` alone. ``--place <file>:<line>`` adds the
+          function that begins there.
+
         --engine <name>
           what records: recorder (the default: whole call paths, compiled), cprofile (callers and
           callees only; the default where nothing is compiled), python (call paths, slow). The
           environment variable JUPYTERLAB_PROFILER_ENGINE names one for a whole kernel.
         """
-        if cell is not None:
-            self._run_cell(line, cell)
-            return None
-        options = parse(line)
-        if not options.statement:
-            raise UsageError(
-                "%cprofile: nothing to profile; write a statement behind it, "
-                "or %%cprofile at the top of a cell"
-            )
         try:
-            profile = run_statement(self._ip, options, self._cells)
+            return self._run("cprofile", line, cell)
         except BaseException as error:
             drop_own_frames(error)
             raise
-        return profile.stats() if options.stats and profile is not None else None
 
-    def _run_cell(self, line: str, cell: str) -> None:
+    @no_var_expand
+    @line_cell_magic
+    def lprun(self, line: str = "", cell: str | None = None) -> object:
+        """Profile a statement or a cell line by line: hits and time of each line, under the cell.
+
+        **Usage, in line mode**::
+
+          %lprun [options] statement
+
+        **Usage, in cell mode**, on the first line of a cell::
+
+          %%lprun [options] [statement]
+          code...
+
+        In cell mode the cell runs as it would without this line. Where no function is named, lines
+        of the cell are measured, and those of all functions that were defined in this notebook.
+        A line's time holds what the line calls. The last profile is in ``_profile``.
+
+        Options (those of line_profiler's ``%lprun``, with the same meaning, and some more):
+
+        -f <function>, --function
+          an expression for a function, method, class or module. Repeat it for more. Then these
+          alone are measured.
+
+        -m <module>, --module
+          all functions of a module. Repeat it for more.
+
+        --cell
+          with -f or -m: the cell and the functions of this notebook as well.
+
+        -D <file>, --dump
+          write the profile to a file that ``python -m line_profiler`` reads (usually ``.lprof``).
+
+        -T <file>, --text
+          write the report as text to a file as well.
+
+        -r, --return
+          return an object with ``get_stats``, ``print_stats`` and ``dump_stats``; with
+          ``--engine line_profiler`` its own LineProfiler. In cell mode it is in ``_``.
+
+        -z, -s, --skip-zero
+          leave functions that did not run out of texts.
+
+        -u <unit>, --unit
+          the unit of times in texts, in seconds: 1e-3 for milliseconds.
+
+        -q, --quiet
+          show nothing.
+
+        --as <name>
+          bind the Profile to this variable.
+
+        --label <text>
+          a name for the result, shown at its top.
+
+        --engine <name>
+          what counts: recorder (Python 3.12 and newer, compiled; the default there) or
+          line_profiler. The environment variable JUPYTERLAB_PROFILER_LINE_ENGINE names one for a
+          whole kernel.
+        """
+        try:
+            return self._run("lprun", line, cell)
+        except BaseException as error:
+            drop_own_frames(error)
+            raise
+
+    @no_var_expand
+    @cell_magic
+    def lprun_all(self, line: str, cell: str) -> object:
+        """Profile a whole cell line by line, as line_profiler's magic of this name does.
+
+        The same as ``%%lprun`` without a function. Its options are -D, -T, -r, -z, -u, and
+
+        -p
+          lines of the cell's top level alone, not those of functions.
+
+        -t
+          keep the seconds that it took in the variable ``_total_time_taken``.
+        """
+        return self._run("lprun_all", line, cell)
+
+    @no_var_expand
+    @line_magic
+    def lprun_run(self, line: str) -> object:
+        """Run a script in a process of its own, and profile it line by line, as ``kernprof -l``.
+
+        **Usage**::
+
+          %lprun_run [options] SCRIPT args
+          %lprun_run [options] -m MODULE args
+
+        Lines of functions that have ``@profile`` are measured; where the script has no ``profile``
+        in it, all of its own. Options are -D, -T, -r, -z, -s, -u, -q, --as, --label and --engine,
+        as ``%lprun`` has them.
+        """
+        options = parse(line, "lprun_run")
+        if not options.statement:
+            raise UsageError("%lprun_run: write the script to run behind it")
+        from .process import run_script
+
+        return run_script(self._ip, options)
+
+    def _run(self, magic: str, line: str, cell: str | None) -> object:
+        if cell is not None:
+            self._run_cell(magic, line, cell)
+            return None
+        options = parse(line, magic)
+        if not options.statement:
+            raise UsageError(
+                f"%{magic}: nothing to profile; write a statement behind it, "
+                f"or %%{magic} at the top of a cell"
+            )
+        return run_statement(self._ip, options, self._cells)
+
+    def _run_cell(self, magic: str, line: str, cell: str) -> None:
         """For ``run_cell_magic``, whose text did not pass our input transformer."""
         manager = self._ip.input_transformer_manager
         if (
@@ -115,14 +230,14 @@ class ProfilerMagics(Magics):
             or self._transformer not in self._ip.ast_transformers
         ):
             raise UsageError(
-                "%%cprofile: a part of jupyterlab_profiler was taken away from IPython; "
+                f"%%{magic}: a part of jupyterlab_profiler was taken away from IPython; "
                 "write %reload_ext jupyterlab_profiler"
             )
         with _silent_traceback(self._ip):
-            result = self._ip.run_cell(f"%%cprofile {line}\n{cell}", store_history=False)
+            result = self._ip.run_cell(f"%%{magic} {line}\n{cell}", store_history=False)
         result.raise_error()
 
-    hide(cprofile, _run_cell)
+    hide(cprofile, lprun, lprun_all, lprun_run, _run, _run_cell)
 
 
 @contextmanager

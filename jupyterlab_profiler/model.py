@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from .linestats import LineStats
+
 Status = Literal["ok", "error", "interrupted", "exit", "other"]
 
 
@@ -37,9 +39,10 @@ class Metric:
     combine: str = "sum"
 
 
-#: Wall time in nanoseconds, and how often a function was entered.
+#: Wall time in nanoseconds, how often a function was entered, and how often a line began.
 TIME = Metric("time", "Time", "ns")
 CALLS = Metric("calls", "Calls", "count")
+HITS = Metric("hits", "Hits", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +194,16 @@ class Limit:
 
 @dataclass
 class View:
-    """What the text and the first view show. It never cuts the data."""
+    """What the text and the first view show. It never cuts the data.
+
+    Of lines, in texts alone: ``unit`` of their times in seconds, and whether functions that did not
+    run are left out (``skip_zeros``).
+    """
 
     sort: list[str] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    unit: float | None = None
+    skip_zeros: bool = False
 
 
 class Table(Mapping[str, Sequence[float]]):
@@ -270,6 +279,10 @@ class Profile:
     checks: list[Check] = field(default_factory=list)
     view: View = field(default_factory=View)
 
+    def has_functions(self) -> bool:
+        """Whether functions were measured, and not lines alone."""
+        return bool(self.totals.rows or self.paths.rows or not self.lines.rows)
+
     def stats(self) -> pstats.Stats:
         """The function profile as ``pstats.Stats``: sort it, print it, add it to others.
 
@@ -280,11 +293,18 @@ class Profile:
 
         return to_stats(self)
 
+    def line_stats(self) -> LineStats:
+        """Hits and times of lines, of all threads together, as line_profiler's ``LineStats``."""
+        from .linereport import line_stats
+
+        return line_stats(self)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the profile to a file; the ending tells the format.
 
-        Known are ``.prof``, ``.pstats`` and ``.json``. Raises ``ValueError`` for an ending that is
-        not known, ``OSError`` when the file cannot be written.
+        Known are ``.prof``, ``.pstats``, ``.lprof`` (of lines) and ``.json``. Raises ``ValueError``
+        for an ending that is not known, or of a format that has no place for what was measured,
+        ``OSError`` when the file cannot be written.
         """
         from .formats import save
 
@@ -303,11 +323,13 @@ class Profile:
     def text(self, *, limit: int | None = 30) -> str:
         """The function table in pstats' layout, in the order and with the limits of ``view``.
 
-        Without limits in ``view``, the first ``limit`` rows and how many more; None shows all.
+        Without limits in ``view``, the first ``limit`` rows and how many more; None shows all. Of
+        lines the report in line_profiler's layout, the dearest functions first and no more than
+        ten times as many rows; in the order of line_profiler where all are shown.
         """
-        from .text import pstats_text
+        from .text import profile_text
 
-        return pstats_text(self, rows=limit, strip_dirs=True)
+        return profile_text(self, limit)
 
     def _repr_mimebundle_(
         self,
@@ -324,6 +346,8 @@ class Profile:
     def __repr__(self) -> str:
         from .derive import totals_and_edges
 
-        calls = sum(totals_and_edges(self)[0].ints("self.calls"))
         name = self.meta.label or self.meta.source.kind
+        if not self.has_functions():
+            return f"<Profile {name!r}: {len(self.functions)} functions line by line>"
+        calls = sum(totals_and_edges(self)[0].ints("self.calls"))
         return f"<Profile {name!r}: {calls} calls of {len(self.functions)} functions>"

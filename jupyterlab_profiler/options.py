@@ -1,4 +1,4 @@
-"""The options of ``%cprofile`` and ``%%cprofile``: those of ``%prun``, and a few more.
+"""The options of the magics: those of ``%prun`` and of line_profiler's ``%lprun``, and a few more.
 
 Only the options are cut off the line; the statement behind them stays as it was typed, quotes and
 blanks included.
@@ -9,32 +9,74 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
 from .collect.choose import ENGINES
+from .collect.lines.choose import ENGINES as LINE_ENGINES
 from .model import Limit, View
 from .restrictions import parse_limit, resolve_sort_keys
 
-_FLAGS = {"-r": "stats", "-q": "quiet", "--threads": "threads"}
-_VALUES = {
-    "-l": "limit",
-    "-s": "sort",
-    "-T": "text_file",
-    "-D": "dump_file",
-    "--as": "name",
-    "--label": "label",
-    "--engine": "engine",
-}
-_LONG = {
-    "--limit": "-l",
-    "--sort": "-s",
-    "--return": "-r",
-    "--text": "-T",
-    "--dump": "-D",
-    "--quiet": "-q",
-}
-_REPEATABLE = {"limit", "sort"}
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """What options a magic takes: ``flags`` and ``values`` by the key that they are found under."""
+
+    flags: Mapping[str, str]
+    values: Mapping[str, str]
+    long: Mapping[str, str]
+    repeatable: frozenset[str]
+
+    def allowed(self) -> str:
+        """All of them, for a sentence."""
+        return f"options are {' '.join([*self.flags, *self.values])}"
+
+
+_SHARED = {"-T": "text_file", "-D": "dump_file", "--as": "name", "--label": "label"}
+_SHARED_LONG = {"--return": "-r", "--text": "-T", "--dump": "-D", "--quiet": "-q"}
+
+_FUNCTIONS = Syntax(
+    {"-r": "returns", "-q": "quiet", "--threads": "threads", "--lines": "lines"},
+    {"-l": "limit", "-s": "sort", **_SHARED, "--engine": "engine", "--place": "places"},
+    {"--limit": "-l", "--sort": "-s", **_SHARED_LONG},
+    frozenset({"limit", "sort", "places"}),
+)
+_LINES = Syntax(
+    {"-r": "returns", "-q": "quiet", "-s": "skip_zeros", "-z": "skip_zeros", "--cell": "cell"},
+    {
+        "-f": "functions",
+        "-m": "modules",
+        "--place": "places",
+        "-u": "unit",
+        **_SHARED,
+        "--engine": "engine",
+    },
+    {
+        "--function": "-f",
+        "--module": "-m",
+        "--unit": "-u",
+        "--skip-zero": "-z",
+        **_SHARED_LONG,
+    },
+    frozenset({"functions", "modules", "places"}),
+)
+_ALL = Syntax(
+    {**_LINES.flags, "-p": "top_level", "-t": "total_time"},
+    {name: key for name, key in _LINES.values.items() if name not in ("-f", "-m", "--place")},
+    _LINES.long,
+    frozenset(),
+)
+_SCRIPT = Syntax(
+    {**{name: key for name, key in _LINES.flags.items() if name != "--cell"}, "-m": "as_module"},
+    {name: key for name, key in _ALL.values.items() if name != "-m"},
+    {**_LINES.long, "--module": "-m"},
+    frozenset(),
+)
+_SYNTAX = {"cprofile": _FUNCTIONS, "lprun": _LINES, "lprun_all": _ALL, "lprun_run": _SCRIPT}
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
 
 
@@ -43,7 +85,7 @@ class Options:
     """What the line asked for. ``statement`` is what follows the options, as it was typed."""
 
     view: View = field(default_factory=View)
-    stats: bool = False
+    returns: bool = False
     quiet: bool = False
     text_file: str | None = None
     dump_file: str | None = None
@@ -52,33 +94,53 @@ class Options:
     engine: str | None = None
     threads: bool = False
     statement: str = ""
+    magic: str = "cprofile"
+    #: Of ``%cprofile``: lines as well. The magics of lines have them alone.
+    lines: bool = False
+    functions: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    #: Files and lines at which functions begin.
+    places: tuple[tuple[str, int], ...] = ()
+    cell: bool = False
+    top_level: bool = False
+    total_time: bool = False
+    as_module: bool = False
 
 
-def parse(line: str) -> Options:
-    """Take the options off a magic's line.
+def parse(line: str, magic: str = "cprofile") -> Options:
+    """Take the options off the line of a magic: cprofile, lprun or lprun_all.
 
     Raises ``UsageError`` with one sentence for an unknown option, a missing or a bad value, or a
     file that cannot be written: before anything has run.
     """
-    found, statement = split(line)
+    found, statement = split(line, magic)
     sorts, limits = found.pop("sort", []), found.pop("limit", [])
+    functions, modules = found.pop("functions", []), found.pop("modules", [])
+    places = [_place(text) for text in found.pop("places", [])]
     single = {key: values[-1] for key, values in found.items()}
     try:
-        view = View(resolve_sort_keys(sorts) if sorts else [], _limits(limits))
+        view = View(
+            resolve_sort_keys(sorts) if sorts else [],
+            _limits(limits),
+            _unit(single["unit"]) if "unit" in single else None,
+            "skip_zeros" in single,
+        )
     except ValueError as error:
         raise UsageError(str(error)) from None
     name = single.get("name")
     if name is not None and (not name.isidentifier() or _is_keyword(name)):
         raise UsageError(f"--as takes a variable's name, not {name!r}")
     engine = single.get("engine")
-    if engine is not None and engine not in ENGINES:
-        raise UsageError(f"--engine takes one of {', '.join(ENGINES)}, not {engine!r}")
+    # Those of the kind of profile that the magic makes.
+    engines = ENGINES if magic == "cprofile" else LINE_ENGINES
+    if engine is not None and engine not in engines:
+        raise UsageError(f"--engine takes one of {', '.join(engines)}, not {engine!r}")
     for option, key in (("-D", "dump_file"), ("-T", "text_file")):
         if key in single:
             single[key] = _writable(option, single[key])
     return Options(
         view=view,
-        stats="stats" in single,
+        returns="returns" in single,
         quiet="quiet" in single,
         text_file=single.get("text_file"),
         dump_file=single.get("dump_file"),
@@ -87,7 +149,33 @@ def parse(line: str) -> Options:
         engine=engine,
         threads="threads" in single,
         statement=statement,
+        magic=magic,
+        lines="lines" in single,
+        functions=tuple(functions),
+        modules=tuple(modules),
+        places=tuple(places),
+        cell="cell" in single,
+        top_level="top_level" in single,
+        total_time="total_time" in single,
+        as_module="as_module" in single,
     )
+
+
+def _place(text: str) -> tuple[str, int]:
+    path, _, line = text.rpartition(":")
+    if not path or not line.isdecimal():
+        raise UsageError(f"--place takes FILE:LINE, where a function begins, not {text!r}")
+    return path, int(line)
+
+
+def _unit(text: str) -> float:
+    try:
+        unit = float(text)
+    except ValueError:
+        unit = 0.0
+    if not 0 < unit < float("inf"):
+        raise ValueError(f"-u takes the length of a unit in seconds, such as 1e-3, not {text!r}")
+    return unit
 
 
 def _limits(texts: list[str]) -> list[Limit]:
@@ -100,11 +188,12 @@ def _is_keyword(name: str) -> bool:
     return keyword.iskeyword(name)
 
 
-def split(line: str) -> tuple[dict[str, list[str]], str]:
+def split(line: str, magic: str = "cprofile") -> tuple[dict[str, list[str]], str]:
     """The options found, and the rest of the line untouched.
 
     Like getopt, the first word that is no option ends them.
     """
+    syntax = _SYNTAX[magic]
     found: dict[str, list[str]] = {}
     position = 0
     while (match := _WORD.match(line, position)) is not None:
@@ -115,29 +204,29 @@ def split(line: str) -> tuple[dict[str, list[str]], str]:
         if not word.startswith("-") or len(word) == 1:
             break
         position = match.end()
-        for option, value in _expand(word):
-            option = _LONG.get(option, option)
-            if option in _FLAGS:
+        for option, value in _expand(word, syntax):
+            option = syntax.long.get(option, option)
+            if option in syntax.flags:
                 if value is not None:
                     raise UsageError(f"option {option} takes no value")
-                found[_FLAGS[option]] = [""]
+                found[syntax.flags[option]] = [""]
                 continue
-            if option not in _VALUES:
-                raise UsageError(f"option {option} not recognized; {_allowed()}")
+            if option not in syntax.values:
+                raise UsageError(f"option {option} not recognized; {syntax.allowed()}")
             if value is None:
                 following = _WORD.match(line, position)
                 if following is None:
                     raise UsageError(f"option {option} requires a value")
                 value, position = following[1], following.end()
-            key = _VALUES[option]
+            key = syntax.values[option]
             values = found.setdefault(key, [])
-            if key not in _REPEATABLE:
+            if key not in syntax.repeatable:
                 values.clear()
             values.append(_unquote(value))
     return found, line[position:].strip()
 
 
-def _expand(word: str) -> list[tuple[str, str | None]]:
+def _expand(word: str, syntax: Syntax) -> list[tuple[str, str | None]]:
     """``-rq`` is two options, ``-l30`` and ``--label=x`` are an option and its value."""
     if word.startswith("--"):
         option, equals, value = word.partition("=")
@@ -146,7 +235,7 @@ def _expand(word: str) -> list[tuple[str, str | None]]:
     letters = word[1:]
     for place, letter in enumerate(letters):
         option = f"-{letter}"
-        if option in _VALUES:
+        if option in syntax.values:
             options.append((option, letters[place + 1 :] or None))
             break
         options.append((option, None))
@@ -157,10 +246,6 @@ def _unquote(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
     return value
-
-
-def _allowed() -> str:
-    return f"options are {' '.join([*_FLAGS, *_VALUES])}"
 
 
 def _writable(option: str, name: str) -> str:

@@ -12,19 +12,26 @@ the sentence of an error from ``evalue`` (IPython makes an error ``sys.last_valu
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .cells import this_shell
 
+if TYPE_CHECKING:
+    from .options import Options
 
-def arm(cells: list[str]) -> int:
-    """Profile the next execution of each of these cells, as a bare ``%%cprofile`` would.
+
+def arm(cells: list[str], line: str = "%%cprofile") -> int:
+    """Profile the next execution of each of these cells, as this line at its top would.
 
     ``cells`` are the front end's ids, which it sends with an execute request as ``cellId``. The
     extension is loaded if it is not yet, without a word, and takes no magic's name from anybody.
 
     Returns 1 when this call loaded the extension, else 0. Raises ``TypeError`` when ``cells`` is no
-    list of texts, ``RuntimeError`` when no IPython shell runs here.
+    list of texts, ``ValueError`` for another line than one of a magic of ours with its options,
+    ``RuntimeError`` when no IPython shell runs here.
     """
     _check(cells)
+    options = _options(line)
     shell = this_shell()
     if shell is None:
         raise RuntimeError("there is no IPython shell here, so no cell can be profiled")
@@ -33,7 +40,7 @@ def arm(cells: list[str]) -> int:
     before = loaded(shell)
     extension = before or install(shell)
     extension.put_in()
-    extension.asked.add(cells)
+    extension.asked.add(cells, options)
     return int(before is None)
 
 
@@ -51,6 +58,23 @@ def disarm(cells: list[str]) -> int:
 
     extension = loaded(shell)
     return extension.asked.drop(cells) if extension is not None else 0
+
+
+def _options(line: str) -> Options:
+    from IPython.core.error import UsageError
+
+    from .options import parse
+
+    magic, _, rest = line.partition(" ")
+    if magic not in ("%%cprofile", "%%lprun"):
+        raise ValueError(f"expected the line of a cell magic of this package, not {line!r}")
+    try:
+        options = parse(rest, magic[2:])
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    if options.statement:
+        raise ValueError(f"a statement cannot be added to a cell: {options.statement!r}")
+    return options
 
 
 def _check(cells: object) -> None:

@@ -51,14 +51,14 @@ class CellCode:
 
     def execute(self, code: CodeType, module: dict[str, Any], local: dict[str, Any]) -> None:
         """Run a statement."""
-        function, *arguments = runner(code, module, local)
+        function, *arguments = runner(self._session.prepare(code), module, local)
         self._session.call(function, *arguments)
 
     def evaluate(
         self, code: CodeType, module: dict[str, Any], local: dict[str, Any]
     ) -> Awaitable[object]:
         """Start a statement that awaits."""
-        coroutine = builtins.eval(code, module, local)  # noqa: S307 - as IPython does
+        coroutine = builtins.eval(self._session.prepare(code), module, local)  # noqa: S307 - as IPython does
         return _Steps(self._session, coroutine)
 
 

@@ -8,16 +8,16 @@ from threading import get_ident
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .collect.build import build
-from .collect.choose import choose
 from .collect.clock import Stopwatch
 from .collect.collector import CAUGHT_INTERRUPT, drop_own_frames, hide, traceback_of
 from .collect.files import NO_CELLS, Cells
-from .model import Check, Engine, Meta, Origin, Profile, Status, View, Where
+from .model import Check, Meta, Origin, Profile, Status, View, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
+    from types import CodeType, TracebackType
+
+    from .measure import Measure
 
 T = TypeVar("T")
 
@@ -25,28 +25,15 @@ _TEXT_LIMIT = 300
 
 
 class Session:
-    """Measures code in this thread, piece by piece, and makes a Profile of it.
-
-    ``hook`` is the shell's displayhook, ``module`` the file name of the cell; ``engine`` and
-    ``threads`` are what the user asked for (:func:`~.collect.choose.choose`).
+    """Runs code in this thread, piece by piece, measures it, and makes a Profile of it.
 
     Raises :class:`~.collect.collector.Unavailable` when no engine can measure now.
     """
 
-    def __init__(
-        self,
-        label: str,
-        source: Origin,
-        hook: object = None,
-        module: str | None = None,
-        *,
-        engine: str | None = None,
-        threads: bool = False,
-    ) -> None:
+    def __init__(self, label: str, source: Origin, measure: Measure) -> None:
         began = perf_counter_ns()
-        self._module = module
         self.watch = Stopwatch()
-        self._collector, self._reason = choose(hook, engine, threads)
+        self._measure = measure
         self._meta = Meta(
             label=label,
             source=source,
@@ -55,7 +42,7 @@ class Session:
         self._end: tuple[Status, str | None, int, str] = ("ok", None, 0, "")
         self._cancelled = False
         self._thread = get_ident()
-        self._collector.start()
+        self._measure.start()
         _sessions.setdefault(self._thread, []).append(self)
         self._tracing_ns = perf_counter_ns() - began
 
@@ -67,7 +54,7 @@ class Session:
         try:
             self.watch.enter()
             try:
-                return self._collector.call(function, *args)
+                return self._measure.call(function, *args)
             finally:
                 self.watch.leave(suspended=False)
         except BaseException as error:
@@ -83,7 +70,7 @@ class Session:
         try:
             self.watch.enter()
             try:
-                result = self._collector.call(resume, *args)
+                result = self._measure.call(resume, *args)
                 suspended = True
                 self._cancelled = False
             finally:
@@ -95,14 +82,18 @@ class Session:
             raise
         return result
 
+    def prepare(self, code: CodeType) -> CodeType:
+        """What is to run in the place of a code object of the cell."""
+        return self._measure.prepare(code)
+
     def resume(self) -> None:
         """Turn the recording on until :meth:`pause`, for a block of code."""
         self.watch.enter()
-        self._collector.resume()
+        self._measure.resume()
 
     def pause(self) -> None:
         """Turn the recording off."""
-        self._collector.pause()
+        self._measure.pause()
         self.watch.leave(suspended=False)
 
     def cancelled(self) -> None:
@@ -114,17 +105,14 @@ class Session:
     ) -> Profile:
         """Stop measuring and make the Profile."""
         began = perf_counter_ns()
-        recording = self._collector.stop()
+        self._measure.stop()
         sessions = _sessions.get(self._thread, [])
         if self in sessions:
             sessions.remove(self)
         if not sessions:
             _sessions.pop(self._thread, None)
         self._tracing_ns += perf_counter_ns() - began
-        recording.engine = Engine(
-            recording.engine.name, recording.engine.version, self._reason, recording.engine.clock
-        )
-        profile = build(recording, self.watch, self._meta, cells, self._module, rest)
+        profile = self._measure.build(self.watch, self._meta, cells, rest)
         profile.view = view or View()
         status, path, line, text = self._end
         self._meta.status = status
@@ -143,6 +131,10 @@ class Session:
             )
         )
         return profile
+
+    def returned(self, profile: Profile) -> object:
+        """What the option ``-r`` gives for the profile of this session."""
+        return self._measure.returned(profile)
 
     def ended(self, error: BaseException) -> None:
         """The measured code ended with this error."""
@@ -181,14 +173,14 @@ class Muted:
     def __enter__(self) -> None:
         """Mute them."""
         self._muted = [
-            (session._collector, session._collector.mute())  # noqa: SLF001 - of one family
+            (session._measure, session._measure.mute())  # noqa: SLF001 - of one family
             for session in _sessions.get(get_ident(), ())
         ]
 
     def __exit__(self, *_: object) -> None:
         """Let them hear again what they heard before."""
-        for collector, before in self._muted:
-            collector.unmute(before)
+        for measure, before in self._muted:
+            measure.unmute(before)
 
 
 hide(Muted.__enter__, Muted.__exit__)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from .session import Muted
 
 if TYPE_CHECKING:
-    import pstats
     from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -26,11 +25,11 @@ def deliver(
     options: Options,
     cells: Cells,
     show: bool = True,
-) -> Profile | None:
+) -> object:
     """Finish the session and do with its profile what the options say.
 
-    A fault of ours never becomes an error of the cell: it is told in one line, and None is
-    returned.
+    Returns what ``-r`` asks for, else None; of a cell it is left in ``_``. A fault of ours never
+    becomes an error of the cell: it is told in one line, and None is returned.
     """
     with Muted():
         try:
@@ -38,21 +37,38 @@ def deliver(
         except Exception as error:  # noqa: BLE001 - a fault of ours must not become the cell's
             _say(f"the profile is lost: {error!r}")
             return None
-        shell.user_ns["_profile"] = profile
-        if options.name:
-            shell.user_ns[options.name] = profile
-        uses: list[Callable[[], None]] = []
-        if options.stats and profile.meta.source.kind == "cell":
-            uses.append(lambda: _leave_in_underscore(shell, profile.stats()))
-        if show and not options.quiet:
-            uses.append(lambda: _display(profile))
-        uses.append(lambda: _write(profile, options))
-        for use in uses:
-            try:
-                use()
-            except Exception as error:  # noqa: BLE001 - as above; the profile is in _profile
-                _say(str(error) or repr(error))
-        return profile
+        returned = session.returned(profile) if options.returns else None
+        use(shell, profile, options, returned, show)
+        return returned
+
+
+def use(
+    shell: InteractiveShell,
+    profile: Profile,
+    options: Options,
+    returned: object = None,
+    show: bool = True,
+) -> None:
+    """Do with a profile what the options say. Raises nothing: a fault is told in one line.
+
+    ``returned`` is what ``-r`` asks for: of a cell it is left in ``_``.
+    """
+    shell.user_ns["_profile"] = profile
+    if options.name:
+        shell.user_ns[options.name] = profile
+    if options.total_time:
+        shell.user_ns["_total_time_taken"] = (profile.meta.wall or 0) / 1e9
+    uses: list[Callable[[], None]] = []
+    if returned is not None and profile.meta.source.kind == "cell":
+        uses.append(lambda: _leave_in_underscore(shell, returned))
+    if show and not options.quiet:
+        uses.append(lambda: _display(profile))
+    uses.append(lambda: _write(profile, options))
+    for one in uses:
+        try:
+            one()
+        except Exception as error:  # noqa: BLE001 - a fault of ours; the profile is in _profile
+            _say(str(error) or repr(error))
 
 
 def _say(text: str) -> None:
@@ -65,7 +81,7 @@ def _display(profile: Profile) -> None:
     display(profile)
 
 
-def _leave_in_underscore(shell: InteractiveShell, value: pstats.Stats) -> None:
+def _leave_in_underscore(shell: InteractiveShell, value: object) -> None:
     """Make a value ``_``, as the displayhook does, but not ``Out[n]``: that is the cell's own."""
     hook: Any = shell.displayhook
     namespace = shell.user_ns
@@ -83,10 +99,17 @@ def _write(profile: Profile, options: Options) -> None:
         write_whole(options.text_file, f"{profile.text(limit=None)}\n".encode())
         print(f"*** Profile printout saved to text file {_shown(options.text_file)}.")
     if options.dump_file is not None:
-        from .formats.pstats import write_pstats
+        is_of_lines = options.magic != "cprofile" or options.dump_file.endswith(".lprof")
+        if is_of_lines:
+            from .formats.lprof import write_lprof
 
-        write_pstats(profile, options.dump_file)
-        print(f"*** Profile stats marshalled to file {_shown(options.dump_file)}.")
+            write_lprof(profile, options.dump_file)
+        else:
+            from .formats.pstats import write_pstats
+
+            write_pstats(profile, options.dump_file)
+        how = "pickled" if is_of_lines else "marshalled"
+        print(f"*** Profile stats {how} to file {_shown(options.dump_file)}.")
 
 
 def _shown(path: str) -> str:

@@ -8,10 +8,11 @@ from IPython.core.error import UsageError
 
 from .cells import running_cell
 from .collect.collector import Unavailable, drop_own_frames, hide
-from .model import Origin, Profile
+from .model import Origin
 from .running import runner
 from .session import Muted, Session
 from .show import deliver
+from .wanted import measure_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from .options import Options
 
 
-def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -> Profile | None:
+def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -> object:
     """Run the statement in the user's namespace. If it fails, its profile is shown all the same.
+
+    Returns what ``-r`` asks for, else None.
 
     Raises ``UsageError``, before anything has run, when no engine can measure now.
     """
@@ -32,26 +35,20 @@ def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -
     try:
         origin = Origin("statement", running_cell(shell), command=options.statement)
         with Muted():
-            session = Session(
-                options.label,
-                origin,
-                shell.displayhook,
-                name,
-                engine=options.engine,
-                threads=options.threads,
-            )
-    except Unavailable as error:
-        raise UsageError(f"%cprofile: {error}") from None
-    profile = None
+            measure = measure_of(shell, options, cells, name, None)
+            session = Session(options.label, origin, measure)
+    except (Unavailable, UsageError) as error:
+        raise UsageError(f"%{options.magic}: {error}") from None
+    result = None
     try:
-        function, *arguments = runner(code, shell.user_global_ns, shell.user_ns)
+        function, *arguments = runner(session.prepare(code), shell.user_global_ns, shell.user_ns)
         session.call(function, *arguments)
     except BaseException as error:
         drop_own_frames(error)
         raise
     finally:
-        profile = deliver(shell, session, options, cells)
-    return profile
+        result = deliver(shell, session, options, cells)
+    return result
 
 
 hide(run_statement)

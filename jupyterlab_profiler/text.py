@@ -56,6 +56,24 @@ def pstats_text(
     return "\n".join(lines).rstrip()
 
 
+def profile_text(profile: Profile, limit: int | None = ROWS) -> str:
+    """What was measured, as text: functions as pstats prints them, lines as line_profiler does.
+
+    Of functions the first ``limit`` rows, of lines ten times as many; None shows all.
+    """
+    if not profile.lines.rows:
+        return pstats_text(profile, rows=limit, strip_dirs=True)
+    from .linereport import line_report
+
+    lines = line_report(
+        profile, limit=None if limit is None else 10 * limit, labels=limit is not None
+    )
+    if profile.has_functions():
+        return f"{pstats_text(profile, rows=limit, strip_dirs=True)}\n\n{lines}"
+    told = remarks(profile)
+    return "\n".join([*told, "", lines] if told else [lines])
+
+
 def remarks(profile: Profile) -> list[str]:
     """How the code ended if not well, warnings, and what does not add up: a line each."""
     lines = [] if profile.meta.status == "ok" else [ending(profile)]

@@ -198,8 +198,12 @@ class Machine:
     def run_thread(self) -> None:
         if self.random.random() < 0.2:
             thread = threading.Thread(target=lambda: (len("a"), sum(range(3))))
-            thread.start()
-            thread.join()
+            self.calm += 1  # a start that is interrupted may leave a lock to wait for, for ever
+            try:
+                thread.start()
+                thread.join()
+            finally:
+                self.calm -= 1
 
     def run_loop(self) -> None:
         if self.depth > 4 or self.random.random() < 0.8:

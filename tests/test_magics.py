@@ -24,7 +24,7 @@ def test_options_end_where_the_statement_begins() -> None:
     assert options.statement == "print('a  b',  -x)"
     assert options.view.limits == [Limit(count=30)]
     assert options.view.sort == ["cumulative"]
-    assert options.quiet and not options.stats
+    assert options.quiet and not options.returns
 
 
 def test_options_repeat_combine_and_have_long_forms() -> None:
@@ -34,7 +34,7 @@ def test_options_repeat_combine_and_have_long_forms() -> None:
     assert options.view.limits == [Limit(regex="mod"), Limit(count=5), Limit(fraction=0.5)]
     assert options.view.sort == ["cumulative", "name", "calls"]
     assert (options.label, options.name) == ("two words", "run_1")
-    assert options.stats and options.quiet
+    assert options.returns and options.quiet
     assert options.statement == "f()"
 
 

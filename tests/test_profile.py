@@ -33,7 +33,7 @@ class TestSave:
     def test_an_unknown_ending_is_refused_with_those_that_are_known(
         self, name: str, tmp_path: Path
     ) -> None:
-        with pytest.raises(ValueError, match=r"expected one of \.prof, \.pstats, \.json"):
+        with pytest.raises(ValueError, match=r"expected one of \.prof, \.pstats, \.lprof, \.json"):
             SAMPLES["functions"]().save(tmp_path / name)
         assert list(tmp_path.iterdir()) == []
 

@@ -13,6 +13,7 @@ import pytest
 from programs import PROGRAMS
 from recorders import Counts, with_cprofile
 
+from jupyterlab_profiler.measure import Functions
 from jupyterlab_profiler.model import Origin
 from jupyterlab_profiler.session import Session
 
@@ -91,7 +92,7 @@ def share_differences(
 def test_stats_of_a_profile_are_pstats_of_cprofile(name: str) -> None:
     program = PROGRAMS[name]
     program()
-    session = Session(name, Origin("code"), engine="recorder")
+    session = Session(name, Origin("code"), Functions(engine="recorder"))
     re.purge()  # so that both runs find the same patterns compiled: none
     session.call(program)
     ours: Any = session.finish().stats()

@@ -15,6 +15,7 @@ from recorders import Recorded, record
 
 from jupyterlab_profiler.collect.collector import Other
 from jupyterlab_profiler.derive import _derive, derive, totals_and_edges
+from jupyterlab_profiler.measure import Functions
 from jupyterlab_profiler.model import CALLS, TIME, Origin, Profile, Table
 from jupyterlab_profiler.session import Session
 from jupyterlab_profiler.wire import decode, encode
@@ -60,7 +61,7 @@ def test_recursion_of_a_hundred_thousand_calls_is_recorded(module: ModuleType) -
 
 def test_deep_recursion_goes_into_a_payload_and_back() -> None:
     def work() -> Profile:
-        session = Session("deep", Origin("code"), engine="recorder")
+        session = Session("deep", Origin("code"), Functions(engine="recorder"))
         session.call(deep, DEPTH)
         return session.finish()
 
@@ -159,7 +160,7 @@ def test_a_profile_says_that_calls_were_folded(
     monkeypatch.setattr(
         recorder, "PathCollector", functools.partial(recorder.PathCollector, most_nodes=20)
     )
-    session = Session("full", Origin("code"), engine="recorder")
+    session = Session("full", Origin("code"), Functions(engine="recorder"))
     session.call(branching, 7)
     profile = session.finish()
     (check,) = [check for check in profile.checks if check.id == "folded"]

@@ -355,6 +355,7 @@ def run_python(code: str) -> str:
 
 def test_greenlet_imported_by_the_code_is_said_where_calls_were_missed(module: ModuleType) -> None:
     printed = run_python("""
+        from jupyterlab_profiler.measure import Functions
         from jupyterlab_profiler.model import Origin
         from jupyterlab_profiler.session import Session
 
@@ -371,7 +372,7 @@ def test_greenlet_imported_by_the_code_is_said_where_calls_were_missed(module: M
             one.switch()
 
         for _ in range(2):
-            session = Session("", Origin("code"), engine="recorder")
+            session = Session("", Origin("code"), Functions(engine="recorder"))
             session.call(work)
             print([warning.code for warning in session.finish().meta.warnings])
     """)

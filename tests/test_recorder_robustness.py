@@ -20,6 +20,7 @@ import pytest
 from recorders import record, registered
 
 from jupyterlab_profiler.collect.recorder import PathCollector
+from jupyterlab_profiler.measure import Functions
 from jupyterlab_profiler.model import Origin
 from jupyterlab_profiler.session import Session
 
@@ -97,7 +98,7 @@ def test_classes_and_functions_of_the_code_go_with_the_recorder(module: ModuleTy
 
 
 def test_a_profile_keeps_nothing_of_the_code() -> None:
-    session = Session("things", Origin("code"), engine="recorder")
+    session = Session("things", Origin("code"), Functions(engine="recorder"))
     references = session.call(use_things)
     profile = session.finish()
     del session

@@ -13,6 +13,7 @@ import pytest
 from recorders import Recorded
 
 from jupyterlab_profiler.collect.recorder import PathCollector
+from jupyterlab_profiler.measure import Functions
 from jupyterlab_profiler.model import Origin, Profile
 from jupyterlab_profiler.session import Session
 
@@ -74,7 +75,7 @@ def profile_cell(work: Work) -> Profile:
     """The same as a profile."""
 
     async def kernel() -> Profile:
-        session = Session("", Origin("code"), engine="recorder")
+        session = Session("", Origin("code"), Functions(engine="recorder"))
         await Steps(work(), session.step)
         return session.finish()
 

@@ -59,7 +59,7 @@ def fresh(tmp_path: Path) -> Iterator[Kernel]:
 def idle(kernel: Kernel) -> None:
     """Nothing of a cell that was asked for is left, and the next ones run as always."""
     extension = "__import__('jupyterlab_profiler.extension', fromlist=['loaded'])"
-    assert look(kernel, f"{extension}.loaded(get_ipython()).asked.has_begun()") is False
+    assert look(kernel, f"{extension}.loaded(get_ipython()).asked.begun()") is None
     assert look(kernel, "'run_ast_nodes' in vars(get_ipython())") is False
     assert kernel.run(WORK).profiles == []
     assert kernel.run(WORK, cell_id="a").profiles == []

@@ -29,15 +29,14 @@ def build(
     watch: Stopwatch,
     meta: Meta,
     cells: Cells,
-    module: str | None = None,
+    names: Names,
     rest: str | None = None,
 ) -> Profile:
     """Put names to what was recorded, add the time that no function took, and check the sums.
 
-    ``module`` is the file name of the cell: its statements are one row. ``rest`` names the pseudo
-    row that takes what no function took (``block``), where the engine sees no root.
+    ``names`` numbers the functions. ``rest`` names the pseudo row that takes what no function took
+    (``block``), where the engine sees no root.
     """
-    names = Names(cells, module)
     if recording.tree is None:
         measured = _from_rows(recording, names, watch, rest)
     else:

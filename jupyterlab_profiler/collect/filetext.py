@@ -20,6 +20,10 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from types import CodeType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Larger files are generated, and take long to read.
 _FILE_LIMIT = 2_000_000
@@ -111,3 +115,15 @@ def _began() -> float:
         return float(psutil.Process().create_time()) if psutil is not None else 0.0
     except Exception:  # noqa: BLE001 - then each file is compiled to be sure
         return 0.0
+
+
+def runs_of(numbers: set[int]) -> Iterator[tuple[int, int]]:
+    """Runs of numbers without a gap: the first and the last of each."""
+    first = last = 0
+    for number in sorted(numbers):
+        if number != last + 1 and last:
+            yield first, last
+            first = 0
+        first, last = first or number, number
+    if last:
+        yield first, last

@@ -13,13 +13,14 @@ from types import CodeType
 from typing import TYPE_CHECKING
 
 from ..model import File, Function, Source
-from .filetext import FileText, Reader
+from .filetext import FileText, Reader, runs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .collector import CallRow
     from .files import Cells
+    from .names import Names
 
 #: Of cells, in characters.
 CELLS_LIMIT = 200_000
@@ -36,6 +37,9 @@ FILES_LIMIT = 32_000
 FUNCTION_LIMIT = 6_000
 FUNCTION_LINES = 150
 
+#: Of functions whose lines were counted, in characters: of all of them.
+LINES_LIMIT = 400_000
+
 _ORIGINS = ("file", "package", "stdlib")
 
 
@@ -48,6 +52,72 @@ def sources(
     """
     found = [*_of_cells(files, cells), *_of_files(files, functions, totals)]
     return sorted(found, key=lambda source: (source.file, source.line))
+
+
+def line_sources(
+    names: Names, times_ns: Mapping[int, int], known: list[Source], cells: Cells
+) -> list[Source]:
+    """Blocks of text that hold the functions whose lines were counted, and those known before.
+
+    ``times_ns`` of functions that ran, by their number: the dearest have their text first, then
+    some of those that did not run.
+    """
+    reader = Reader()
+    texts: dict[int, FileText | None] = {}
+    wanted: dict[int, set[int]] = {}
+    have = {
+        (source.file, source.line + place)
+        for source in known
+        for place in range(source.text.count("\n") + (not source.text.endswith("\n")))
+    }
+    left = LINES_LIMIT
+    rest = [function for function in names.codes if function not in times_ns]
+    for function in (
+        *sorted(times_ns, key=lambda function: -times_ns[function]),
+        *rest[:FUNCTIONS],
+    ):
+        code, file = names.codes.get(function), names.functions[function].file
+        if code is None or file is None or names.files[file].origin not in _ORIGINS:
+            continue
+        if file not in texts:
+            texts[file] = reader.read(names.files[file].path)
+        text = texts[file]
+        if text is None:
+            continue
+        first = max(code.co_firstlineno, 1)
+        lines = range(first, min(_last_line(code, len(text.lines)), len(text.lines)) + 1)
+        if not lines or not _is_there(code, text, lines) or not reader.is_what_ran(code, text):
+            continue
+        more = {line for line in lines if (file, line) not in have}
+        length = sum(len(text.lines[line - 1]) for line in more)
+        if length <= left:
+            left -= length
+            wanted.setdefault(file, set()).update(more)
+            have |= {(file, line) for line in more}
+    cell_files = {source.file for source in known}
+    found = [
+        *known,
+        *(source for source in _of_cells(names.files, cells) if source.file not in cell_files),
+        *_texts_of(wanted, texts),
+    ]
+    return _joined(sorted(found, key=lambda source: (source.file, source.line)))
+
+
+def _joined(ordered: list[Source]) -> list[Source]:
+    """Blocks that follow each other without a gap as one."""
+    joined: list[Source] = []
+    for source in ordered:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.file == source.file
+            and last.text.endswith("\n")
+            and last.line + last.text.count("\n") == source.line
+        ):
+            joined[-1] = Source(last.file, last.line, last.text + source.text)
+        else:
+            joined.append(source)
+    return joined
 
 
 def _of_cells(files: list[File], cells: Cells) -> Iterator[Source]:
@@ -87,10 +157,17 @@ def _of_files(
         if length <= left:
             left -= length
             have.update(lines)
+    yield from _texts_of(wanted, texts)
+
+
+def _texts_of(
+    wanted: Mapping[int, set[int]], texts: Mapping[int, FileText | None]
+) -> Iterator[Source]:
+    """The lines of files, as blocks without a gap."""
     for file, numbers in wanted.items():
         text = texts[file]
         if text is not None:
-            for first, last in _blocks(numbers):
+            for first, last in runs_of(numbers):
                 yield Source(file, first, "".join(text.lines[first - 1 : last]))
 
 
@@ -173,15 +250,3 @@ def _is_there(code: CodeType, text: FileText, lines: range) -> bool:
             return False
         pattern = rf"\b(?:def|class)\s+{name}\b"
     return re.search(pattern, "".join(text.lines[lines.start - 1 : lines.stop - 1])) is not None
-
-
-def _blocks(numbers: set[int]) -> Iterator[tuple[int, int]]:
-    """Runs of numbers without a gap: the first and the last of each."""
-    first = last = 0
-    for number in sorted(numbers):
-        if number != last + 1 and last:
-            yield first, last
-            first = 0
-        first, last = first or number, number
-    if last:
-        yield first, last

@@ -34,15 +34,20 @@ def line_text(
     by_time: bool = False,
     summarize: bool = False,
     details: bool = True,
+    in_order: bool = False,
+    name_of: Callable[[str], str] = str,
 ) -> str:
     """A report of all functions.
 
     ``unit`` is that of the columns, in seconds (default: that of the statistics). ``strip_zeros``
     leaves functions out that did not run, ``by_time`` puts the hottest last instead of ordering by
-    place, ``summarize`` adds one line a function, ``details`` are the lines.
+    place, ``summarize`` adds one line a function, ``details`` are the lines. ``in_order``
+    leaves the functions as they come, and ``name_of`` says how a path is written.
     """
     unit = stats.unit if unit is None else unit
-    functions = sorted(stats.timings.items(), key=_total if by_time else None)
+    functions = list(stats.timings.items())
+    if not in_order:
+        functions.sort(key=_total if by_time else None)
     kept = [
         (place, timings)
         for place, timings in functions
@@ -50,12 +55,14 @@ def line_text(
     ]
     parts = [f"Timer unit: {unit:g} s\n\n"]
     if details:
-        parts += [_function(place, timings, stats.unit, unit, text) for place, timings in kept]
+        parts += [
+            _function(place, timings, stats.unit, unit, text, name_of) for place, timings in kept
+        ]
     if summarize:
         parts += [
-            f"{_total((place, timings)) * stats.unit:6.2f} seconds - {path}:{line} - {name}\n"
-            for place, timings in kept
-            for path, line, name in [place]
+            f"{_total(entry) * stats.unit:6.2f} seconds - {name_of(path)}:{line} - {name}\n"
+            for entry in kept
+            for path, line, name in [entry[0]]
         ]
     return "".join(parts)
 
@@ -65,7 +72,12 @@ def _total(entry: tuple[Place, Sequence[Timing]]) -> float:
 
 
 def _function(
-    place: Place, timings: Sequence[Timing], unit: float, shown_unit: float, text: Text
+    place: Place,
+    timings: Sequence[Timing],
+    unit: float,
+    shown_unit: float,
+    text: Text,
+    name_of: Callable[[str], str],
 ) -> str:
     path, first, name = place
     total = sum(time for _, _, time in timings)
@@ -73,10 +85,10 @@ def _function(
     lines = text(place, last)
     head = f"Total time: {total * unit:g} s\n"
     if lines is None:
-        head += _MISSING.format(path=path)
+        head += _MISSING.format(path=name_of(path))
         lines = [""] * (last - first + 1)
     else:
-        head += f"File: {path}\nFunction: {name} at line {first}\n"
+        head += f"File: {name_of(path)}\nFunction: {name} at line {first}\n"
     cells = {
         line: _cells(hits, time, time / total if total else None, unit / shown_unit)
         for line, hits, time in timings

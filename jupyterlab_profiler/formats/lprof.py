@@ -6,12 +6,21 @@ and nothing else: no name is looked up, no object made but texts, numbers, tuple
 
 from __future__ import annotations
 
+import inspect
+import re
 import struct
+import tokenize
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..collect.filetext import runs_of
 from ..linestats import LineStats
+from ..model import HITS, TIME, Engine, File, Function, Meta, Origin, Profile, Source, Table, Thread
+from .files import write_whole
 
 if TYPE_CHECKING:
+    import os
+
     from ..linestats import Timing
 
 #: Bytes of a file that is read.
@@ -331,3 +340,72 @@ def _float(number: float) -> bytes:
 def _integer(number: int) -> bytes:
     data = number.to_bytes(number.bit_length() // 8 + 1, "little", signed=True)
     return bytes([_LONG1, len(data)]) + data
+
+
+def write_lprof(profile: Profile, path: str | os.PathLike[str]) -> None:
+    """Write the lines of a profile. Raises ``ValueError`` where it has none, ``OSError``."""
+    if not profile.lines.rows:
+        raise ValueError("this profile has no times of lines, which is what an .lprof file holds")
+    from ..linereport import line_stats
+
+    write_whole(path, write(line_stats(profile)))
+
+
+def to_profile(stats: LineStats, label: str = "") -> Profile:
+    """The profile of a file's statistics, with the text of its functions where that is at hand."""
+    from ..collect.files import NO_CELLS, describe
+    from ..collect.filetext import Reader
+
+    files: dict[str, int] = {}
+    described: list[File] = []
+    functions: list[Function] = []
+    sources: list[Source] = []
+    columns: dict[str, list[float]] = {
+        "file": [],
+        "line": [],
+        "function": [],
+        "self.hits": [],
+        "total.time": [],
+    }
+    for (path, first, name), timings in stats.timings.items():
+        if path not in files:
+            files[path] = len(described)
+            described.append(describe(path, NO_CELLS))
+        functions.append(Function(name.rpartition(".")[2], name, files[path], first))
+        for line, hits, time in timings or [(first, 0, 0.0)]:
+            row = (files[path] + 1, line, len(functions), hits, time)
+            for column, value in zip(columns.values(), row, strict=True):
+                column.append(value)
+    reader = Reader()
+    for file, path in enumerate(files):
+        text = reader.read(path) if path.endswith((".py", ".pyw")) else None
+        if text is not None:
+            ours = [function for function in functions if function.file == file]
+            sources += _texts(file, text.lines, ours)
+    return Profile(
+        meta=Meta(label=label, source=Origin("file"), engine=Engine("line_profiler")),
+        metrics=[replace(TIME, tick=stats.unit * 1e9), HITS],
+        files=described,
+        functions=functions,
+        threads=[Thread("all threads")],
+        lines=Table(columns),
+        sources=sources,
+    )
+
+
+def _texts(file: int, lines: list[str], functions: list[Function]) -> list[Source]:
+    """The text of the functions that stand where the profile says; a file may have changed.
+
+    Of what else a file holds nothing is shown: its name is told by whoever wrote the profile.
+    """
+    wanted: set[int] = set()
+    for function in functions:
+        try:
+            block = inspect.getblock(lines[max(function.line - 1, 0) :])
+        except (SyntaxError, tokenize.TokenError):
+            continue
+        if re.search(rf"\b(?:def|class)\s+{re.escape(function.name)}\b", "".join(block)):
+            wanted.update(range(function.line, function.line + len(block)))
+    return [
+        Source(file, first, "".join(lines[first - 1 : last])) for first, last in runs_of(wanted)
+    ]

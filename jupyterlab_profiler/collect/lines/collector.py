@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class LineRecording:
     """
 
     engine: Engine
+    #: All code that was chosen, each once, whether it ran or not.
+    codes: list[CodeType]
     rows: list[LineRow]
     #: The first is the thread that called :meth:`LineCollector.start`.
     threads: list[LineThread]
@@ -59,15 +61,18 @@ class LineRecording:
     #: before the start. Hits are right all the same.
     lost: int = 0
     warnings: list[Warned] = field(default_factory=list)
+    #: The LineProfiler of the package line_profiler, where that has measured.
+    own: object = None
 
 
 class LineCollector(Protocol):
     """Measures lines of chosen code, wherever that runs between :meth:`start` and :meth:`stop`."""
 
-    def prepare(self, code: CodeType) -> CodeType:
-        """Choose a code object that is yet to run, as that of a cell, and all inside of it.
+    def prepare(self, code: CodeType, inside: bool = True) -> CodeType:
+        """Choose a code object that is yet to run, as that of a cell.
 
-        Returns what is to run instead: an engine may have to rewrite it.
+        With ``inside`` the code objects inside of it as well. Returns what is to run instead: an
+        engine may have to rewrite it.
         """
 
     def add(self, target: object) -> None:
@@ -76,6 +81,9 @@ class LineCollector(Protocol):
         Of a decorated function it is the one inside (``__wrapped__``). Code inside of a function is
         chosen with it. Raises ValueError for what has no lines of Python.
         """
+
+    def add_function(self, function: FunctionType) -> None:
+        """Choose this function itself, and not the one that it wraps."""
 
     def start(self) -> None:
         """Claim what is needed.

@@ -19,7 +19,7 @@ if sys.version_info >= (3, 12):
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CodeType
+    from types import CodeType, FunctionType
 
 assert sys.version_info >= (3, 12)  # noqa: S101 - sys.monitoring came with it
 
@@ -102,9 +102,9 @@ class LineRecorderCollector:
         # Called as an attribute of this object: no frame of ours between.
         self.call: Callable[..., Any] = self._recorder.call
 
-    def prepare(self, code: CodeType) -> CodeType:
-        """Choose all code of it. It runs as it is."""
-        for inner in innermost_first(code):
+    def prepare(self, code: CodeType, inside: bool = True) -> CodeType:
+        """Choose the code of it. It runs as it is."""
+        for inner in innermost_first(code) if inside else (code,):
             if id(inner) not in self._chosen:
                 self._recorder.add(inner)
                 self._chosen[id(inner)] = inner
@@ -115,7 +115,11 @@ class LineRecorderCollector:
     def add(self, target: object) -> None:
         """Choose the functions of it. Raises ValueError where there are none."""
         for function in functions_of(target):
-            self.prepare(function.__code__)
+            self.add_function(function)
+
+    def add_function(self, function: FunctionType) -> None:
+        """Choose this function itself."""
+        self.prepare(function.__code__)
 
     def start(self) -> None:
         """Claim a tool id of ``sys.monitoring``.
@@ -150,6 +154,7 @@ class LineRecorderCollector:
             recorder = self._recorder
             self._recording = LineRecording(
                 Engine("recorder", clock=self._clock),
+                codes=list(self._chosen.values()),
                 rows=[LineRow(*row) for row in recorder.rows()],
                 threads=[describe_thread(thread, ident) for ident, thread in recorder.threads()],
                 hit_cost_ns=self._hit_cost_ns,

@@ -51,15 +51,15 @@ class LineProfilerCollector:
         self._recording: LineRecording | None = None
         self.call: Callable[..., Any] = operator.call  # no frame of ours between
 
-    def prepare(self, code: CodeType) -> CodeType:
-        """Choose all code of it, and return it rewritten."""
+    def prepare(self, code: CodeType, inside: bool = True) -> CodeType:
+        """Choose the code of it, and return it rewritten."""
         if id(code) in self._originals:
             return code
         known = self._rewritten.get(id(code))
         if known is not None:
             return known
         constants = tuple(
-            self.prepare(constant) if isinstance(constant, CodeType) else constant
+            self.prepare(constant) if inside and isinstance(constant, CodeType) else constant
             for constant in code.co_consts
         )
         cells = tuple(CellType() for _ in code.co_freevars)
@@ -73,11 +73,15 @@ class LineProfilerCollector:
     def add(self, target: object) -> None:
         """Choose the functions of it. Raises ValueError where there are none."""
         for function in functions_of(target):
-            code = function.__code__
-            rewritten = self.prepare(code)
-            if rewritten is not code:
-                self._changed.append((function, code))
-                function.__code__ = rewritten
+            self.add_function(function)
+
+    def add_function(self, function: FunctionType) -> None:
+        """Choose this function itself."""
+        code = function.__code__
+        rewritten = self.prepare(code)
+        if rewritten is not code:
+            self._changed.append((function, code))
+            function.__code__ = rewritten
 
     def start(self) -> None:
         """Turn it on. Raises :class:`~..collector.Unavailable` where it cannot be."""
@@ -108,10 +112,12 @@ class LineProfilerCollector:
             thread = threading.current_thread()
             self._recording = LineRecording(
                 Engine("line_profiler", version=self._version, clock="wall time"),
+                codes=[original for _, original in self._originals.values()],
                 rows=self._rows(),
                 threads=[describe_thread(thread, thread.ident or 0)],
                 hit_cost_ns=self._hit_cost_ns,
                 warnings=self._warnings(),
+                own=self._profiler,
             )
         return self._recording
 

@@ -1,0 +1,109 @@
+"""Runs a script in a process of its own, for ``%lprun_run``, and reads what it measured."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import IO, TYPE_CHECKING
+
+from IPython.core.error import UsageError
+
+from .formats import load
+from .linereport import LineResult
+from .show import use
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .options import Options
+
+#: How long an interrupted script may take to end by itself, in seconds.
+PATIENCE = 5.0
+
+
+def run_script(shell: InteractiveShell, options: Options) -> object:
+    """Run the script that the options name, show its output as it comes, and then its profile.
+
+    Returns what ``-r`` asks for, else None. Raises ``UsageError`` where nothing could be run, and
+    KeyboardInterrupt when it was interrupted, with its profile shown.
+    """
+    try:
+        words = shlex.split(options.statement)
+    except ValueError as error:
+        raise UsageError(f"%{options.magic}: {error}") from None
+    with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
+        target = os.path.join(folder, "profile.json")
+        command = [sys.executable, "-m", "jupyterlab_profiler", "run", "-l", "-q", "-o", target]
+        command += ["--label", options.label] if options.label else []
+        command += ["--engine", options.engine] if options.engine else []
+        command += ["-m"] if options.as_module else []
+        exit_code, was_interrupted = _run([*command, "--", *words])
+        if not os.path.exists(target):
+            raise UsageError(f"%{options.magic}: nothing was measured (exit code {exit_code})")
+        profile = load(target)
+    profile.view = options.view
+    returned = LineResult(profile) if options.returns else None
+    use(shell, profile, options, returned)
+    if was_interrupted:
+        raise KeyboardInterrupt
+    if exit_code:
+        print(f"*** {words[0]} ended with exit code {exit_code}", file=sys.stderr)
+    return returned
+
+
+def _run(command: list[str]) -> tuple[int, bool]:
+    """The exit code of a process, and whether it was interrupted. What it prints is printed."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    paths = [environment.get("PYTHONPATH", ""), own]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    process = subprocess.Popen(  # noqa: S603 - what the user asked to run
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=environment,
+        start_new_session=True,  # an Interrupt is passed on once, by us
+    )
+    readers = [
+        threading.Thread(target=_pass_on, args=(source, target), daemon=True)
+        for source, target in ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
+    ]
+    for reader in readers:
+        reader.start()
+    was_interrupted = False
+    try:
+        process.wait()
+    except KeyboardInterrupt:
+        was_interrupted = True
+        _end(process)
+    for reader in readers:
+        reader.join(PATIENCE)
+    return process.returncode, was_interrupted
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Interrupt a process, and end it if it does not end."""
+    import signal
+
+    process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    for end in (process.terminate, process.kill, None):
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            if end is not None:
+                end()
+        else:
+            return
+
+
+def _pass_on(source: IO[str] | None, target: IO[str]) -> None:
+    for text in iter(source.readline, "") if source is not None else ():
+        target.write(text)
+        target.flush()
