@@ -45,6 +45,20 @@ export interface ICodeNavigator {
    * @returns whether the place is shown. It never rejects
    */
   open(place: ICodePlace, from: HTMLElement): Promise<boolean>;
+
+  /**
+   * Run a cell again, after the reader has agreed, and measure lines as well as functions.
+   *
+   * @param cell - id of the cell
+   * @param place - where the function begins whose lines are wanted
+   * @param from - node that the reader came from
+   * @returns whether the cell was run. It never rejects
+   */
+  profileLines(
+    cell: string,
+    place: ICodePlace,
+    from: HTMLElement
+  ): Promise<boolean>;
 }
 
 /** Leads from a result to the code. */

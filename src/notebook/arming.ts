@@ -32,19 +32,51 @@ export function isCellId(id: string): boolean {
 }
 
 /**
+ * The magic's line that a cell is run as if it had: which kind of profile is wanted, and of what.
+ *
+ * @param place - where the function begins whose lines are wanted beside the functions
+ */
+export function magicLine(
+  kind: 'functions' | 'lines' | 'both',
+  place?: { readonly path: string; readonly line: number }
+): string {
+  switch (kind) {
+    case 'functions':
+      return '%%cprofile';
+    case 'lines':
+      return '%%lprun';
+    case 'both':
+      return place
+        ? `%%cprofile --lines --place "${place.path}:${place.line}"`
+        : '%%cprofile --lines';
+  }
+}
+
+/**
  * The Python expression that arms cells for their next run, or takes that back.
  *
+ * @param line - as `magicLine` makes it
  * @throws RangeError for an id that `isCellId` refuses
  */
 export function orderExpression(
   order: 'arm' | 'disarm',
-  ids: readonly string[]
+  ids: readonly string[],
+  line?: string
 ): string {
   const refused = ids.find(id => !isCellId(id));
   if (refused !== undefined) {
     throw new RangeError(`not the id of a cell: ${JSON.stringify(refused)}`);
   }
-  return `__import__('${MODULE}', fromlist=['${order}']).${order}(${JSON.stringify(ids)})`;
+  const more = line === undefined ? '' : `, ${pythonString(line)}`;
+  return `__import__('${MODULE}', fromlist=['${order}']).${order}(${JSON.stringify(ids)}${more})`;
+}
+
+/** A literal in ASCII, whatever the text holds: half of a surrogate pair too. */
+function pythonString(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^ -~]/g,
+    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+  );
 }
 
 /**

@@ -85,13 +85,18 @@ export class KernelLink {
   /**
    * Send the order that arms cells for their next run.
    *
+   * @param line - as `magicLine` makes it
    * @returns what became of it, when the kernel comes to it
    * @throws KernelGoneError
    */
-  async arm(run: object, ids: readonly string[]): Promise<Answer> {
+  async arm(
+    run: object,
+    ids: readonly string[],
+    line?: string
+  ): Promise<Answer> {
     ids.forEach(id => this._runs.set(id, run));
     const answer = readAnswer(
-      (await this._unlessGone(this._request('arm', ids).done)).content
+      (await this._unlessGone(this._request('arm', ids, line).done)).content
     );
     this._isKnown = answer.kind === 'done';
     return answer;
@@ -112,7 +117,8 @@ export class KernelLink {
 
   private _request(
     order: 'arm' | 'disarm',
-    ids: readonly string[]
+    ids: readonly string[],
+    line?: string
   ): Kernel.IShellFuture<
     KernelMessage.IExecuteRequestMsg,
     KernelMessage.IExecuteReplyMsg
@@ -124,7 +130,7 @@ export class KernelLink {
         store_history: false,
         allow_stdin: false,
         stop_on_error: false,
-        user_expressions: { [EXPRESSION]: orderExpression(order, ids) }
+        user_expressions: { [EXPRESSION]: orderExpression(order, ids, line) }
       },
       true
     );

@@ -12,6 +12,7 @@ import type { Widget } from '@lumino/widgets';
 
 import type { ICodePlace } from '../tokens';
 import { showLine } from './flash';
+import { panelsAround } from './panels';
 import { isFilePath, lineInCell, lineInText } from './places';
 
 /** Milliseconds that anything may take. */
@@ -75,17 +76,6 @@ async function showCell(
     return true;
   }
   return false;
-}
-
-/** The notebook that holds a node, the current one, and the others. */
-function panelsAround(
-  from: HTMLElement,
-  tracker: INotebookTracker | null
-): NotebookPanel[] {
-  const all = tracker?.filter(() => true) ?? [];
-  const rank = (panel: NotebookPanel) =>
-    panel.node.contains(from) ? 0 : panel === tracker?.currentWidget ? 1 : 2;
-  return all.sort((a, b) => rank(a) - rank(b));
 }
 
 async function showFile(

@@ -15,12 +15,14 @@ const PYTHON = /^i?python\d*$/i;
  * What goes wrong is told in a notification.
  *
  * @param ids - of the cells
+ * @param line - what kind of profile, as `magicLine` makes it; without it, of functions
  * @returns when the cells have run, or nothing is going to. It never rejects
  */
 export async function profileCells(
   panel: NotebookPanel,
   ids: readonly string[],
-  trans: IRenderMime.TranslationBundle
+  trans: IRenderMime.TranslationBundle,
+  line?: string
 ): Promise<void> {
   const notices = new Notices(trans);
   if (!ids.every(isCellId)) {
@@ -33,7 +35,7 @@ export async function profileCells(
       notices.noKernel();
       return;
     }
-    await profile(kernel, { ids, panel, notices });
+    await profile(kernel, { ids, line, panel, notices });
   } catch (reason) {
     if (panel.isDisposed) {
       return;
@@ -49,6 +51,7 @@ export async function profileCells(
 /** One press of the button. */
 interface IRun {
   readonly ids: readonly string[];
+  readonly line: string | undefined;
   readonly panel: NotebookPanel;
   readonly notices: Notices;
 }
@@ -83,9 +86,9 @@ async function profile(
  * ones are not: the cells get their place in the queue at once.
  */
 async function armed(link: KernelLink, run: IRun): Promise<boolean> {
-  const { ids, notices } = run;
+  const { ids, line, notices } = run;
   if (link.isKnown) {
-    link.arm(run, ids).then(
+    link.arm(run, ids, line).then(
       answer => notices.answer(answer),
       () => {
         // The kernel is gone; the cells, which are behind it, learn that too.
@@ -98,7 +101,7 @@ async function armed(link: KernelLink, run: IRun): Promise<boolean> {
     notices.notPython(language);
     return false;
   }
-  const answer = await notices.whileWaiting(link.arm(run, ids));
+  const answer = await notices.whileWaiting(link.arm(run, ids, line));
   notices.answer(answer);
   return answer.kind === 'done';
 }

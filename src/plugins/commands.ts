@@ -44,14 +44,25 @@ const commands: JupyterFrontEndPlugin<void> = {
       label: args =>
         args.toolbar
           ? ''
-          : trans._n(
-              'Profile Cell',
-              'Profile Selected Cells',
-              selected().length || 1
+          : args.lines
+            ? trans._n(
+                'Profile Lines of Cell',
+                'Profile Lines of Selected Cells',
+                selected().length || 1
+              )
+            : trans._n(
+                'Profile Cell',
+                'Profile Selected Cells',
+                selected().length || 1
+              ),
+      caption: args =>
+        args.lines
+          ? trans.__(
+              'Profile the selected cells line by line: run them and show what each line took'
+            )
+          : trans.__(
+              'Profile the selected cells: run them and show where the time went'
             ),
-      caption: trans.__(
-        'Profile the selected cells: run them and show where the time went'
-      ),
       icon: args => (args.isPalette ? undefined : profileIcon),
       isEnabled: () => selected().length > 0,
       describedBy: {
@@ -62,6 +73,10 @@ const commands: JupyterFrontEndPlugin<void> = {
               type: 'boolean',
               description: trans.__('Whether a toolbar shows it, without text')
             },
+            lines: {
+              type: 'boolean',
+              description: trans.__('Whether lines are measured, not functions')
+            },
             isPalette: {
               type: 'boolean',
               description: trans.__(
@@ -71,7 +86,7 @@ const commands: JupyterFrontEndPlugin<void> = {
           }
         }
       },
-      execute: async () => {
+      execute: async args => {
         const panel = tracker.currentWidget;
         // Before anything is waited for: a reader goes on.
         const ids = selected();
@@ -91,14 +106,21 @@ const commands: JupyterFrontEndPlugin<void> = {
           );
           return;
         }
-        await module.profileCells(panel, ids, trans);
+        await module.profileCells(
+          panel,
+          ids,
+          trans,
+          args.lines ? '%%lprun' : undefined
+        );
       }
     });
-    palette?.addItem({
-      command: PROFILE_CELL_COMMAND,
-      category: trans.__('Profiler'),
-      args: { isPalette: true }
-    });
+    for (const lines of [false, true]) {
+      palette?.addItem({
+        command: PROFILE_CELL_COMMAND,
+        category: trans.__('Profiler'),
+        args: { isPalette: true, lines }
+      });
+    }
 
     const changed = () =>
       app.commands.notifyCommandChanged(PROFILE_CELL_COMMAND);

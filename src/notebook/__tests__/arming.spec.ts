@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { isCellId, orderExpression, readAnswer } from '../arming';
+import { isCellId, magicLine, orderExpression, readAnswer } from '../arming';
 
 function reply(answer: unknown, status = 'ok') {
   return { status, execution_count: 3, user_expressions: { answer } };
@@ -14,6 +14,9 @@ function error(ename: string, evalue: string) {
 it('writes an expression that Python reads', () => {
   expect(orderExpression('arm', ['a', 'b-1_X'])).toBe(
     `__import__('jupyterlab_profiler.remote', fromlist=['arm']).arm(["a","b-1_X"])`
+  );
+  expect(orderExpression('arm', ['a'], magicLine('lines'))).toBe(
+    `__import__('jupyterlab_profiler.remote', fromlist=['arm']).arm(["a"], "%%lprun")`
   );
   expect(orderExpression('disarm', ['a'])).toBe(
     `__import__('jupyterlab_profiler.remote', fromlist=['disarm']).disarm(["a"])`
@@ -101,4 +104,31 @@ it('has an answer to every content', () => {
       expect(readAnswer(reply(content)).kind).toBeTypeOf('string');
     })
   );
+});
+
+describe('the line of a magic', () => {
+  it('says what kind of profile is wanted', () => {
+    expect(magicLine('functions')).toBe('%%cprofile');
+    expect(magicLine('lines')).toBe('%%lprun');
+    expect(magicLine('both')).toBe('%%cprofile --lines');
+    expect(magicLine('both', { path: '/a b/c.py', line: 12 })).toBe(
+      '%%cprofile --lines --place "/a b/c.py:12"'
+    );
+  });
+
+  it('never ends the string that it is sent in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), path => {
+        const line = magicLine('both', { path, line: 1 });
+        const [, literal] =
+          /^__import__\('jupyterlab_profiler\.remote', fromlist=\['arm'\]\)\.arm\(\["a"\], (".*")\)$/.exec(
+            orderExpression('arm', ['a'], line)
+          ) ?? [];
+        expect(literal).toMatch(
+          /^"(?:[ !#-[\]-~]|\\["\\bfnrt]|\\u[0-9a-f]{4})*"$/
+        );
+        expect(JSON.parse(literal)).toBe(line);
+      })
+    );
+  });
 });

@@ -1,0 +1,92 @@
+import { Dialog, showDialog } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+
+import type { ICodePlace } from '../tokens';
+import { magicLine } from './arming';
+import { panelsAround } from './panels';
+import { profileCells } from './profileCells';
+
+/** Lines of a cell that the question shows, and characters of each. */
+const SHOWN_LINES = 6;
+const SHOWN_CHARACTERS = 80;
+
+/** Whether the reader wants no more questions, until the page is loaded again. */
+let isAgreed = false;
+
+/**
+ * Run a cell again, after the reader has agreed, and measure functions and lines of that run.
+ *
+ * @param cell - id of the cell
+ * @param place - where the function begins whose lines are wanted
+ * @param from - node that the reader came from
+ * @returns whether the cell was run. It never rejects
+ */
+export async function profileLines(
+  cell: string,
+  place: ICodePlace,
+  from: HTMLElement,
+  tracker: INotebookTracker | null,
+  trans: IRenderMime.TranslationBundle
+): Promise<boolean> {
+  for (const panel of panelsAround(from, tracker)) {
+    const found = panel.content.widgets.find(
+      ({ model }) => model.id === cell && model.type === 'code'
+    );
+    if (!found) {
+      continue;
+    }
+    const text = found.model.sharedModel.getSource();
+    if (!(await isWanted(text, trans))) {
+      return false;
+    }
+    // Functions of the notebook are measured without being named.
+    const line = magicLine('both', place.cell === '' ? place : undefined);
+    await profileCells(panel, [cell], trans, line);
+    return true;
+  }
+  return false;
+}
+
+/**
+ * Ask whether the cell may run again: what it does, it does a second time.
+ */
+async function isWanted(
+  text: string,
+  trans: IRenderMime.TranslationBundle
+): Promise<boolean> {
+  if (isAgreed) {
+    return true;
+  }
+  const answer = await showDialog({
+    title: trans.__('Run this cell again to profile lines?'),
+    body: trans.__(
+      'Lines are measured while code runs, so all that the cell does happens again:\n\n%1',
+      excerpt(text)
+    ),
+    checkbox: {
+      label: trans.__('Do not ask again until the page is reloaded'),
+      caption: trans.__('Cells run again at once when you profile lines.'),
+      checked: false
+    },
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Run Again') })
+    ]
+  });
+  isAgreed = answer.button.accept && answer.isChecked === true;
+  return answer.button.accept;
+}
+
+/** The first lines of a cell. */
+function excerpt(text: string): string {
+  const lines = text.split(/\r\n|\r|\n/);
+  const shown = lines
+    .slice(0, SHOWN_LINES)
+    .map(line =>
+      line.length > SHOWN_CHARACTERS
+        ? `${line.slice(0, SHOWN_CHARACTERS - 1)}…`
+        : line
+    );
+  return [...shown, ...(lines.length > SHOWN_LINES ? ['…'] : [])].join('\n');
+}
