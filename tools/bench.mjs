@@ -28,6 +28,7 @@ import { measureViews, writePayload } from '../benchmarks/views.mjs';
 import { between, provenance } from './benchPage.mjs';
 import {
   kernelTables,
+  linesTable,
   overheadTables,
   savedTable,
   viewsTable,
@@ -89,6 +90,14 @@ const parts = {
       };
     },
     show: overheadTables
+  },
+  lines: {
+    title: 'what counting lines costs',
+    minutes: 10,
+    async measure({ folders, rounds }) {
+      return { lines: await ofEach(folders, 'lines', [`--rounds=${rounds}`]) };
+    },
+    show: linesTable
   },
   browser: {
     title: 'results in JupyterLab, and in saved notebooks',

@@ -17,9 +17,18 @@ export function between(text, part, content) {
 }
 
 /** Programs and packages that a part's figures are of. */
-function versions({ kernel, overhead, browser, opening, views, trees, wire }) {
+function versions({
+  kernel,
+  overhead,
+  lines,
+  browser,
+  opening,
+  views,
+  trees,
+  wire
+}) {
   const pythons =
-    kernel ?? overhead?.map(({ counter }) => counter) ?? wire?.pythons;
+    kernel ?? overhead?.map(({ counter }) => counter) ?? lines ?? wire?.pythons;
   const peers = kernel?.[0].versions;
   const chromium =
     browser?.browser ?? opening?.browser ?? views?.browser ?? trees?.browser;

@@ -194,6 +194,36 @@ const clocks = {
   system: "the system's clock"
 };
 
+/** What counting lines costs: slow-downs, and what an engine's is of line_profiler's. */
+export function linesTable({ lines: pythons }) {
+  const theirs = 'line_profiler itself';
+  const engines = ({ lines }) =>
+    Object.keys(Object.values(lines)[0].slow).filter(name => name !== theirs);
+  const works = Object.keys(pythons[0].lines);
+  return `### Slow-down of counting lines\n\n${table(
+    [
+      '',
+      ...pythons.flatMap(found => [
+        `${found.python} line_profiler itself`,
+        ...engines(found).map(name => `${found.python} engine ${name}`)
+      ])
+    ],
+    works.map(work => [
+      work,
+      ...pythons.flatMap(found => {
+        const { slow, ratio } = found.lines[work];
+        return [
+          `${number(slow[theirs], 1)}x`,
+          ...engines(found).map(
+            name =>
+              `${number(slow[name], 2)}x, ${number(ratio[name], 2)} of theirs`
+          )
+        ];
+      })
+    ])
+  )}`;
+}
+
 /** What the recorder costs beside plain cProfile. */
 export function overheadTables({ overhead }) {
   const columns = overhead.flatMap(found =>
