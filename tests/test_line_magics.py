@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from kernels import Kernel, Outcome, running_kernel
 from lined import ENGINES
+from test_cell_endings import ENDINGS, state
 
 from jupyterlab_profiler.model import Profile
 
@@ -255,6 +256,21 @@ def test_an_interrupt_shows_what_ran_until_then(kernel: Kernel, engine: str) -> 
     assert (found[2], found[3]) == (1, 1)
     assert found[5] >= 1
     assert execution(kernel, f"%lprun --engine {engine} sum([1])")
+
+
+@pytest.mark.parametrize(("body", "interrupt_at", "status"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_an_ending_is_shown_and_leaves_nothing_behind(
+    kernel: Kernel, engine: str, body: str, interrupt_at: str | None, status: str
+) -> None:
+    kernel.run("1")
+    before = state(kernel)
+    plain = kernel.run(f"# plain\n{body}", interrupt_at=interrupt_at)
+    profiled = kernel.run(f"%%lprun --engine {engine}\n{body}", interrupt_at=interrupt_at)
+    assert (profiled.status, profiled.ename) == (plain.status, plain.ename)
+    assert profiled.profile.meta.status == status
+    for text in (profiled.traceback, profiled.stream("stderr")):
+        assert "jupyterlab_profiler" not in text
+    assert state(kernel) == before
 
 
 def test_displaying_is_no_lines_time(kernel: Kernel, engine: str) -> None:
