@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, field, replace
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .collect.collector import hide
+from .collect.collector import Unavailable, hide
 from .displays import Displays
 from .kernprof import listen, listen_no_more
 
@@ -96,6 +98,12 @@ class Functions:
         self.pause = collector.pause
         self.mute = collector.mute
         self.unmute = collector.unmute
+
+    def wants(self, engine: str) -> bool:
+        """Whether this engine is asked for."""
+        from .collect.choose import VARIABLE
+
+        return (self._engine or os.environ.get(VARIABLE)) == engine
 
     def prepare(self, code: CodeType) -> CodeType:
         """It runs as it is."""
@@ -253,6 +261,11 @@ class Both:
 
     def start(self) -> None:
         """Start both, or none."""
+        if sys.version_info < (3, 12) and self._functions.wants("python"):
+            raise Unavailable(
+                "on Python 3.11 the engine python cannot measure functions while lines are "
+                "measured: leave --lines out, or use the engine recorder or cprofile"
+            )
         # Lines first: what a hit takes is measured there, which no path recorder is to hear.
         self._lines.start()
         try:
@@ -280,6 +293,7 @@ class Both:
     def build(self, watch: Stopwatch, meta: Meta, cells: Cells, rest: str | None) -> Profile:
         """The Profile with both."""
         names = self._functions.names(cells)
+        watch.pieces *= 2  # two engines are entered for each
         profile = self._functions.build(watch, meta, cells, rest, names)
         self._lines.add_to(profile, names, cells)
         return profile

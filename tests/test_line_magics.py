@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from kernels import Kernel, Outcome, running_kernel
 from lined import ENGINES
+from recorders import HAS_MONITORING
 from test_cell_endings import ENDINGS, state
 
 from jupyterlab_profiler.model import Profile
@@ -419,3 +420,32 @@ def test_a_function_of_a_file_by_its_place(kernel: Kernel, engine: str) -> None:
     assert ran(outcome.profile) == {"one"}
     _, outcome = execution(kernel, f"%%cprofile --lines {place}\nplaced.one()")
     assert ran(outcome.profile) == {"<module>", "one"}
+
+
+def test_engines_that_cannot_share_a_run_refuse_it_and_others_agree(
+    kernel: Kernel, engine: str
+) -> None:
+    execution(kernel, DEFINITIONS)
+    counts = []
+    variable = "JUPYTERLAB_PROFILER_LINE_ENGINE"
+    execution(kernel, f"%env {variable}={engine}")
+    for functions in ("recorder", "cprofile", "python"):
+        outcome = kernel.run(
+            f"%%cprofile --lines --engine {functions}\nprint('it ran')\nloop(3)\nrecursive(4)"
+        )
+        if functions == "python" and not HAS_MONITORING:
+            assert outcome.evalue is not None
+            assert "cannot measure functions while lines are measured" in outcome.evalue
+            assert "it ran" not in outcome.stream()
+            continue
+        assert outcome.status == "ok", outcome.traceback
+        profile = outcome.profile
+        assert profile.meta.engine.name == functions
+        assert "profiler-lost" not in [warned.code for warned in profile.meta.warnings]
+        table = {name[2]: entry[1] for name, entry in vars(profile.stats())["stats"].items()}
+        lines = {place[2]: rows for place, rows in profile.line_stats().timings.items()}
+        hits = {name: [hit for _, hit, _ in rows] for name, rows in lines.items()}
+        counts.append((table["loop"], table["recursive"], hits["loop"], hits["recursive"]))
+    execution(kernel, f"%env {variable}=")
+    assert counts == [(1, 5, [1, 4, 3, 1], [5, 1, 4])] * len(counts)
+    assert len(counts) >= 2
