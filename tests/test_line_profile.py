@@ -275,7 +275,9 @@ class TestCommandLine:
         assert "Wrote profile results to line_demo.py.lprof" in done.stdout
         counted = re.compile(r"^ +(\d+) +(\d+) +\S+ +\S+ +\S+ {2}(.*)$", re.MULTILINE)
         theirs = (DATA / "v5.0.2-py3.13.kernprof-lv.txt").read_text(encoding="utf-8")
-        assert counted.findall(done.stdout) == counted.findall(theirs)
+        # Before Python 3.12 a comprehension is a function, whose lines are told apart.
+        ours = [part for part in done.stdout.split("Total time") if "<listcomp>" not in part]
+        assert counted.findall("".join(ours)) == counted.findall(theirs)
         found = load(tmp_path / "line_demo.py.lprof")
         assert {function.qualified for function in found.functions} >= {"Reader.read", "fib"}
 
