@@ -1,0 +1,45 @@
+import { clipped, element } from '../../views/dom';
+
+/** Distance from the marker, and from the window's edges, in px. */
+const GAP = 6;
+
+let tip: HTMLElement | null = null;
+let owner: Node | null = null;
+
+/**
+ * Show lines of text beside a marker, in place of those of any other one. They are in the marker's label, too.
+ */
+export function showTip(marker: HTMLElement, lines: readonly string[]): void {
+  hideTip();
+  owner = marker;
+  tip = element(
+    'div',
+    { className: 'jp-Profiler-heatTip', attributes: { 'aria-hidden': 'true' } },
+    lines.map(line => element('div', { text: clipped(line) }))
+  );
+  // In the page, not in the editor, which would cut it off.
+  document.body.append(tip);
+  const own = tip.getBoundingClientRect();
+  const { left, right, top } = marker.getBoundingClientRect();
+  const fits = right + GAP + own.width + GAP <= window.innerWidth;
+  const x = fits ? right + GAP : left - GAP - own.width;
+  const lowest = window.innerHeight - own.height - GAP;
+  tip.style.left = `${Math.max(GAP, x)}px`;
+  tip.style.top = `${Math.max(GAP, Math.min(top, lowest))}px`;
+  // It stands still: where what it belongs to moves, it goes.
+  window.addEventListener('scroll', hideTip, { capture: true, once: true });
+}
+
+/** Show nothing. */
+export function hideTip(): void {
+  tip?.remove();
+  tip = owner = null;
+  window.removeEventListener('scroll', hideTip, { capture: true });
+}
+
+/** Show nothing of this marker. */
+export function hideTipOf(marker: Node): void {
+  if (marker === owner) {
+    hideTip();
+  }
+}
