@@ -20,9 +20,6 @@ const MOST_PLACES = 50;
 /** Lines that are equal to a first line; where there are more, it tells nothing about where it stands. */
 const MOST_EQUAL = 1000;
 
-/** Lines behind a block that may belong to it, if lines were added to it. */
-const SLACK = 40;
-
 /** Lines of a text, whatever ends them. */
 export function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
@@ -34,8 +31,9 @@ export function linesOf(text: string): string[] {
 export function blocksOf({ sources }: IProfile, file: FileIndex): IBlock[] {
   const blocks: IBlock[] = [];
   for (let i = 0; i < sources.length && blocks.length < MOST_BLOCKS; i++) {
-    if (sources.file[i] === file && sources.line[i] > 0) {
-      const lines = linesOf(sources.text[i]);
+    const lines = sources.file[i] === file ? linesOf(sources.text[i]) : [];
+    const end = sources.line[i] + lines.length;
+    if (lines.length > 0 && sources.line[i] > 0 && Number.isSafeInteger(end)) {
       // A block ends with a line feed: what follows it is no line.
       blocks.push({
         line: sources.line[i],
@@ -73,22 +71,61 @@ export function placeLines(
     });
     return places;
   }
-  const positions = positionsOf(text);
-  let shift = 0;
-  let end = 0;
-  for (const { line, lines } of blocks) {
-    const start = startOf(lines, text, positions, line - 1 + shift, end);
-    if (start < 0) {
-      continue;
-    }
-    shift = start - (line - 1);
-    const limit = Math.min(text.length, start + lines.length + SLACK);
-    matchLines(lines, text, start, limit, (i, j) => {
-      places[j] = line + i;
-      end = j + 1;
-    });
-  }
+  placeBlocks(text, blocks, (line, j) => {
+    places[j] = line;
+  });
   return places;
+}
+
+/**
+ * Tell where lines of blocks are that are parts of a text: first those of blocks that are there as they were, which tell
+ * where the others can be.
+ */
+function placeBlocks(
+  text: readonly string[],
+  blocks: readonly IBlock[],
+  match: (line: number, j: number) => void
+): void {
+  const positions = positionsOf(text);
+  const starts: number[] = [];
+  let shift = 0;
+  let from = 0;
+  for (const { line, lines } of blocks) {
+    const isAt = (at: number) => lines.every((one, i) => text[at + i] === one);
+    const expected = line - 1 + shift;
+    const start =
+      expected >= from && isAt(expected)
+        ? expected
+        : nearest(positions, lines[0], expected, from, text.length).find(isAt);
+    starts.push(start ?? -1);
+    if (start !== undefined) {
+      shift = start - (line - 1);
+      from = start + lines.length;
+    }
+  }
+  shift = 0;
+  from = 0;
+  blocks.forEach(({ line, lines }, i) => {
+    const next = starts.slice(i).findIndex(start => start >= 0);
+    const to = next < 0 ? text.length : starts[i + next];
+    const expected = line - 1 + shift;
+    const [first = expected] =
+      starts[i] >= 0
+        ? [starts[i]]
+        : nearest(positions, lines[0], expected, from, to);
+    if (starts[i] < 0 && (first < from || first >= to)) {
+      return;
+    }
+    const size = lines.length;
+    const [last = first + size - 1] =
+      starts[i] >= 0
+        ? []
+        : nearest(positions, lines[size - 1], first + size - 1, first, to);
+    const end = Math.min(starts[i] >= 0 ? text.length : to, last + 1);
+    matchLines(lines, text, first, end, (k, j) => match(line + k, j));
+    shift = first - (line - 1);
+    from = end;
+  });
 }
 
 /** Where each line of a text stands. */
@@ -108,26 +145,22 @@ function positionsOf(
 }
 
 /**
- * Where a block begins: where all of it stands, else where its first line does, the nearest to where it is expected;
- * else there. -1 if that is not in the text.
+ * Places of a line in a part of a text, the nearest to where it is expected first, as far as they are worth a try.
  */
-function startOf(
-  lines: readonly string[],
-  text: readonly string[],
+function nearest(
   positions: ReadonlyMap<string, readonly number[]>,
+  line: string,
   expected: number,
-  from: number
-): number {
-  const isAt = (at: number) => lines.every((line, i) => text[at + i] === line);
-  if (expected >= from && isAt(expected)) {
-    return expected;
-  }
-  const all = positions.get(lines[0]) ?? [];
-  const places = (all.length > MOST_EQUAL ? [] : all)
-    .filter(at => at >= from)
-    .sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected));
-  const found = places.slice(0, MOST_PLACES).find(isAt) ?? places.at(0);
-  return found ?? (expected >= from && expected < text.length ? expected : -1);
+  from: number,
+  to: number
+): number[] {
+  const all = positions.get(line) ?? [];
+  return all.length > MOST_EQUAL
+    ? []
+    : all
+        .filter(at => at >= from && at < to)
+        .sort((a, b) => Math.abs(a - expected) - Math.abs(b - expected))
+        .slice(0, MOST_PLACES);
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
-import type { CommandRegistry } from '@lumino/commands';
 
 import { LINE_COSTS_COMMAND } from '../../tokens';
 import type { IWordsContext } from './words';
@@ -16,7 +16,7 @@ export interface IToggle {
  * Add the command that shows costs in margins or hides them. In which menus it stands is in the schema.
  */
 export function addToggle(
-  commands: CommandRegistry,
+  commands: JupyterFrontEnd['commands'],
   palette: ICommandPalette | null,
   { trans }: IWordsContext,
   { isOn, isOffered, toggle }: IToggle

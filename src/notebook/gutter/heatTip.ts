@@ -20,12 +20,13 @@ export function showTip(marker: HTMLElement, lines: readonly string[]): void {
   // In the page, not in the editor, which would cut it off.
   document.body.append(tip);
   const own = tip.getBoundingClientRect();
-  const { left, right, top } = marker.getBoundingClientRect();
-  const fits = right + GAP + own.width + GAP <= window.innerWidth;
-  const x = fits ? right + GAP : left - GAP - own.width;
-  const lowest = window.innerHeight - own.height - GAP;
+  const { left, top, bottom } = marker.getBoundingClientRect();
+  // Not over the line that it is about.
+  const fits = bottom + GAP + own.height + GAP <= window.innerHeight;
+  const x = Math.min(left, window.innerWidth - own.width - GAP);
+  const y = fits ? bottom + GAP : top - GAP - own.height;
   tip.style.left = `${Math.max(GAP, x)}px`;
-  tip.style.top = `${Math.max(GAP, Math.min(top, lowest))}px`;
+  tip.style.top = `${Math.max(GAP, y)}px`;
   // It stands still: where what it belongs to moves, it goes.
   window.addEventListener('scroll', hideTip, { capture: true, once: true });
 }
