@@ -44,8 +44,6 @@ export function gutterKeys(
     default:
       return false;
   }
-  // A notebook would take the focus to the text.
-  event.stopPropagation();
   return true;
 }
 

@@ -61,11 +61,16 @@ function extensionOf(heat: FileHeat | null): Extension {
             mousedown: (view, line, event) => nodeOf(event) !== null,
             click: reveal,
             mouseover: tell,
-            focusin: tell,
+            focusin: (view, line, event) => {
+              inCommandMode(view, event);
+              return tell(view, line, event);
+            },
             mouseout: untell,
             focusout: untell,
-            keydown: (view, { from }, event) =>
-              gutterKeys(view, from, event as KeyboardEvent)
+            keydown: (view, { from }, event) => {
+              event.stopPropagation();
+              return gutterKeys(view, from, event as KeyboardEvent);
+            }
           }
         }),
         spokenGutter
@@ -103,6 +108,17 @@ function tell(
     showTip(node, marker.words);
   }
   return false;
+}
+
+/**
+ * A notebook takes the focus to the text when it comes into an editor, and again with each key: not from the margin. The
+ * cell is the active one, as if the focus had come to its prompt.
+ */
+function inCommandMode(view: EditorView, event: Event): void {
+  event.stopPropagation();
+  view.dom
+    .closest('.jp-Cell')
+    ?.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
 }
 
 function untell(): boolean {

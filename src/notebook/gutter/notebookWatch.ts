@@ -1,4 +1,4 @@
-import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { CellList, NotebookPanel } from '@jupyterlab/notebook';
 
 /** A cell's widget, of a package that is not loaded for this. */
 type Cell = NotebookPanel['content']['widgets'][number];
@@ -30,8 +30,8 @@ export class NotebookWatch {
     this._isDisposed = true;
     this._panel.content.modelChanged.disconnect(this._onModel, this);
     this._panel.disposed.disconnect(this._onChange);
-    this._model?.cells.changed.disconnect(this._onChange);
-    this._model = null;
+    this._cells?.changed.disconnect(this._onChange);
+    this._cells = null;
   }
 
   private _onModel(): void {
@@ -40,9 +40,9 @@ export class NotebookWatch {
   }
 
   private _watchCells(): void {
-    this._model?.cells.changed.disconnect(this._onChange);
-    this._model = this._panel.content.model;
-    this._model?.cells.changed.connect(this._onChange);
+    this._cells?.changed.disconnect(this._onChange);
+    this._cells = this._panel.content.model?.cells ?? null;
+    this._cells?.changed.connect(this._onChange);
   }
 
   private readonly _onReady = (): void => {
@@ -52,6 +52,7 @@ export class NotebookWatch {
   };
 
   private readonly _awaited = new WeakSet<Cell>();
-  private _model: INotebookModel | null = null;
+  /** Kept: a model that was disposed has none. */
+  private _cells: CellList | null = null;
   private _isDisposed = false;
 }

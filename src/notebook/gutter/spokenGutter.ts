@@ -1,5 +1,6 @@
 import { ViewPlugin, type EditorView } from '@codemirror/view';
 
+import { PlainKeys } from '../../views/plainKeys';
 import { heatIn } from './heatState';
 
 /** CodeMirror's attribute for what screen readers are not told. */
@@ -10,7 +11,7 @@ const GUTTERS = '.cm-gutters';
 
 /**
  * CodeMirror keeps gutters from screen readers, all in one. While costs are shown, their gutter is told, and the others
- * are kept from them one by one.
+ * are kept from them one by one. Keys that go from marker to marker are not JupyterLab's there.
  */
 class Speaking {
   constructor(private readonly _view: EditorView) {
@@ -18,8 +19,10 @@ class Speaking {
   }
 
   update(): void {
-    if (!this._own?.isConnected) {
+    if (!this._own || !this._view.dom.contains(this._own)) {
+      this._keys?.dispose();
       this._own = this._view.dom.querySelector('.jp-Profiler-heat');
+      this._keys = this._own && new PlainKeys(this._own);
     }
     const all = this._own?.closest(GUTTERS);
     if (!this._own || !all) {
@@ -37,13 +40,15 @@ class Speaking {
   }
 
   destroy(): void {
+    this._keys?.dispose();
     for (const gutter of this._all?.children ?? []) {
       gutter.removeAttribute(HIDDEN);
     }
     this._all?.setAttribute(HIDDEN, 'true');
   }
 
-  private _own: Element | null = null;
+  private _own: HTMLElement | null = null;
+  private _keys: PlainKeys | null = null;
   private _all: Element | null = null;
 }
 
