@@ -106,23 +106,29 @@ function placeBlocks(
   shift = 0;
   from = 0;
   blocks.forEach(({ line, lines }, i) => {
-    const next = starts.slice(i).findIndex(start => start >= 0);
-    const to = next < 0 ? text.length : starts[i + next];
-    const expected = line - 1 + shift;
-    const [first = expected] =
-      starts[i] >= 0
-        ? [starts[i]]
-        : nearest(positions, lines[0], expected, from, to);
-    if (starts[i] < 0 && (first < from || first >= to)) {
+    if (starts[i] >= 0) {
+      lines.forEach((_, k) => match(line + k, starts[i] + k));
+      shift = starts[i] - (line - 1);
+      from = starts[i] + lines.length;
       return;
     }
-    const size = lines.length;
-    const [last = first + size - 1] =
-      starts[i] >= 0
-        ? []
-        : nearest(positions, lines[size - 1], first + size - 1, first, to);
-    const end = Math.min(starts[i] >= 0 ? text.length : to, last + 1);
-    matchLines(lines, text, first, end, (k, j) => match(line + k, j));
+    // Between its neighbours, from its first line to its last one, or as far as it was.
+    const to = starts.slice(i).find(start => start >= 0) ?? text.length;
+    const expected = line - 1 + shift;
+    const [first = expected] = nearest(positions, lines[0], expected, from, to);
+    if (first < from || first >= to) {
+      return;
+    }
+    const expectedLast = first + lines.length - 1;
+    const [last = expectedLast] = nearest(
+      positions,
+      lines[lines.length - 1],
+      expectedLast,
+      first,
+      to
+    );
+    const end = Math.min(to, last + 1);
+    matchLines(lines, text, first, end, (k, at) => match(line + k, at));
     shift = first - (line - 1);
     from = end;
   });

@@ -410,20 +410,25 @@ test('by keyboard: from marker to marker, to the result, and to the text', async
   await page.keyboard.press('ArrowUp');
   await expect(here).toHaveText('13%');
   await page.keyboard.press('Home');
-  await page.keyboard.press('ArrowUp');
   await expect(here).toHaveAttribute('aria-label', /def smooth\(image, k\):$/);
   await page.keyboard.press('End');
   await expect(here).toHaveAttribute('aria-label', /return out$/);
   await page.keyboard.press('ArrowUp');
   await expect(here).toHaveAttribute('aria-label', /^Not run; raise/);
   await page.keyboard.press('ArrowUp');
+  await expect(here).toHaveAttribute('aria-label', /if not out:$/);
   await page.keyboard.press('ArrowUp');
+  await expect(here).toHaveText('81%');
   await page.keyboard.press('Enter');
   await page.keyboard.press(' ');
   expect(await told()).toEqual([
     ['/tmp/ipykernel_1/1.py', 4],
     ['/tmp/ipykernel_1/1.py', 4]
   ]);
+  // Nothing holds the focus: the Tab key goes on.
+  await page.keyboard.press('Tab');
+  await expect(here).toHaveText('99%');
+  await expect(page.locator('.jp-Cell').nth(1)).toHaveClass(/jp-mod-active/);
   // The text did not change.
   await expect(markers(cellAt(page, 0))).toHaveText(MARGIN);
 });

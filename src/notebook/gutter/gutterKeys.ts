@@ -71,6 +71,7 @@ function focusLine(view: EditorView, offset: number): void {
         return Math.abs(found - top) < 3;
       });
     },
-    write: node => node?.focus()
+    // Who hears of it reads the layout, which is not allowed while this is written.
+    write: node => queueMicrotask(() => node?.focus())
   });
 }
