@@ -1,12 +1,14 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import commands from './plugins/commands';
+import lineCosts from './plugins/lineCosts';
 import navigation from './plugins/navigation';
 import output from './plugins/output';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   output,
   commands,
+  lineCosts,
   navigation
 ];
 

@@ -2,6 +2,9 @@
  * Ids, names and interfaces that several parts share. Importing this loads nothing.
  */
 import { Token } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
+
+import type { IProfile } from './profile/model';
 
 /** MIME type of a profile in a cell's output. */
 export const PROFILE_MIME =
@@ -18,6 +21,12 @@ export const COMMANDS_PLUGIN_ID = 'jupyterlab-profiler:commands';
 
 /** Profiles the selected cells without changing them. */
 export const PROFILE_CELL_COMMAND = 'jupyterlab-profiler:profile-cell';
+
+/** Id of the plugin that shows what lines cost beside the code. */
+export const LINE_COSTS_PLUGIN_ID = 'jupyterlab-profiler:line-costs';
+
+/** Shows what lines cost beside the code, or does not. */
+export const LINE_COSTS_COMMAND = 'jupyterlab-profiler:show-line-costs';
 
 /** Domain of the translations. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_profiler';
@@ -65,4 +74,32 @@ export interface ICodeNavigator {
 export const ICodeNavigator = new Token<ICodeNavigator>(
   'jupyterlab-profiler:ICodeNavigator',
   'Shows the cell or the file that a place in a profile names.'
+);
+
+/** A result under a cell, which can lead to a line of it. */
+export interface ILineResult extends Widget {
+  /**
+   * Show what the result has of a line.
+   *
+   * @param path - of the file, as the profile has it
+   * @param line - from 1
+   * @returns whether the result has something of it
+   */
+  showLine(path: string, line: number): boolean;
+}
+
+/** Shows what lines cost beside the code. */
+export interface ILineCosts {
+  /**
+   * Show the lines of a result's profile for as long as the result is there, in place of those that it had before.
+   *
+   * @param profile - undefined where the result shows none
+   */
+  show(result: ILineResult, profile: IProfile | undefined): void;
+}
+
+/** Shows what lines cost beside the code. */
+export const ILineCosts = new Token<ILineCosts>(
+  'jupyterlab-profiler:ILineCosts',
+  'Shows what lines cost in the margins of cells and files.'
 );

@@ -1,3 +1,2 @@
 import './base.css';
 import './views.css';
-import './notebook.css';

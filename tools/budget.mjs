@@ -6,7 +6,7 @@
 // it is restored, by calls of the bundler's `.e(CHUNK)`. The same calls inside
 // those chunks are lazy imports, with the names that the sources give to them:
 // "views" is what a first result needs, "tree" and "charts" what a first call tree
-// and a first chart do.
+// and a first chart do, "gutter" what a first result with lines does.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,8 @@ const limits = {
   'before JupyterLab is restored': 40_000,
   'chunks for a first result': 80_000,
   'chunks for a first call tree': 72_000,
-  'chunks for a first chart': 1_350_000
+  'chunks for a first chart': 1_350_000,
+  'chunks for costs in the margin': 28_000
 };
 
 const atStart = ['./extension', './index', './style'];
@@ -40,6 +41,13 @@ export function namedChunks(code) {
   return new Map([...pairs].map(([, id, name]) => [name, id]));
 }
 
+/** The chunks that hold packages of JupyterLab's; those that hold nothing else have no file of ours. */
+export function sharingChunks(code) {
+  // chunkMapping:{613:["76002","48222"],759:["25424"]}
+  const [, list = ''] = /chunkMapping:\{([^{}]*)\}/.exec(code) ?? [];
+  return new Set([...list.matchAll(/"?([\w-]+)"?:\[/g)].map(([, id]) => id));
+}
+
 /** The chunks that are loaded together with this one; none if the code does not load it. */
 export function chunksWith(chunk, code) {
   const imports = code.matchAll(/Promise\.all\(\[[^\]]*\]\)|\.e\([^)]*\)/g);
@@ -56,14 +64,14 @@ export function exposed(code) {
   );
 }
 
-/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, charts }`, lists of names. */
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, charts, gutter }`, lists of names. */
 export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
   const fileOf = chunk => {
     const [named] = [...ids].find(([, id]) => id === chunk) ?? [chunk];
     const file = files.find(name => name.startsWith(`${named}.`));
-    if (!file) {
+    if (!file && !sharing.has(chunk)) {
       throw new Error(`chunk ${chunk} has no file`);
     }
     return file;
@@ -73,6 +81,7 @@ export function fetches(folder) {
     throw new Error(`${entries.length} remoteEntry files instead of one`);
   }
   const ids = namedChunks(read(entries[0]));
+  const sharing = sharingChunks(read(entries[0]));
   const exposes = exposed(read(entries[0]));
   for (const name of atStart) {
     if (!exposes.get(name) || chunksIn(exposes.get(name)).size === 0) {
@@ -81,7 +90,7 @@ export function fetches(folder) {
       );
     }
   }
-  const load = names => new Set([...names].map(fileOf));
+  const load = names => new Set([...names].map(fileOf).filter(Boolean));
   const start = load(atStart.flatMap(name => [...chunksIn(exposes.get(name))]));
   const loadedBy = (name, names) =>
     load(
@@ -89,13 +98,15 @@ export function fetches(folder) {
     );
   const views = loadedBy('views', start);
   const [tree, charts] = ['tree', 'charts'].map(name => loadedBy(name, views));
+  const gutter = loadedBy('gutter', start);
   const isNew = file => !start.has(file) && !views.has(file);
   return {
     remoteEntry: entries,
     start: [...entries, ...start],
     firstResult: [...views].filter(file => !start.has(file)),
     tree: [...tree].filter(isNew),
-    charts: [...charts].filter(isNew)
+    charts: [...charts].filter(isNew),
+    gutter: [...gutter].filter(isNew)
   };
 }
 

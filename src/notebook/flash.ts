@@ -1,3 +1,5 @@
+import '../../style/notebook.css';
+
 import { StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, type DecorationSet } from '@codemirror/view';
 import type { CodeEditor } from '@jupyterlab/codeeditor';

@@ -6,14 +6,13 @@ import {
   type INotebookTracker,
   type NotebookPanel
 } from '@jupyterlab/notebook';
-import { RenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { Widget } from '@lumino/widgets';
 
 import type { ICodePlace } from '../tokens';
 import { showLine } from './flash';
 import { panelsAround } from './panels';
 import { isFilePath, lineInCell, lineInText } from './places';
+import { serverPath } from './serverPath';
 
 /** Milliseconds that anything may take. */
 const LIMIT = 5000;
@@ -87,7 +86,7 @@ async function showFile(
     return false;
   }
   const [panel] = panelsAround(from, tracker);
-  const path = await limited(serverPath(place.path, panel, docManager));
+  const path = await limited(filePath(place.path, panel, docManager));
   if (path === null) {
     return false;
   }
@@ -123,29 +122,22 @@ function editorOf(content: Widget): CodeEditor.IEditor | null {
 }
 
 /**
- * The server's path of a file that the kernel names, null if the server does not offer it.
+ * The server's path of a file that the kernel names, null if it is none that can be opened.
  */
-async function serverPath(
+async function filePath(
   path: string,
   panel: NotebookPanel | undefined,
   docManager: IDocumentManager
 ): Promise<string | null> {
-  // Outside of notebooks there is no kernel to ask, only the server.
-  const resolver: IRenderMime.IResolver =
-    panel?.content.rendermime.resolver ??
-    new RenderMimeRegistry.UrlResolver({
-      path: '',
-      contents: docManager.services.contents
-    });
-  const found = await resolver.resolvePath?.(path);
-  if (found?.scope !== 'server') {
+  const found = await serverPath(path, panel, docManager);
+  if (found === null) {
     return null;
   }
   // Asked first: JupyterLab answers what is not there by a dialog.
-  const { type } = await docManager.services.contents.get(found.path, {
+  const { type } = await docManager.services.contents.get(found, {
     content: false
   });
-  return type === 'directory' ? null : found.path;
+  return type === 'directory' ? null : found;
 }
 
 /**

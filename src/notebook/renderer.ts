@@ -3,7 +3,12 @@ import { nullTranslator } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 
-import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
+import {
+  TRANSLATION_DOMAIN,
+  type ICodeNavigator,
+  type ILineCosts,
+  type ILineResult
+} from '../tokens';
 import type { IDrawn, IHost } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
@@ -16,7 +21,10 @@ import type { ViewStates } from './viewStates';
  * Only a shell: views and decoder come in a chunk of their own with the first result. `data-state` of the node tells
  * `loading`, `ready` or `error`. What cannot be shown is told in a sentence; `renderModel` never rejects.
  */
-export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
+export class ProfileRenderer
+  extends Widget
+  implements IRenderMime.IRenderer, ILineResult
+{
   constructor(options: ProfileRenderer.IOptions) {
     super();
     this._mimeType = options.mimeType;
@@ -24,6 +32,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     this._trans = translator.load(TRANSLATION_DOMAIN);
     this._locale = translator.languageCode;
     this._navigator = options.navigator;
+    this._lineCosts = options.lineCosts;
     this._states = options.states;
     this._preferences = options.preferences;
     this._preferences.changed.connect(this._onPreferences, this);
@@ -57,6 +66,12 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
       this._stopWaiting = whenNear(this.node, render);
     }
     return this._done;
+  }
+
+  showLine(path: string, line: number): boolean {
+    const drawn: (IDrawn & Partial<Pick<ILineResult, 'showLine'>>) | null =
+      this._drawn;
+    return drawn?.showLine?.(path, line) ?? false;
   }
 
   /**
@@ -141,6 +156,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
     this._drawn = drawn;
     this.node.replaceChildren(drawn.node);
     this.node.dataset.state = drawn.state;
+    this._lineCosts?.show(this, drawn.profile);
     this._fit();
   }
 
@@ -174,6 +190,7 @@ export class ProfileRenderer extends Widget implements IRenderMime.IRenderer {
   private readonly _trans: IRenderMime.TranslationBundle;
   private readonly _locale: string;
   private readonly _navigator: ICodeNavigator | null;
+  private readonly _lineCosts: ILineCosts | null;
   private readonly _states: ViewStates;
   private readonly _preferences: Preferences;
   private _payload: { readonly value: unknown } | null = null;
@@ -191,6 +208,8 @@ export namespace ProfileRenderer {
   export interface IOptions extends IRenderMime.IRendererOptions {
     /** Leads to the code, where the application can. */
     readonly navigator: ICodeNavigator | null;
+    /** Shows lines beside the code, where the application can. */
+    readonly lineCosts: ILineCosts | null;
     /** Keeps what readers chose. */
     readonly states: ViewStates;
     /** The reader's settings. */

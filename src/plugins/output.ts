@@ -11,6 +11,7 @@ import { ProfileRenderer } from '../notebook/renderer';
 import { ViewStates } from '../notebook/viewStates';
 import {
   ICodeNavigator,
+  ILineCosts,
   OUTPUT_PLUGIN_ID,
   PROFILE_MIME,
   ROWS_PROPERTY
@@ -27,12 +28,13 @@ const output: JupyterFrontEndPlugin<void> = {
   description: 'Shows profiles in the outputs of cells.',
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  optional: [ISettingRegistry, ICodeNavigator],
+  optional: [ISettingRegistry, ICodeNavigator, ILineCosts],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     registry: ISettingRegistry | null,
-    navigator: ICodeNavigator | null
+    navigator: ICodeNavigator | null,
+    lineCosts: ILineCosts | null
   ) => {
     const states = new ViewStates(() => window.localStorage);
     const preferences = new Preferences();
@@ -42,7 +44,13 @@ const output: JupyterFrontEndPlugin<void> = {
         safe: true,
         mimeTypes: [PROFILE_MIME],
         createRenderer: options =>
-          new ProfileRenderer({ ...options, navigator, states, preferences })
+          new ProfileRenderer({
+            ...options,
+            navigator,
+            lineCosts,
+            states,
+            preferences
+          })
       },
       RANK
     );

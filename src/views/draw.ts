@@ -11,6 +11,8 @@ import type { Later } from './result';
 export interface IDrawn {
   readonly node: HTMLElement;
   readonly state: 'ready' | 'error';
+  /** What is shown; undefined where it is a sentence. */
+  readonly profile?: IProfile;
   /** Fit to the size that the node has now. */
   layout(): void;
   /** The reader's settings hide other functions now. */

@@ -1,3 +1,5 @@
+import '../../style/later.css';
+
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */

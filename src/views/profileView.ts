@@ -41,7 +41,7 @@ export class ProfileView implements IDrawn {
    * @param later - what is loaded later, where it is there already
    */
   constructor(
-    profile: IProfile,
+    readonly profile: IProfile,
     private readonly _context: IContext,
     private readonly _host: IHost,
     later: Later | null

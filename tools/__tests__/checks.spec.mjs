@@ -52,23 +52,26 @@ describe('what a browser fetches', () => {
   const entry =
     'var t={"./index":()=>n.e(590).then(()=>()=>n(509)),"./extension":()=>Promise.all([n.e(50),n.e(60)]).then(()=>()=>n(329)),' +
     '"./style":()=>n.e("looks").then(()=>()=>n(959))},o=1;' +
-    'n.u=e=>""+(({512:"views",657:"charts",99:"vendor"})[e]||e)+"."+({512:"f"})[e]+".js"';
+    'n.u=e=>""+(({512:"views",657:"charts",99:"vendor",71:"gutter"})[e]||e)+"."+({512:"f"})[e]+".js";' +
+    'n.consumesLoadingData={chunkMapping:{50:["7"],75:["8","9"]}}';
   const files = {
     'remoteEntry.a1.js': entry,
     '590.b.js': '',
     '60.i.js': '',
-    '50.c.js': 'Promise.all([t.e(716),t.e(590),t.e(512)]);t.e(13)',
+    '50.c.js':
+      'Promise.all([t.e(716),t.e(590),t.e(512)]);t.e(13);Promise.all([t.e(75),t.e(71)])',
     'looks.d.js': '',
     '716.e.js': '',
     'views.f.js': 'Promise.all([t.e(99),t.e(657),t.e(716)]);t.e(11)',
     '13.m.js': '',
     'charts.k.js': 't.e(12)',
     'vendor.h.js': '',
+    'gutter.o.js': '',
     '11.k.js': '',
     '12.l.js': ''
   };
 
-  it('is told apart: at the start, for a first result, for a first chart, later', () => {
+  it('is told apart: at the start, for a first result, for a first chart, for lines, later', () => {
     const found = fetches(build(files));
     expect(found.remoteEntry).toEqual(['remoteEntry.a1.js']);
     expect(new Set(found.start)).toEqual(
@@ -86,6 +89,7 @@ describe('what a browser fetches', () => {
     expect(new Set(found.charts)).toEqual(
       new Set(['vendor.h.js', 'charts.k.js'])
     );
+    expect(found.gutter).toEqual(['gutter.o.js']);
   });
 
   it('is refused when the build does not look as expected', () => {
@@ -93,6 +97,10 @@ describe('what a browser fetches', () => {
     expect(() =>
       fetches(build({ ...files, 'remoteEntry.a1.js': 'var t={}' }))
     ).toThrow('has the builder changed?');
+    const missing = Object.entries(files).filter(([name]) => name[0] !== 'g');
+    expect(() => fetches(build(Object.fromEntries(missing)))).toThrow(
+      'chunk 71 has no file'
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import type { CDPSession } from '@playwright/test';
 
 import { program } from './callPaths';
 import { cell, notebook, output, shown, whole } from './helpers';
+import { linesPayload } from './linePayload';
 
 /** How often the notebook is opened and closed. */
 const TIMES = 5;
@@ -14,11 +15,23 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   // Ten notebooks are opened, and three views of each looked at.
   test.slow();
   const path = `${tmpPath}/leaks.ipynb`;
+  const lines = linesPayload({
+    wall: 1000,
+    cell: 'c2',
+    sources: [
+      { path: '/tmp/ipykernel_1/1.py', cell: 'c2', text: 'work(1)\nwork(2)' }
+    ],
+    lines: [
+      [0, 1, '<module>', 1, 400],
+      [0, 2, '<module>', 1, 600]
+    ]
+  });
   await page.contents.uploadContent(
     JSON.stringify(
       notebook([
         cell('c0', '%%cprofile', [output(whole('functions'))]),
-        cell('c1', '%%cprofile', [output(program(2000))])
+        cell('c1', '%%cprofile', [output(program(2000))]),
+        cell('c2', 'work(1)\nwork(2)', [output(lines)])
       ])
     ),
     'text',
@@ -33,7 +46,9 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
     data: { 'text/plain': 'text' }
   };
   await page.contents.uploadContent(
-    JSON.stringify(notebook([cell('c0', '', [text]), cell('c1', '', [text])])),
+    JSON.stringify(
+      notebook(['c0', 'c1', 'c2'].map(id => cell(id, '', [text])))
+    ),
     'text',
     plain
   );
@@ -42,7 +57,11 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   const use = async () => {
     await page.notebook.openByPath(path);
     await page.notebook.activate('leaks.ipynb');
-    await expect(result).toHaveCount(2);
+    await expect(result).toHaveCount(3);
+    await shown(result.nth(2));
+    await expect(
+      page.locator('.jp-Profiler-heat .jp-Profiler-cost[role]')
+    ).toHaveText(['40%', '60%']);
     await shown(result.nth(1));
     await shown(result.nth(0));
     // What a reader does makes listeners, too.
@@ -109,7 +128,7 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
     cell: await count(client, 'cell')
   });
   // The probe sees what is there: without this it could not fail.
-  expect(await alive()).toMatchObject({ renderer: 2, view: 2 });
+  expect(await alive()).toMatchObject({ renderer: 3, view: 3 });
   await close();
   const cells = (await alive()).cell;
   const ours = await growth(client, async () => {
@@ -119,12 +138,12 @@ test('opening and closing a notebook five times leaves no renderer, view, cell o
   expect(await alive()).toMatchObject({ renderer: 0, view: 0 });
   expect((await alive()).cell).toBeLessThanOrEqual(cells);
 
-  // Some listeners of each notebook stay, with texts as well. With two results 24 more a round were counted while nothing
+  // Some listeners of each notebook stay, with texts as well. With three results 24 more a round were counted while nothing
   // of theirs was alive; one view that stayed would keep more than a hundred.
   const theirs = await growth(client, async () => {
     await page.notebook.openByPath(plain);
     await page.notebook.activate('plain.ipynb');
-    await expect(page.locator('.jp-RenderedText')).toHaveCount(2);
+    await expect(page.locator('.jp-RenderedText')).toHaveCount(3);
     await close();
   });
   expect(ours - theirs).toBeLessThan(40);

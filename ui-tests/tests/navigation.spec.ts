@@ -231,6 +231,8 @@ test('without motion the mark just stands for a while', async ({
   tmpPath
 }) => {
   await open(page, `${tmpPath}/still.ipynb`, [lines('c0')]);
+  // Its style comes with it.
+  await go(page, { cell: 'c0', line: 3 });
   // The mark itself does not wait for a test.
   const style = () =>
     page.evaluate(() => {

@@ -10,7 +10,7 @@ import {
   vi
 } from 'vitest';
 
-import { PROFILE_MIME, type ICodePlace } from '../../tokens';
+import { PROFILE_MIME, type ICodePlace, type ILineCosts } from '../../tokens';
 import { trans } from '../../views/__tests__/language';
 import {
   click,
@@ -163,6 +163,29 @@ const isPressed = (text: string) =>
   tool(text).ariaPressed ?? tool(text).getAttribute('aria-pressed');
 const rows = () =>
   texts(renderer.node, '[role=treegrid] tbody .jp-Profiler-name');
+
+describe('lines beside the code', () => {
+  it('are told of each profile that is drawn, and of a refusal', async () => {
+    const show = vi.fn<ILineCosts['show']>();
+    renderer.dispose();
+    renderer = make({ lineCosts: { show } });
+    await renderer.renderModel(model(sample('lines')));
+    await renderer.renderModel(model('text'));
+    expect(
+      show.mock.calls.map(([result, profile]) => [
+        result === renderer,
+        profile?.lines.length
+      ])
+    ).toEqual([
+      [true, 8],
+      [true, undefined]
+    ]);
+  });
+
+  it('lead to nothing where nothing is drawn', () => {
+    expect(renderer.showLine('/a.py', 1)).toBe(false);
+  });
+});
 
 describe('what a reader chose', () => {
   it('is there again when the cell has run again, in another output, and after a reload', async () => {

@@ -6,10 +6,12 @@ import type {
   FileOrigin,
   FunctionKind,
   IEdges,
+  ILines,
   IMeta,
   IMetric,
   IPaths,
   IProfile,
+  ISources,
   ITotals,
   ValueKey
 } from '../model';
@@ -48,6 +50,16 @@ export type EdgeSpec = readonly [
   calls: number,
   total: number,
   primitive?: number
+];
+
+/** A row of lines: file, line, function, hits, total ns, and thread where it is not the first. */
+export type LineSpec = readonly [
+  file: number,
+  line: number,
+  func: number,
+  hits: number,
+  total: number,
+  thread?: number
 ];
 
 export const META: IMeta = {
@@ -215,5 +227,42 @@ export function edgesFrom(edges: readonly EdgeSpec[]): IEdges {
       ['primitive.calls', column(edge => edge[4] ?? edge[2])],
       ['total.time', column(edge => edge[3])]
     ])
+  };
+}
+
+/** What a profile of lines has values of. */
+export const LINE_METRICS: readonly IMetric[] = [
+  metricOf('hits', 'count'),
+  metricOf('time', 'ns')
+];
+
+/** Rows of lines, whatever they hold. */
+export function linesFrom(rows: readonly LineSpec[]): ILines {
+  const column = (value: (row: LineSpec) => number) =>
+    Float64Array.from(rows, value);
+  const index = (value: (row: LineSpec) => number) =>
+    Int32Array.from(rows, value);
+  return {
+    length: rows.length,
+    file: indexColumn(index(row => row[0])),
+    line: column(row => row[1]),
+    function: indexColumn(index(row => row[2])),
+    thread: indexColumn(index(row => row[5] ?? 0)),
+    values: new Map<ValueKey, Float64Array>([
+      ['self.hits', column(row => row[3])],
+      ['total.time', column(row => row[4])]
+    ])
+  };
+}
+
+/** Blocks of source: file, first line, text. */
+export function sourcesFrom(
+  blocks: readonly (readonly [file: number, line: number, text: string])[]
+): ISources {
+  return {
+    length: blocks.length,
+    file: indexColumn(Int32Array.from(blocks, block => block[0])),
+    line: Float64Array.from(blocks, block => block[1]),
+    text: blocks.map(block => block[2])
   };
 }
