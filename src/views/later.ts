@@ -1,3 +1,5 @@
+import '../../style/later.css';
+
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
@@ -7,4 +9,5 @@ export { Grouping } from './grouping';
 export { measurement } from './measurement';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
+export { selectionSummary } from './selectionSummary';
 export { statusSentence } from './status';
