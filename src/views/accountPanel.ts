@@ -121,6 +121,7 @@ export class AccountPanel {
         title: clipped(placeTitle(profile, func, trans))
       }),
       ...(place ? [this._code(func)] : []),
+      ...(profile.lines.function.includes(func) ? [this._lines(func)] : []),
       element('p', { text: clipped(facts.join(' · ')) })
     ]);
   }
@@ -130,6 +131,15 @@ export class AccountPanel {
     return this._button(trans.__('Go to the code'), 'code', () =>
       this._onOpen(func)
     );
+  }
+
+  /** The view of lines goes to those of the selected function. */
+  private _lines(func: FuncIndex): HTMLElement {
+    const { trans } = this._context;
+    return this._button(trans.__('Show its lines'), 'lines', () => {
+      this._result.select([func]);
+      this._result.update({ view: 'lines' });
+    });
   }
 
   private _button(

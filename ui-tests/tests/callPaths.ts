@@ -39,7 +39,7 @@ function originOf(file: string): readonly [origin: string, pack: string] {
 }
 
 /** Numbers as the wire format has them: unsigned LEB128. */
-function column(values: readonly number[]): Json {
+export function column(values: readonly number[]): Json {
   const bytes: number[] = [];
   for (let value of values) {
     while (value >= 128) {
