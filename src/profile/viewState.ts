@@ -3,7 +3,7 @@ import { SORT_COLUMNS, type ISortKey } from './sort';
 import { MOST_PATH, readTransforms, type Transform } from './tree/transforms';
 
 /** What is shown of a result. */
-export const VIEWS = ['functions', 'tree', 'charts'] as const;
+export const VIEWS = ['functions', 'lines', 'tree', 'charts'] as const;
 
 /** What is shown of a result. */
 export type ViewName = (typeof VIEWS)[number];
@@ -74,6 +74,8 @@ export interface IViewState {
   readonly transforms: readonly Transform[];
   /** Whether a tree is drawn of edges, which is an estimate. */
   readonly estimate: boolean;
+  /** What is chosen of lines: the view of lines reads it (`readLinesState`). */
+  readonly lines: unknown;
 }
 
 /** What a reader who has chosen nothing sees. */
@@ -97,7 +99,8 @@ export const DEFAULT_VIEW_STATE: IViewState = {
   zoom: [],
   centre: null,
   transforms: [],
-  estimate: false
+  estimate: false,
+  lines: null
 };
 
 /** Characters of a search, and of a key. */
@@ -157,11 +160,13 @@ export function readViewState(
     transforms: Array.isArray(of('transforms'))
       ? readTransforms(of('transforms'))
       : defaults.transforms,
-    estimate: flag('estimate')
+    estimate: flag('estimate'),
+    lines: of('lines') ?? defaults.lines
   };
 }
 
-function oneOf<T extends string>(
+/** A word of several. */
+export function oneOf<T extends string>(
   words: readonly T[],
   value: unknown,
   otherwise: T
@@ -189,8 +194,8 @@ function keys(value: unknown): readonly string[] | null {
     : null;
 }
 
-/** Of too many the last ones, which were added last. */
-function texts(value: unknown): readonly string[] | null {
+/** Keys; of too many the last ones, which were added last. */
+export function texts(value: unknown): readonly string[] | null {
   return keys(value)?.slice(-MOST_ENTRIES) ?? null;
 }
 

@@ -8,10 +8,15 @@ import { NONE, type FuncIndex } from '../profile/indices';
 import { gapSentence, restName } from './accountGap';
 import { track } from './bar';
 import type { IContext } from './context';
-import { clipped, element } from './dom';
-import { functionName, placeTitle, shortPlace } from './functionName';
+import { button, clipped, element } from './dom';
+import {
+  functionLink,
+  functionName,
+  placeTitle,
+  shortPlace
+} from './functionName';
+import { loadLater } from './loadLater';
 import type { Result } from './result';
-import { selectionSummary } from './selectionSummary';
 import { whatIf } from './whatIf';
 
 /** From this share of a callee's total on, what is told of all its calls is told of these. */
@@ -70,12 +75,28 @@ export class AccountPanel {
     const focus = this._focusedKey();
     this.node.replaceChildren(
       this._head(account),
-      ...selectionSummary(this._result, selection, this._context),
+      ...(selection.length > 1 ? this._summary(selection) : []),
       this._parts(account),
       this._callers(account),
       ...whatIf(this._result, account, selection, this._context)
     );
     this._restoreFocus(focus);
+  }
+
+  /** What several functions own together, as soon as what says it is loaded. */
+  private _summary(selection: readonly FuncIndex[]): Node[] {
+    const { later } = this._result;
+    if (later) {
+      return [later.selectionSummary(this._result, selection, this._context)];
+    }
+    void loadLater().then(
+      loaded => {
+        this._result.useLater(loaded);
+        this.refresh();
+      },
+      () => undefined
+    );
+    return [];
   }
 
   private _head({ function: func, row, total }: IAccount): HTMLElement {
@@ -100,19 +121,44 @@ export class AccountPanel {
         title: clipped(placeTitle(profile, func, trans))
       }),
       ...(place ? [this._code(func)] : []),
+      ...(profile.lines.function.includes(func) ? [this._lines(func)] : []),
       element('p', { text: clipped(facts.join(' · ')) })
     ]);
   }
 
   private _code(func: FuncIndex): HTMLElement {
     const { trans } = this._context;
-    const button = element('button', {
-      className: 'jp-Profiler-button',
-      text: trans.__('Go to the code'),
-      attributes: { type: 'button', 'data-focus': 'code' }
+    return this._button(trans.__('Go to the code'), 'code', () =>
+      this._onOpen(func)
+    );
+  }
+
+  /** The view of lines goes to those of the selected function. */
+  private _lines(func: FuncIndex): HTMLElement {
+    const { trans } = this._context;
+    return this._button(trans.__('Show its lines'), 'lines', () => {
+      this._result.select([func]);
+      this._result.update({ view: 'lines' });
     });
-    button.addEventListener('click', () => this._onOpen(func));
-    return button;
+  }
+
+  private _button(
+    text: string,
+    focus: string,
+    onClick: () => void
+  ): HTMLElement {
+    return button(text, onClick, { attributes: { 'data-focus': focus } });
+  }
+
+  /** A function's name, which selects it. */
+  private _link(func: FuncIndex, focus: string): HTMLElement {
+    return functionLink(
+      this._result.profile,
+      func,
+      this._context.trans,
+      () => this._result.select([func]),
+      { 'data-focus': focus }
+    );
   }
 
   /**
@@ -192,21 +238,20 @@ export class AccountPanel {
       return entries.map(draw);
     }
     const others = entries.slice(FEW);
-    const button = element('button', {
-      className: 'jp-Profiler-button',
-      text: trans._n(
+    const more = this._button(
+      trans._n(
         'Show %2 more',
         'Show %2 more',
         others.length,
         numbers.count(others.length)
       ),
-      attributes: { type: 'button', 'data-focus': `more ${name}` }
-    });
-    button.addEventListener('click', () => {
-      this._open.add(name);
-      this.refresh();
-      this._restoreFocus(keyOf(others[0], name));
-    });
+      `more ${name}`,
+      () => {
+        this._open.add(name);
+        this.refresh();
+        this._restoreFocus(keyOf(others[0], name));
+      }
+    );
     const value =
       this._result.rows.metric?.combine === 'sum'
         ? others.reduce((sum, other) => sum + other.value, 0)
@@ -214,7 +259,7 @@ export class AccountPanel {
     return [
       ...entries.slice(0, FEW).map(draw),
       element('tr', {}, [
-        element('th', { attributes: { scope: 'row' } }, [button]),
+        element('th', { attributes: { scope: 'row' } }, [more]),
         element('td', { text: this._amount(value) }),
         element('td'),
         element('td')
@@ -229,21 +274,13 @@ export class AccountPanel {
   ): HTMLElement {
     const { function: func, value, calls } = entry;
     const { trans, numbers } = this._context;
-    const { profile } = this._result;
     if (func === NONE) {
       return this._line(trans.__('outside of the profile'), value, total, {
         calls
       });
     }
-    const name = clipped(functionName(profile, func, trans));
-    const button = element('button', {
-      className: 'jp-Profiler-link',
-      text: name,
-      title: clipped(placeTitle(profile, func, trans)),
-      attributes: { type: 'button', 'data-focus': keyOf(entry, list) }
-    });
-    button.addEventListener('click', () => this._result.select([func]));
-    return this._line(button, value, total, {
+    const link = this._link(func, keyOf(entry, list));
+    return this._line(link, value, total, {
       calls,
       more: list === 'callees' ? this._worker(func, value) : [],
       title: Number.isNaN(calls)
@@ -266,13 +303,6 @@ export class AccountPanel {
     }
     const name = (one: FuncIndex) => clipped(functionName(profile, one, trans));
     const worker = chain[chain.length - 1];
-    const button = element('button', {
-      className: 'jp-Profiler-link',
-      text: name(worker),
-      title: clipped(placeTitle(profile, worker, trans)),
-      attributes: { type: 'button', 'data-focus': `worker ${func} ${worker}` }
-    });
-    button.addEventListener('click', () => this._result.select([worker]));
     const between = chain.slice(0, -1);
     const self = between.reduce(
       (sum, one) => sum + rows.self[graph.rowOf(one)],
@@ -292,7 +322,7 @@ export class AccountPanel {
     return [
       element('div', { className: 'jp-Profiler-worker' }, [
         element('span', { text: '↳', attributes: { 'aria-hidden': 'true' } }),
-        button,
+        this._link(worker, `worker ${func} ${worker}`),
         way
       ])
     ];

@@ -32,6 +32,30 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/**
+ * Make a button.
+ *
+ * @param onClick - what it does
+ */
+export function button(
+  text: string,
+  onClick: (event: MouseEvent) => void,
+  {
+    className = 'jp-Profiler-button',
+    title,
+    attributes
+  }: Omit<IElementOptions, 'text'> = {}
+): HTMLButtonElement {
+  const node = element('button', {
+    className,
+    text,
+    title,
+    attributes: { type: 'button', ...attributes }
+  });
+  node.addEventListener('click', onClick);
+  return node;
+}
+
 /** Characters that units are given room for. */
 const UNIT_WIDTH = 2;
 

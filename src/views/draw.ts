@@ -4,8 +4,8 @@ import type { IProfile } from '../profile/model';
 import { decode } from '../wire';
 import { notLoaded, type IContext, type ILanguage } from './context';
 import { element } from './dom';
+import { loadLater } from './loadLater';
 import { ProfileView, type IHost } from './profileView';
-import type { Later } from './result';
 
 /** Something drawn for a payload: a profile, or the sentence that tells why there is none. */
 export interface IDrawn {
@@ -15,6 +15,12 @@ export interface IDrawn {
   readonly profile?: IProfile;
   /** Fit to the size that the node has now. */
   layout(): void;
+  /**
+   * Go to a line of a file, where the profile has lines.
+   *
+   * @returns whether it has this one
+   */
+  showLine(path: string, line: number): boolean;
   /** The reader's settings hide other functions now. */
   hide(patterns: readonly string[]): void;
   /** Release listeners. */
@@ -46,6 +52,7 @@ export async function draw(
       ),
       state: 'error',
       layout: () => undefined,
+      showLine: () => false,
       hide: () => undefined,
       dispose: () => undefined
     };
@@ -55,11 +62,14 @@ export async function draw(
 /**
  * Whether the first look at a profile needs what others need only when they are asked for it.
  */
-function needsLater({ meta, totals, paths }: IProfile, host: IHost): boolean {
+function needsLater(
+  { meta, totals, paths, lines }: IProfile,
+  host: IHost
+): boolean {
   return (
     meta.status !== 'ok' ||
     host.state.group !== 'none' ||
-    totals.length + paths.length === 0
+    totals.length + paths.length + lines.length === 0
   );
 }
 
@@ -71,8 +81,4 @@ async function why(reason: unknown, context: IContext): Promise<Node[]> {
   } catch {
     return [element('p', { text: notLoaded(context) })];
   }
-}
-
-function loadLater(): Promise<Later> {
-  return import(/* webpackChunkName: "later" */ './later');
 }

@@ -3,6 +3,7 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import { displayName } from '../profile/names';
+import { button, clipped } from './dom';
 
 /**
  * A function's name for the reader; what is no function is told in the reader's language.
@@ -63,4 +64,23 @@ export function shortPlace(
     : line > 0
       ? `${labels[file]}:${line}`
       : labels[file];
+}
+
+/**
+ * A function's name as a button that looks like a link.
+ *
+ * @param attributes - further ones of the button
+ */
+export function functionLink(
+  profile: IProfile,
+  func: FuncIndex,
+  trans: IRenderMime.TranslationBundle,
+  onClick: () => void,
+  attributes: Readonly<Record<string, string>> = {}
+): HTMLButtonElement {
+  return button(clipped(functionName(profile, func, trans)), onClick, {
+    className: 'jp-Profiler-link',
+    title: clipped(placeTitle(profile, func, trans)),
+    attributes
+  });
 }

@@ -2,7 +2,7 @@ import { CATEGORIES, type Category } from '../profile/categories';
 import { MOST_SEARCH, type Grouping } from '../profile/viewState';
 import { categoryCaption, categoryName } from './categories';
 import type { IContext } from './context';
-import { element } from './dom';
+import { button, element } from './dom';
 import { LEAST_TOLD } from './header';
 import { isTimed, type Result } from './result';
 
@@ -230,14 +230,10 @@ function toggle(
   title: string,
   onClick: (event: MouseEvent) => void
 ): HTMLButtonElement {
-  const button = element('button', {
-    className: 'jp-Profiler-button',
-    text,
+  return button(text, onClick, {
     title,
-    attributes: { type: 'button', 'aria-pressed': 'false' }
+    attributes: { 'aria-pressed': 'false' }
   });
-  button.addEventListener('click', onClick);
-  return button;
 }
 
 /** Let a button whose text is a sign be called what it does. */

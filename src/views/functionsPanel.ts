@@ -4,9 +4,10 @@ import type { IViewState } from '../profile/viewState';
 import { AccountPanel } from './accountPanel';
 import { orderName, tableColumns } from './columns';
 import { notLoaded, type IContext } from './context';
-import { element } from './dom';
+import { button, element } from './dom';
 import { FunctionTable } from './functionTable';
 import { FunctionTools } from './functionTools';
+import { loadLater } from './loadLater';
 import type { Later, Result } from './result';
 import { MOST_ROWS } from './windowedRows';
 
@@ -46,8 +47,8 @@ export class FunctionsPanel {
     this._table = new FunctionTable(_result, _context, onOpen);
     this._account = new AccountPanel(_result, _context, onOpen);
     this._summary = element('span', { attributes: { role: 'status' } });
-    this._copyRow = this._button('', () => void this._copy(this._chosen()));
-    this._toggle = this._button('', () =>
+    this._copyRow = button('', () => void this._copy(this._chosen()));
+    this._toggle = button('', () =>
       _result.update({ limited: !_result.state.limited })
     );
     this.node = element('div', { className: 'jp-Profiler-functions' }, [
@@ -57,14 +58,11 @@ export class FunctionsPanel {
         this._toggle,
         element('span', { className: 'jp-Profiler-exports' }, [
           this._copyRow,
-          this._button(
+          button(
             trans.__('Copy as text'),
             () => void this._copy(this._listed())
           ),
-          this._button(
-            trans.__('Save as CSV'),
-            () => void this._save(this._listed())
-          )
+          button(trans.__('Save as CSV'), () => void this._save(this._listed()))
         ])
       ]),
       element('div', { className: 'jp-Profiler-halves' }, [
@@ -233,41 +231,32 @@ export class FunctionsPanel {
       : trans.__('Show fewer');
   }
 
-  private _button(text: string, onClick: () => void): HTMLButtonElement {
-    const button = element('button', {
-      className: 'jp-Profiler-button',
-      text,
-      attributes: { type: 'button' }
-    });
-    button.addEventListener('click', onClick);
-    return button;
-  }
-
-  private async _loadGrouping(): Promise<void> {
-    try {
-      this._result.useLater(await whenAsked());
+  private _loadGrouping(): Promise<void> {
+    return this._withLater(later => {
+      this._result.useLater(later);
       if (!this._isDisposed) {
         this._list(true);
       }
-    } catch {
-      this.say(notLoaded(this._context));
-    }
+    });
   }
 
-  private async _copy(order: readonly RowIndex[]): Promise<void> {
+  private _copy(order: readonly RowIndex[]): Promise<void> {
     const keys = this._listing?.keys ?? [];
-    try {
-      const { copyRows } = await whenAsked();
-      this.say(await copyRows(this._result, order, keys, this._context));
-    } catch {
-      this.say(notLoaded(this._context));
-    }
+    return this._withLater(async ({ copyRows }) =>
+      this.say(await copyRows(this._result, order, keys, this._context))
+    );
   }
 
-  private async _save(order: readonly RowIndex[]): Promise<void> {
+  private _save(order: readonly RowIndex[]): Promise<void> {
+    return this._withLater(({ saveRows }) => saveRows(this._result, order));
+  }
+
+  /** Do something with what is loaded when it is asked for; where it does not come, say so. */
+  private async _withLater(
+    use: (later: Later) => void | Promise<void>
+  ): Promise<void> {
     try {
-      const { saveRows } = await whenAsked();
-      saveRows(this._result, order);
+      await use(await loadLater());
     } catch {
       this.say(notLoaded(this._context));
     }
@@ -306,9 +295,4 @@ export class FunctionsPanel {
   private _timer = 0;
   private _isDisposed = false;
   private _listing: IListing | null = null;
-}
-
-/** What copying and saving need. */
-function whenAsked(): Promise<Later> {
-  return import(/* webpackChunkName: "later" */ './later');
 }

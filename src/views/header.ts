@@ -6,6 +6,7 @@ import { checkSummary } from './checks';
 import { notLoaded, type IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
 import { hotSpots } from './hotSpots';
+import { loadLater } from './loadLater';
 import type { Result } from './result';
 
 /** Share of compiled code from which on it is told. */
@@ -230,9 +231,7 @@ async function fillFacts(
   context: IContext
 ): Promise<void> {
   try {
-    const { measurement } = await import(
-      /* webpackChunkName: "later" */ './later'
-    );
+    const { measurement } = await loadLater();
     node.replaceChildren(...measurement(profile, context));
   } catch {
     // Not an element, so that the next opening tries again.

@@ -1,7 +1,7 @@
 import type { FuncIndex } from '../profile/indices';
 import type { IContext } from './context';
-import { clipped, element } from './dom';
-import { functionName, placeTitle } from './functionName';
+import { element } from './dom';
+import { functionLink } from './functionName';
 import { isTimed, type Result } from './result';
 
 /** Functions that are named. */
@@ -26,13 +26,7 @@ export function hotSpots(result: Result, { trans, numbers }: IContext): Node[] {
     return [];
   }
   const spot = (func: FuncIndex) => {
-    const button = element('button', {
-      className: 'jp-Profiler-link',
-      text: clipped(functionName(profile, func, trans)),
-      title: clipped(placeTitle(profile, func, trans)),
-      attributes: { type: 'button' }
-    });
-    button.addEventListener('click', () =>
+    const link = functionLink(profile, func, trans, () =>
       result.update({
         view: 'functions',
         selection: [result.keys.keyOf(func)]
@@ -40,7 +34,7 @@ export function hotSpots(result: Result, { trans, numbers }: IContext): Node[] {
     );
     const self = rows.self[result.graph.rowOf(func)];
     return element('li', {}, [
-      button,
+      link,
       element('span', {
         text: `\u00a0${numbers.percent(result.share(self))}`
       })

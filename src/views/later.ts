@@ -9,4 +9,5 @@ export { Grouping } from './grouping';
 export { measurement } from './measurement';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
+export { selectionSummary } from './selectionSummary';
 export { statusSentence } from './status';

@@ -5,9 +5,6 @@ import type { IContext } from './context';
  * Why there is no table of functions. That none was called is only said where nothing else was measured.
  */
 export function noFunctions(profile: IProfile, { trans }: IContext): string {
-  if (profile.lines.length > 0) {
-    return trans.__('This profile has times of lines and none of functions.');
-  }
   return profile.edges.length > 0 || profile.hasUnknownTables
     ? trans.__('This profile holds no functions.')
     : trans.__('No function was called.');

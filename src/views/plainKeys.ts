@@ -27,6 +27,9 @@ const CHOICE_KEYS = new Set([
 /** Where Ctrl+Z is not the notebook's. */
 const UNDOER = '[data-profiler-undo]';
 
+/** What has keys of its own, letters among them. */
+const LETTERS = '[role=application], [role=menuitem], [data-profiler-letters]';
+
 /** Lumino leaves keys alone that come from within a node with this attribute. */
 const SUPPRESS = 'data-lm-suppress-shortcuts';
 
@@ -80,8 +83,7 @@ function isPlain(event: KeyboardEvent): boolean {
     return false;
   }
   const isEnter = event.key === 'Enter';
-  // A picture has keys of its own, letters among them.
-  if (target.matches('[role=application], [role=menuitem]')) {
+  if (target.matches(LETTERS)) {
     return !(isEnter && event.shiftKey);
   }
   if (

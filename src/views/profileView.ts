@@ -8,7 +8,8 @@ import { element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
-import { LazyPanel } from './lazyPanel';
+import { LazyPanel, type ILazyView } from './lazyPanel';
+import { loadLater } from './loadLater';
 import { PlainKeys } from './plainKeys';
 import { Result, type Later } from './result';
 import { Tabs } from './tabs';
@@ -58,7 +59,8 @@ export class ProfileView implements IDrawn {
       header(result, _context)
     ]);
     this._keys = new PlainKeys(this.node);
-    if (result.rows.length === 0) {
+    const hasLines = profile.lines.length > 0;
+    if (result.rows.length === 0 && !hasLines) {
       this.node.append(
         element('p', {
           className: 'jp-Profiler-note',
@@ -68,50 +70,48 @@ export class ProfileView implements IDrawn {
       return;
     }
     const open = (func: FuncIndex) => void this._openCode(func);
-    const panels = (this._panels = {
-      functions: new FunctionsPanel(result, _context, open),
-      tree: new LazyPanel(
-        'jp-Profiler-treePanel',
-        result,
-        _context,
-        async () => {
-          const { TreeView } = await import(
-            /* webpackChunkName: "tree" */ './tree'
-          );
-          return () => new TreeView(result, _context, open);
-        }
-      ),
-      charts: new LazyPanel(
-        'jp-Profiler-chartsPanel',
-        result,
-        _context,
-        async () => {
-          const { ResultCharts } = await import(
-            /* webpackChunkName: "charts" */ './charts'
-          );
-          return () => new ResultCharts(result, _context);
-        }
-      )
-    });
+    const lazy = (name: string, load: () => Promise<() => ILazyView>) =>
+      new LazyPanel(`jp-Profiler-${name}Panel`, result, _context, load);
+    const panels = this._panels;
+    if (result.rows.length > 0) {
+      panels.functions = new FunctionsPanel(result, _context, open);
+      panels.tree = lazy('tree', async () => {
+        const { TreeView } = await import(
+          /* webpackChunkName: "tree" */ './tree'
+        );
+        return () => new TreeView(result, _context, open);
+      });
+      panels.charts = lazy('charts', async () => {
+        const { ResultCharts } = await import(
+          /* webpackChunkName: "charts" */ './charts'
+        );
+        return () => new ResultCharts(result, _context);
+      });
+    }
+    if (hasLines) {
+      panels.lines = lazy('lines', async () => {
+        const { LinesView } = await import(
+          /* webpackChunkName: "lines" */ './lines'
+        );
+        return () => new LinesView(result, _context, _host);
+      });
+    }
     const labels = {
       functions: trans.__('Functions'),
+      lines: trans.__('Lines'),
       tree: trans.__('Call tree'),
       charts: trans.__('Charts')
     };
-    this._tabs = new Tabs(
-      VIEWS.map(view => ({
-        view,
-        label: labels[view],
-        panel: panels[view].node
-      })),
-      _context,
-      view => result.update({ view })
-    );
-    this.node.append(this._tabs.node, ...VIEWS.map(view => panels[view].node));
-    this._tabs.show(result.state.view);
+    const tabs = VIEWS.flatMap(view => {
+      const panel = panels[view]?.node;
+      return panel ? [{ view, label: labels[view], panel }] : [];
+    });
+    this._tabs = new Tabs(tabs, _context, view => result.update({ view }));
+    this.node.append(this._tabs.node, ...tabs.map(({ panel }) => panel));
+    this._tabs.show(this._view());
     result.onChange(before => {
       if (before.view !== result.state.view) {
-        this._tabs?.show(result.state.view);
+        this._tabs?.show(this._view());
         this.layout();
       }
     });
@@ -128,20 +128,39 @@ export class ProfileView implements IDrawn {
     this._result.hide(patterns);
   }
 
+  showLine(path: string, line: number): boolean {
+    const { files, lines } = this._result.profile;
+    const isThere = lines.line.some(
+      (one, row) => one === line && files.path[lines.file[row]] === path
+    );
+    if (isThere) {
+      this._result.wanted = { path, line };
+      this._result.update({ view: 'lines' });
+    }
+    return isThere;
+  }
+
   dispose(): void {
     this._isDisposed = true;
     this._opener?.dispose();
     this._keys.dispose();
-    for (const view of VIEWS) {
-      this._panels?.[view].dispose();
-    }
-    this._panels = null;
+    Object.values(this._panels).forEach(panel => panel.dispose());
     this.node.remove();
+  }
+
+  /** The view that is shown: the chosen one, if the profile has something for it. */
+  private _view(): ViewName {
+    const { view } = this._result.state;
+    return this._panels[view]
+      ? view
+      : this._panels.functions
+        ? 'functions'
+        : 'lines';
   }
 
   /** The panel of the view that is shown. */
   private _shown(): IPanel | undefined {
-    return this._panels?.[this._result.state.view];
+    return this._panels[this._view()];
   }
 
   /**
@@ -149,9 +168,7 @@ export class ProfileView implements IDrawn {
    */
   private async _openCode(func: FuncIndex): Promise<void> {
     try {
-      const { CodeOpener } = await import(
-        /* webpackChunkName: "later" */ './later'
-      );
+      const { CodeOpener } = await loadLater();
       if (!this._isDisposed) {
         this._opener ??= new CodeOpener(
           this._result,
@@ -175,7 +192,7 @@ export class ProfileView implements IDrawn {
   private readonly _result: Result;
   private readonly _keys: PlainKeys;
   private readonly _tabs: Tabs | null = null;
-  private _panels: Readonly<Record<ViewName, IPanel>> | null = null;
+  private readonly _panels: Partial<Record<ViewName, IPanel>> = {};
   private _opener: CodeOpener | null = null;
   private _isDisposed = false;
 }

@@ -43,6 +43,9 @@ export class Result {
     this._state = state;
   }
 
+  /** A line that is to be shown; the view of lines takes it. */
+  wanted: { readonly path: string; readonly line: number } | null = null;
+
   readonly rows: IFunctionRows;
   /** What files are called on screen. */
   readonly labels: readonly string[];

@@ -4,7 +4,7 @@ import { savedBy } from '../profile/whatIf';
 import type { IContext } from './context';
 import { element } from './dom';
 import { isTimed, type Result } from './result';
-import { ownOf } from './selectionSummary';
+import { ownOf } from './ownOf';
 
 /** How many times faster; null: free. */
 const FACTORS: readonly (number | null)[] = [1.5, 2, 5, 10, null];

@@ -3,7 +3,7 @@
  */
 import { base64Size, fromBase64, toBase64 } from './base64';
 import { describe, WireError } from './error';
-import { gunzip, gzip } from './gzip';
+import { gzip } from './gzip';
 import { ObjectReader } from './json';
 import { MAX_BYTES_A_ROW } from './limits';
 
@@ -49,6 +49,8 @@ export async function decodeColumn(
   const most = length * MAX_BYTES_A_ROW;
   let bytes: Uint8Array<ArrayBuffer>;
   if (column.flag('gz', false)) {
+    // Only large columns are compressed: most results do without.
+    const { gunzip } = await import(/* webpackChunkName: "later" */ './gzip');
     bytes = await gunzip(fromBase64(data, where), most, where);
   } else {
     if (base64Size(data) > most) {

@@ -52,7 +52,7 @@ describe('what a browser fetches', () => {
   const entry =
     'var t={"./index":()=>n.e(590).then(()=>()=>n(509)),"./extension":()=>Promise.all([n.e(50),n.e(60)]).then(()=>()=>n(329)),' +
     '"./style":()=>n.e("looks").then(()=>()=>n(959))},o=1;' +
-    'n.u=e=>""+(({512:"views",657:"charts",99:"vendor",71:"gutter"})[e]||e)+"."+({512:"f"})[e]+".js";' +
+    'n.u=e=>""+(({512:"views",657:"charts",99:"vendor",71:"gutter",72:"lines"})[e]||e)+"."+({512:"f"})[e]+".js";' +
     'n.consumesLoadingData={chunkMapping:{50:["7"],75:["8","9"]}}';
   const files = {
     'remoteEntry.a1.js': entry,
@@ -62,11 +62,12 @@ describe('what a browser fetches', () => {
       'Promise.all([t.e(716),t.e(590),t.e(512)]);t.e(13);Promise.all([t.e(75),t.e(71)])',
     'looks.d.js': '',
     '716.e.js': '',
-    'views.f.js': 'Promise.all([t.e(99),t.e(657),t.e(716)]);t.e(11)',
+    'views.f.js': 'Promise.all([t.e(99),t.e(657),t.e(716)]);t.e(72);t.e(11)',
     '13.m.js': '',
     'charts.k.js': 't.e(12)',
     'vendor.h.js': '',
     'gutter.o.js': '',
+    'lines.p.js': '',
     '11.k.js': '',
     '12.l.js': ''
   };
@@ -90,6 +91,7 @@ describe('what a browser fetches', () => {
       new Set(['vendor.h.js', 'charts.k.js'])
     );
     expect(found.gutter).toEqual(['gutter.o.js']);
+    expect(found.lines).toEqual(['lines.p.js']);
   });
 
   it('is refused when the build does not look as expected', () => {

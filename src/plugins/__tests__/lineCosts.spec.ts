@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
-import { linesFrom, profileOf } from '../../profile/__tests__/build';
+import { linesOf, profileOf } from '../../profile/__tests__/build';
 import type { ILineCosts, ILineResult } from '../../tokens';
 import lineCosts from '../lineCosts';
 
@@ -29,7 +29,7 @@ vi.mock('../../notebook/gutter', () => ({
 const result = {} as ILineResult;
 const without = profileOf([{ name: 'f' }]);
 const withLines = profileOf([{ name: 'f', path: '/a.py' }], {
-  lines: linesFrom([[0, 1, 0, 1, 1]])
+  lines: linesOf([[0, 1, 0, 1, 1]])
 });
 
 let costs: ILineCosts;

@@ -213,6 +213,64 @@ export function pathsOf(
   };
 }
 
+/** Hits and time of a line. */
+export interface ILineSpec {
+  /** Number of its function; `NONE` if there is none. */
+  readonly func: number;
+  readonly line: number;
+  readonly hits?: number;
+  readonly time?: number;
+  /** As long as `time` where it is not given. */
+  readonly own?: number;
+  readonly file?: number;
+  readonly thread?: number;
+}
+
+/** Lines as one would draw them, of file 0 where they do not say otherwise. */
+export function linesFrom(rows: readonly ILineSpec[]): ILines {
+  const column = (value: (row: ILineSpec) => number) =>
+    Float64Array.from(rows, value);
+  const indices = (value: (row: ILineSpec) => number) =>
+    Int32Array.from(rows, value);
+  return {
+    length: rows.length,
+    file: indexColumn(indices(row => row.file ?? 0)),
+    line: column(row => row.line),
+    function: indexColumn(indices(row => row.func)),
+    thread: indexColumn(indices(row => row.thread ?? 0)),
+    values: new Map<ValueKey, Float64Array>([
+      ['self.hits', column(row => row.hits ?? 1)],
+      ['self.time', column(row => row.own ?? row.time ?? 0)],
+      ['total.time', column(row => row.time ?? 0)]
+    ])
+  };
+}
+
+/** A profile of lines alone: functions of the file /tmp/c.py, its source, its lines. */
+export function linedProfile(
+  functions: readonly IFunctionSpec[],
+  rows: readonly ILineSpec[],
+  text: string | null = null,
+  more: Partial<IProfile> = {}
+): IProfile {
+  const profile = profileOf(
+    functions.map(one => ({ path: '/tmp/c.py', ...one })),
+    { metrics: [metricOf('hits', 'count'), metricOf('time', 'ns')] }
+  );
+  return {
+    ...profile,
+    totals: NO_TOTALS,
+    lines: linesFrom(rows),
+    sources: {
+      length: text === null ? 0 : 1,
+      file: indexColumn(new Int32Array(text === null ? 0 : 1)),
+      line: new Float64Array(text === null ? 0 : 1).fill(1),
+      text: text === null ? [] : [text]
+    },
+    ...more
+  };
+}
+
 /** Edges as one would draw them. */
 export function edgesFrom(edges: readonly EdgeSpec[]): IEdges {
   const column = (value: (edge: EdgeSpec) => number) =>
@@ -237,7 +295,7 @@ export const LINE_METRICS: readonly IMetric[] = [
 ];
 
 /** Rows of lines, whatever they hold. */
-export function linesFrom(rows: readonly LineSpec[]): ILines {
+export function linesOf(rows: readonly LineSpec[]): ILines {
   const column = (value: (row: LineSpec) => number) =>
     Float64Array.from(rows, value);
   const index = (value: (row: LineSpec) => number) =>

@@ -8,7 +8,7 @@ import { heatOf, lineHeat, MOST_HEAT } from '../lineHeat';
 import type { ILines, IProfile } from '../model';
 import {
   LINE_METRICS,
-  linesFrom,
+  linesOf,
   META,
   metricOf,
   profileOf,
@@ -27,7 +27,7 @@ function profile(
 ): IProfile {
   return profileOf(FUNCTIONS, {
     metrics: LINE_METRICS,
-    lines: linesFrom(rows),
+    lines: linesOf(rows),
     ...more
   });
 }
@@ -99,7 +99,7 @@ describe('what a line took', () => {
   });
 
   it('is its own time where no other is known', () => {
-    const lines = linesFrom([[0, 1, 0, 3, 7]]);
+    const lines = linesOf([[0, 1, 0, 3, 7]]);
     const values = new Map(lines.values);
     values.set('self.time', Float64Array.of(5));
     const both: ILines = { ...lines, values };

@@ -66,7 +66,8 @@ const states: fc.Arbitrary<IViewState> = fc.record({
   zoom: texts,
   centre: fc.option(fc.string()),
   transforms: fc.array(transforms, { maxLength: 10 }),
-  estimate: fc.boolean()
+  estimate: fc.boolean(),
+  lines: fc.option(fc.dictionary(fc.string(), fc.boolean()))
 });
 
 function expectValid(state: IViewState): void {

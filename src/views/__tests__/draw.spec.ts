@@ -42,12 +42,6 @@ it.each([
 });
 
 it('says what it has where it has no functions', async () => {
-  const lines = await draw(sample('gz'));
-  await vi.waitFor(() =>
-    expect(lines.node.textContent).toContain(
-      'times of lines and none of functions'
-    )
-  );
   const empty = await draw(sample('empty'));
   await vi.waitFor(() =>
     expect(empty.node.textContent).toContain('No function was called.')

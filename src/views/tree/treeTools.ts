@@ -9,6 +9,7 @@ import {
 } from '../../profile/viewState';
 import type { IContext } from '../context';
 import { clipped, element } from '../dom';
+import { choice, labelled } from '../pictures/choice';
 import { ChoiceSwitch } from '../pictures/choiceSwitch';
 import type { Result } from '../result';
 
@@ -256,28 +257,4 @@ function colourName(colour: TreeColour, { trans }: IContext): string {
     case 'self':
       return trans.__('own share');
   }
-}
-
-function choice<V extends string>(
-  options: readonly (readonly [value: V, text: string])[],
-  onChoose: (value: V) => void
-): HTMLSelectElement {
-  const select = element(
-    'select',
-    {},
-    options.map(([value, text]) =>
-      element('option', { text, attributes: { value } })
-    )
-  );
-  select.addEventListener('change', () =>
-    onChoose(options[select.selectedIndex][0])
-  );
-  return select;
-}
-
-function labelled(text: string, control: HTMLElement): HTMLElement {
-  return element('label', { className: 'jp-Profiler-choice' }, [
-    element('span', { text }),
-    control
-  ]);
 }

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 
 import {
   LINE_METRICS,
-  linesFrom,
+  linesOf,
   META,
   profileOf,
   sourcesFrom,
@@ -53,7 +53,7 @@ export function cellProfile(
     {
       meta: { ...META, wall: 1000 },
       metrics: LINE_METRICS,
-      lines: linesFrom(rows),
+      lines: linesOf(rows),
       sources: sourcesFrom([[0, 1, `${source.join('\n')}\n`]]),
       ...more
     }
