@@ -131,6 +131,7 @@ describe('a line that is to be shown', () => {
     expect(view.showLine('/tmp/c.py', 2)).toBe(true);
     expect(kept.view).toBe('lines');
     expect(await active()).toMatch(/^2/);
+    expect(Element.prototype.scrollIntoView).toHaveBeenCalledTimes(1);
     one(view.node, '[role=tab]', 'Functions').click();
     expect(view.showLine('/tmp/c.py', 6)).toBe(true);
     expect(kept.view).toBe('lines');

@@ -98,6 +98,7 @@ export class LinesView implements ILazyView {
    */
   layout(): void {
     this._table.layout();
+    this._showComing();
   }
 
   /**
@@ -279,6 +280,15 @@ export class LinesView implements ILazyView {
     const block = this._list.rows.blocks.find(has);
     if (block) {
       this._goTo({ block, line: wanted.line });
+      this._isComing = true;
+      this._showComing();
+    }
+  }
+
+  /** Bring into sight what was asked for, as soon as there is a page around it. */
+  private _showComing(): void {
+    if (this._isComing && this.node.isConnected) {
+      this._isComing = false;
       this._table.flash();
       this._table.node.scrollIntoView({ block: 'nearest' });
     }
@@ -412,5 +422,6 @@ export class LinesView implements ILazyView {
   private _found: readonly ILinePlace[] = [];
   private _timer = 0;
   private _isChoosing = false;
+  private _isComing = false;
   private _isDisposed = false;
 }
