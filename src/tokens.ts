@@ -73,7 +73,7 @@ export interface ICodeNavigator {
 /** Leads from a result to the code. */
 export const ICodeNavigator = new Token<ICodeNavigator>(
   'jupyterlab-profiler:ICodeNavigator',
-  'Shows the cell or the file that a place in a profile names.'
+  'Leads to code.'
 );
 
 /** A result under a cell, which can lead to a line of it. */
@@ -101,5 +101,5 @@ export interface ILineCosts {
 /** Shows what lines cost beside the code. */
 export const ILineCosts = new Token<ILineCosts>(
   'jupyterlab-profiler:ILineCosts',
-  'Shows what lines cost in the margins of cells and files.'
+  'Shows line costs.'
 );

@@ -1,8 +1,9 @@
 import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
 
-import type { ICodePlace } from '../tokens';
+import { TRANSLATION_DOMAIN, type ICodePlace } from '../tokens';
 import { magicLine } from './arming';
 import { panelsAround } from './panels';
 import { profileCells } from './profileCells';
@@ -27,8 +28,9 @@ export async function profileLines(
   place: ICodePlace,
   from: HTMLElement,
   tracker: INotebookTracker | null,
-  trans: IRenderMime.TranslationBundle
+  translator: ITranslator | null
 ): Promise<boolean> {
+  const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
   for (const panel of panelsAround(from, tracker)) {
     const found = panel.content.widgets.find(
       ({ model }) => model.id === cell && model.type === 'code'

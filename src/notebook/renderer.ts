@@ -12,7 +12,7 @@ import {
 import type { IDrawn, IHost } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
-import { ifInSight, whenNear } from './sight';
+import { whenNear } from './sight';
 import type { ViewStates } from './viewStates';
 
 /**
@@ -54,24 +54,19 @@ export class ProfileRenderer
     const run = ++this._run;
     this._done = Promise.resolve();
     const render = () => {
-      this._stopWaiting();
-      this._waiting = null;
       this._done = this._render(payload, run);
     };
     this._stopWaiting();
     if (this._drawn) {
       render();
     } else {
-      this._waiting = render;
       this._stopWaiting = whenNear(this.node, render);
     }
     return this._done;
   }
 
   showLine(path: string, line: number): boolean {
-    const drawn: (IDrawn & Partial<Pick<ILineResult, 'showLine'>>) | null =
-      this._drawn;
-    return drawn?.showLine?.(path, line) ?? false;
+    return this._drawn?.showLine(path, line) ?? false;
   }
 
   /**
@@ -83,7 +78,6 @@ export class ProfileRenderer
     }
     this._preferences.changed.disconnect(this._onPreferences, this);
     this._stopWaiting();
-    this._waiting = null;
     this._drawn?.dispose();
     this._drawn = null;
     this._payload = null;
@@ -92,7 +86,6 @@ export class ProfileRenderer
 
   protected override onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
-    ifInSight(this.node, () => this._waiting?.());
     this._fit();
   }
 
@@ -120,8 +113,8 @@ export class ProfileRenderer
       return;
     }
     const language = { trans: this._trans, locale: this._locale };
-    const drawn = await views.draw(payload, language, key =>
-      this._host(views, key)
+    const drawn = await views.draw(payload, language, (key, { source }) =>
+      this._host(views, key, source.cell)
     );
     if (!isLatest()) {
       drawn.dispose();
@@ -133,7 +126,12 @@ export class ProfileRenderer
   /**
    * What this output has for the view of a profile.
    */
-  private _host(views: typeof import('../views'), key: string): IHost {
+  private _host(
+    views: typeof import('../views'),
+    key: string,
+    cell: string | null
+  ): IHost {
+    const navigator = this._navigator;
     const { state, hidden } = this._preferences.current;
     return {
       state: views.readViewState(this._states.read(key), {
@@ -143,7 +141,11 @@ export class ProfileRenderer
       remember: changed => this._states.write(key, changed),
       hidden,
       open: async place =>
-        (await this._navigator?.open(place, this.node)) ?? false
+        (await this._navigator?.open(place, this.node)) ?? false,
+      profileLines:
+        navigator && cell
+          ? place => navigator.profileLines(cell, place, this.node)
+          : undefined
     };
   }
 
@@ -197,8 +199,6 @@ export class ProfileRenderer
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
   private _stopWaiting: () => void = () => undefined;
-  /** Draws what is waited for. */
-  private _waiting: (() => void) | null = null;
   private _run = 0;
 }
 

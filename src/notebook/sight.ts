@@ -20,6 +20,7 @@ export function whenNear(node: HTMLElement, callback: () => void): () => void {
   }
   let timer: number | undefined;
   const stop = () => {
+    asked.delete(node);
     window.clearTimeout(timer);
     sight.disconnect();
     near.disconnect();
@@ -28,6 +29,10 @@ export function whenNear(node: HTMLElement, callback: () => void): () => void {
     stop();
     callback();
   };
+  asked.set(node, draw);
+  if (asked.size === 1) {
+    queueMicrotask(look);
+  }
   const observe = (options: IntersectionObserverInit, onMet: () => void) => {
     const observer = new IntersectionObserver(entries => {
       if (entries.some(entry => entry.isIntersecting)) {
@@ -49,26 +54,18 @@ export function whenNear(node: HTMLElement, callback: () => void): () => void {
   return stop;
 }
 
-/** Nodes that are to be looked at together, and what to do with those that are in sight. */
+/** Nodes that are to be looked at together, when they are in the page, and what draws each. */
 const asked = new Map<HTMLElement, () => void>();
 
 /**
- * Call back if a node is in sight already, before the next frame is drawn: observers tell only after it. To be asked
- * when the node has just been put into the page.
+ * Draw what is in sight already, before the next frame: observers tell only after it. All are measured before any is
+ * drawn, which would have the page laid out again for the next.
  */
-export function ifInSight(node: HTMLElement, callback: () => void): void {
-  if (asked.size === 0) {
-    // All are measured before any is drawn, which would have the page laid out again for the next.
-    queueMicrotask(() => {
-      const seen = [...asked].filter(([one]) => isInSight(one));
-      asked.clear();
-      seen.forEach(([, draw]) => draw());
-    });
-  }
-  asked.set(node, callback);
-}
-
-function isInSight(node: HTMLElement): boolean {
-  const { top, bottom, width } = node.getBoundingClientRect();
-  return width > 0 && bottom > EDGE && top < window.innerHeight - EDGE;
+function look(): void {
+  const seen = [...asked].filter(([node]) => {
+    const { top, bottom, width } = node.getBoundingClientRect();
+    return width > 0 && bottom > EDGE && top < window.innerHeight - EDGE;
+  });
+  asked.clear();
+  seen.forEach(([, draw]) => draw());
 }

@@ -57,9 +57,7 @@ const commands: JupyterFrontEndPlugin<void> = {
               ),
       caption: args =>
         args.lines
-          ? trans.__(
-              'Profile the selected cells line by line: run them and show what each line took'
-            )
+          ? trans.__('Run the selected cells and show what each line took')
           : trans.__(
               'Profile the selected cells: run them and show where the time went'
             ),
@@ -71,17 +69,15 @@ const commands: JupyterFrontEndPlugin<void> = {
           properties: {
             toolbar: {
               type: 'boolean',
-              description: trans.__('Whether a toolbar shows it, without text')
+              description: trans.__('Without text')
             },
             lines: {
               type: 'boolean',
-              description: trans.__('Whether lines are measured, not functions')
+              description: trans.__('Measure lines')
             },
             isPalette: {
               type: 'boolean',
-              description: trans.__(
-                'Whether the command palette shows it, without icon'
-              )
+              description: trans.__('Without icon')
             }
           }
         }

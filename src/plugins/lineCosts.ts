@@ -15,7 +15,7 @@ import { ILineCosts, LINE_COSTS_PLUGIN_ID } from '../tokens';
  */
 const lineCosts: JupyterFrontEndPlugin<ILineCosts> = {
   id: LINE_COSTS_PLUGIN_ID,
-  description: 'Shows what lines cost in the margins of cells and files.',
+  description: 'Shows line costs in margins.',
   autoStart: true,
   provides: ILineCosts,
   requires: [INotebookTracker],

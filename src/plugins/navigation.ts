@@ -5,13 +5,9 @@ import type {
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { ITranslator } from '@jupyterlab/translation';
 
-import {
-  ICodeNavigator,
-  NAVIGATION_PLUGIN_ID,
-  TRANSLATION_DOMAIN
-} from '../tokens';
+import { ICodeNavigator, NAVIGATION_PLUGIN_ID } from '../tokens';
 
 /**
  * Leads from results to cells and files. How it does comes in a chunk of its own.
@@ -27,35 +23,36 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
     tracker: INotebookTracker | null,
     docManager: IDocumentManager | null,
     translator: ITranslator | null
-  ): ICodeNavigator => ({
-    open: async (place, from) => {
+  ): ICodeNavigator => {
+    const whether = async (done: () => Promise<boolean>) => {
       try {
-        const { openPlace } = await import(
-          /* webpackChunkName: "open-place" */ '../notebook/openPlace'
-        );
-        return await openPlace(place, from, {
-          shell: app.shell,
-          tracker,
-          docManager
-        });
+        return await done();
       } catch (reason) {
-        console.warn('A place in a profile was not shown.', reason);
+        console.warn('A result did not lead to the code.', reason);
         return false;
       }
-    },
-    profileLines: async (cell, place, from) => {
-      try {
-        const { profileLines } = await import(
-          /* webpackChunkName: "profile-cells" */ '../notebook/profileLines'
-        );
-        const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-        return await profileLines(cell, place, from, tracker, trans);
-      } catch (reason) {
-        console.warn('Lines were not profiled.', reason);
-        return false;
-      }
-    }
-  })
+    };
+    return {
+      open: (place, from) =>
+        whether(async () => {
+          const { openPlace } = await import(
+            /* webpackChunkName: "open-place" */ '../notebook/openPlace'
+          );
+          return openPlace(place, from, {
+            shell: app.shell,
+            tracker,
+            docManager
+          });
+        }),
+      profileLines: (...asked) =>
+        whether(async () => {
+          const { profileLines } = await import(
+            /* webpackChunkName: "profile-cells" */ '../notebook/profileLines'
+          );
+          return profileLines(...asked, tracker, translator);
+        })
+    };
+  }
 };
 
 export default navigation;

@@ -141,7 +141,7 @@ export class FunctionList {
     const rows = order.filter(row => {
       const func = this._rows.function[row];
       if (
-        (hidden.size > 0 && hidden.has(categoryOf(this._profile, func))) ||
+        hidden.has(categoryOf(this._profile, func)) ||
         search?.matches[func] === 0
       ) {
         return false;

@@ -241,5 +241,5 @@ function placeRanks(
     count += i > 0 && compare(order[i - 1], row) !== 0 ? 1 : 0;
     of[row] = count;
   });
-  return { of, count: order.length > 0 ? count + 1 : 0 };
+  return { of, count: count + 1 };
 }

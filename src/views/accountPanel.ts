@@ -34,12 +34,12 @@ type ListName = 'callees' | 'callers';
  */
 export class AccountPanel {
   /**
-   * @param onOpen - the reader wants to see the code of a function
+   * @param onOpen - the reader wants to see the code of a function, or its lines
    */
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
-    private readonly _onOpen: (func: FuncIndex) => void
+    private readonly _onOpen: (func: FuncIndex, isForLines?: boolean) => void
   ) {
     this.node = element('section', {
       className: 'jp-Profiler-account',
@@ -121,7 +121,7 @@ export class AccountPanel {
         title: clipped(placeTitle(profile, func, trans))
       }),
       ...(place ? [this._code(func)] : []),
-      ...(profile.lines.function.includes(func) ? [this._lines(func)] : []),
+      ...this._lines(func),
       element('p', { text: clipped(facts.join(' · ')) })
     ]);
   }
@@ -133,13 +133,23 @@ export class AccountPanel {
     );
   }
 
-  /** The view of lines goes to those of the selected function. */
-  private _lines(func: FuncIndex): HTMLElement {
+  /** Leads to the lines of the selected function, or has them measured. */
+  private _lines(func: FuncIndex): Node[] {
     const { trans } = this._context;
-    return this._button(trans.__('Show its lines'), 'lines', () => {
-      this._result.select([func]);
-      this._result.update({ view: 'lines' });
-    });
+    const { profile, canProfileLines } = this._result;
+    const isThere = profile.lines.function.includes(func);
+    return isThere ||
+      (canProfileLines && profile.functions.kind[func] === 'python')
+      ? [
+          this._button(
+            isThere
+              ? trans.__('Show its lines')
+              : trans.__('Profile its lines'),
+            'lines',
+            () => this._onOpen(func, true)
+          )
+        ]
+      : [];
   }
 
   private _button(

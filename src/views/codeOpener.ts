@@ -1,4 +1,5 @@
 import { NONE, type FuncIndex } from '../profile/indices';
+import type { ICodePlace } from '../tokens';
 import type { IContext } from './context';
 import type { IHost, IPanel } from './profileView';
 import type { Result } from './result';
@@ -20,19 +21,26 @@ export class CodeOpener {
   ) {}
 
   /**
-   * Go to the code; where that is not possible, show its source as it ran, or why it is not there.
+   * Go to the code, or to what its lines took.
    */
-  async open(func: FuncIndex): Promise<void> {
-    const { functions, files } = this._result.profile;
-    const file = functions.file[func];
+  open(func: FuncIndex, isForLines = false): Promise<void> {
+    return isForLines ? this._openLines(func) : this._openCode(func);
+  }
+
+  /**
+   * Do nothing any more.
+   */
+  dispose(): void {
+    this._run++;
+  }
+
+  /**
+   * Where going there is not possible, show its source as it ran, or why it is not there.
+   */
+  private async _openCode(func: FuncIndex): Promise<void> {
+    const place = this._place(func);
     const run = ++this._run;
-    const isOpen =
-      file !== NONE &&
-      (await this._host.open({
-        path: files.path[file],
-        cell: files.cell[file],
-        line: functions.line[func]
-      }));
+    const isOpen = place !== null && (await this._host.open(place));
     // What was asked for last counts, whichever answer comes last.
     if (run !== this._run) {
       return;
@@ -51,10 +59,31 @@ export class CodeOpener {
   }
 
   /**
-   * Do nothing any more.
+   * Go to the lines of a function; where they were not measured, have the cell run again and measure them: they are
+   * shown with the next result.
    */
-  dispose(): void {
-    this._run++;
+  private async _openLines(func: FuncIndex): Promise<void> {
+    const { profile, state } = this._result;
+    this._result.select([func]);
+    // What is remembered now is what the next result begins with.
+    this._result.update({ view: 'lines' });
+    const place = this._place(func);
+    const isThere = profile.lines.function.includes(func);
+    if (!isThere && !(place && (await this._host.profileLines?.(place)))) {
+      this._result.update({ view: state.view });
+    }
+  }
+
+  private _place(func: FuncIndex): ICodePlace | null {
+    const { functions, files } = this._result.profile;
+    const file = functions.file[func];
+    return file === NONE
+      ? null
+      : {
+          path: files.path[file],
+          cell: files.cell[file],
+          line: functions.line[func]
+        };
   }
 
   private _source: HTMLElement | null = null;

@@ -1,6 +1,6 @@
 import { NumberFormat } from '../profile/format';
 import { viewKey } from '../profile/keys';
-import type { IProfile } from '../profile/model';
+import type { IMeta, IProfile } from '../profile/model';
 import { decode } from '../wire';
 import { notLoaded, type IContext, type ILanguage } from './context';
 import { element } from './dom';
@@ -30,17 +30,18 @@ export interface IDrawn {
 /**
  * Draw a payload, whatever it is. Never rejects.
  *
- * @param hostOf - what the place that it is shown in has for a profile, by the key of its view state
+ * @param hostOf - what the place that it is shown in has for a profile, by the key of its view state, and what it tells of
+ * itself
  */
 export async function draw(
   payload: unknown,
   { trans, locale }: ILanguage,
-  hostOf: (key: string) => IHost
+  hostOf: (key: string, meta: IMeta) => IHost
 ): Promise<IDrawn> {
   const context = { trans, numbers: new NumberFormat(locale) };
   try {
     const profile = await decode(payload);
-    const host = hostOf(viewKey(profile));
+    const host = hostOf(viewKey(profile), profile.meta);
     const later = needsLater(profile, host) ? await loadLater() : null;
     return new ProfileView(profile, context, host, later);
   } catch (reason) {

@@ -40,7 +40,7 @@ export class FunctionsPanel {
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
-    onOpen: (func: FuncIndex) => void
+    onOpen: (func: FuncIndex, isForLines?: boolean) => void
   ) {
     const { trans } = _context;
     this._tools = new FunctionTools(_result, _context);

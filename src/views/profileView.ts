@@ -24,6 +24,11 @@ export interface IHost {
   readonly hidden: readonly string[];
   /** Show a place in code; whether that was possible. It never rejects. */
   open(place: ICodePlace): Promise<boolean>;
+  /**
+   * Run the profile's cell again, after the reader has agreed, and measure lines too; whether that was done. It never
+   * rejects. Missing where there is no such cell.
+   */
+  readonly profileLines?: (place: ICodePlace) => Promise<boolean>;
 }
 
 /** What a tab shows. */
@@ -69,7 +74,9 @@ export class ProfileView implements IDrawn {
       );
       return;
     }
-    const open = (func: FuncIndex) => void this._openCode(func);
+    result.canProfileLines = Boolean(_host.profileLines);
+    const open = (func: FuncIndex, isForLines?: boolean) =>
+      void this._openCode(func, isForLines);
     const lazy = (name: string, load: () => Promise<() => ILazyView>) =>
       new LazyPanel(`jp-Profiler-${name}Panel`, result, _context, load);
     const panels = this._panels;
@@ -166,7 +173,10 @@ export class ProfileView implements IDrawn {
   /**
    * Go to the code; where that is not possible, show its source as it ran.
    */
-  private async _openCode(func: FuncIndex): Promise<void> {
+  private async _openCode(
+    func: FuncIndex,
+    isForLines?: boolean
+  ): Promise<void> {
     try {
       const { CodeOpener } = await loadLater();
       if (!this._isDisposed) {
@@ -176,7 +186,7 @@ export class ProfileView implements IDrawn {
           this._host,
           () => this._shown()
         );
-        await this._opener.open(func);
+        await this._opener.open(func, isForLines);
       }
     } catch {
       this._shown()?.node.append(

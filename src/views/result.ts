@@ -46,6 +46,9 @@ export class Result {
   /** A line that is to be shown; the view of lines takes it. */
   wanted: { readonly path: string; readonly line: number } | null = null;
 
+  /** Whether the profile's cell can be run again to measure lines. */
+  canProfileLines = false;
+
   readonly rows: IFunctionRows;
   /** What files are called on screen. */
   readonly labels: readonly string[];

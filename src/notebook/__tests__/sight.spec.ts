@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { ifInSight, whenNear } from '../sight';
+import { whenNear } from '../sight';
 
 type Callback = (entries: { isIntersecting: boolean }[]) => void;
 
@@ -115,7 +115,7 @@ describe('outputs that have just been put into the page', () => {
       ['hidden', box(0, 0, 0)]
     ];
     for (const [name, node] of all) {
-      ifInSight(node, () => drawn.push(name));
+      whenNear(node, () => drawn.push(name));
     }
     expect(drawn).toEqual([]);
     await Promise.resolve();
@@ -130,7 +130,7 @@ describe('outputs that have just been put into the page', () => {
         order.push(`measure ${name}`);
         return new DOMRect(0, 100, 600, 300);
       };
-      ifInSight(node, () => order.push(`draw ${name}`));
+      whenNear(node, () => order.push(`draw ${name}`));
     }
     await Promise.resolve();
     expect(order).toEqual(['measure a', 'measure b', 'draw a', 'draw b']);

@@ -112,7 +112,7 @@ describe('lines of a profile', () => {
     const account = () => one(view.node, '.jp-Profiler-account');
     click(one(view.node, '.jp-Profiler-hot button', 'f'));
     click(one(account(), 'button', 'Show its lines'));
-    expect(kept.view).toBe('lines');
+    await vi.waitFor(() => expect(kept.view).toBe('lines'));
     expect(await active()).toMatch(/^▾.*f/);
     one(view.node, '[role=tab]', 'Functions').click();
     click(
