@@ -238,6 +238,12 @@ class Lines:
         own = self._recording.own if self._recording is not None else None
         return own or LineResult(profile)
 
+    def tell(self, names: Names) -> None:
+        """Tell of code that ran in the place of other code."""
+        assert self._recording is not None  # noqa: S101 - stop() came before
+        for code, meant in self._recording.rewritten:
+            names.mean(code, meant)
+
     def add_to(self, profile: Profile, names: Names, cells: Cells) -> None:
         """Add the lines to a profile whose functions have these names."""
         from .collect.buildlines import add_lines
@@ -293,6 +299,7 @@ class Both:
     def build(self, watch: Stopwatch, meta: Meta, cells: Cells, rest: str | None) -> Profile:
         """The Profile with both."""
         names = self._functions.names(cells)
+        self._lines.tell(names)
         watch.pieces *= 2  # two engines are entered for each
         profile = self._functions.build(watch, meta, cells, rest, names)
         self._lines.add_to(profile, names, cells)

@@ -445,6 +445,8 @@ def test_engines_that_cannot_share_a_run_refuse_it_and_others_agree(
         table = {name[2]: entry[1] for name, entry in vars(profile.stats())["stats"].items()}
         lines = {place[2]: rows for place, rows in profile.line_stats().timings.items()}
         hits = {name: [hit for _, hit, _ in rows] for name, rows in lines.items()}
+        named = [function.name for function in profile.functions]
+        assert named.count("loop") == named.count("recursive") == named.count("<module>") == 1
         counts.append((table["loop"], table["recursive"], hits["loop"], hits["recursive"]))
     execution(kernel, f"%env {variable}=")
     assert counts == [(1, 5, [1, 4, 3, 1], [5, 1, 4])] * len(counts)

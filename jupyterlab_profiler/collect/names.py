@@ -30,9 +30,16 @@ class Names:
         self._function_index: dict[int | str, int] = {}
         self._file_index: dict[str, int] = {}
         self._kept: list[object] = []
+        self._meant: dict[int, CodeType] = {}
+
+    def mean(self, called: CodeType, meant: CodeType) -> None:
+        """Take one code object for another one: an engine has rewritten that."""
+        self._kept.append(called)
+        self._meant[id(called)] = meant
 
     def function(self, called: Called) -> int:
         """The function of what was called. All statements of the cell are its one module."""
+        called = self._meant.get(id(called), called)
         key: int | str = id(called)
         if isinstance(called, CodeType):
             if called.co_name == "<module>" and called.co_filename == self._module:

@@ -3,6 +3,8 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
 
+import { Widget } from '@lumino/widgets';
+
 import { TRANSLATION_DOMAIN, type ICodePlace } from '../tokens';
 import { magicLine } from './arming';
 import { panelsAround } from './panels';
@@ -62,10 +64,7 @@ async function isWanted(
   }
   const answer = await showDialog({
     title: trans.__('Run this cell again to profile lines?'),
-    body: trans.__(
-      'Lines are measured while code runs, so all that the cell does happens again:\n\n%1',
-      excerpt(text)
-    ),
+    body: question(text, trans),
     checkbox: {
       label: trans.__('Do not ask again until the page is reloaded'),
       caption: trans.__('Cells run again at once when you profile lines.'),
@@ -78,6 +77,19 @@ async function isWanted(
   });
   isAgreed = answer.button.accept && answer.isChecked === true;
   return answer.button.accept;
+}
+
+/** What is going to happen, with the cell's first lines. */
+function question(text: string, trans: IRenderMime.TranslationBundle): Widget {
+  const body = new Widget();
+  const sentence = document.createElement('p');
+  sentence.textContent = trans.__(
+    'Lines are measured while code runs, so all that the cell does happens again:'
+  );
+  const code = document.createElement('pre');
+  code.textContent = excerpt(text);
+  body.node.append(sentence, code);
+  return body;
 }
 
 /** The first lines of a cell. */

@@ -41,7 +41,7 @@ def choose(engine: str | None = None) -> tuple[LineCollector, str]:
             return _recorder(), f"lines of the chosen code alone; {by if asked else 'the default'}"
     if asked:
         raise Unavailable(f"{why_not} The engine line_profiler does without.")
-    return _line_profiler(), f"the package line_profiler; {why_not}"
+    return _line_profiler(), f"the package line_profiler; {why_not[:1].lower()}{why_not[1:]}"
 
 
 if sys.version_info >= (3, 12):

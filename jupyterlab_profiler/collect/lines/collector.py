@@ -61,6 +61,8 @@ class LineRecording:
     #: before the start. Hits are right all the same.
     lost: int = 0
     warnings: list[Warned] = field(default_factory=list)
+    #: Code that ran in the place of chosen code, and that.
+    rewritten: list[tuple[CodeType, CodeType]] = field(default_factory=list)
     #: The LineProfiler of the package line_profiler, where that has measured.
     own: object = None
 

@@ -117,6 +117,7 @@ class LineProfilerCollector:
                 threads=[describe_thread(thread, thread.ident or 0)],
                 hit_cost_ns=self._hit_cost_ns,
                 warnings=self._warnings(),
+                rewritten=list(self._originals.values()),
                 own=self._profiler,
             )
         return self._recording
