@@ -58,7 +58,7 @@ if sys.version_info < (3, 12):
 def test_where_nothing_is_compiled_line_profiler_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "missing", lambda: "It is not compiled.")
     name, why = engine_of()
-    assert (name, why) == ("line_profiler", "the package line_profiler; It is not compiled.")
+    assert (name, why) == ("line_profiler", "the package line_profiler; it is not compiled.")
     with pytest.raises(Unavailable, match="not compiled"):
         choose("recorder")
     assert compiled.missing() == ""
