@@ -42,7 +42,12 @@ export interface ICodePlace {
   readonly cell: string;
   /** From 1; 0 if not known. */
   readonly line: number;
+  /** The line as it ran, where it is to be told whether it has changed. */
+  readonly text?: string;
 }
+
+/** Whether a place is shown; `changed` where another text stands there now. */
+export type Shown = boolean | 'changed';
 
 /** Leads from a result to the code. */
 export interface ICodeNavigator {
@@ -53,7 +58,7 @@ export interface ICodeNavigator {
    * @param from - node that the reader came from; a cell is looked for in the notebook that holds it first
    * @returns whether the place is shown. It never rejects
    */
-  open(place: ICodePlace, from: HTMLElement): Promise<boolean>;
+  open(place: ICodePlace, from: HTMLElement): Promise<Shown>;
 
   /**
    * Run a cell again, after the reader has agreed, and measure lines as well as functions.

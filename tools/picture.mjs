@@ -1,5 +1,6 @@
 // npm run picture: makes the pictures of docs/images: the result of a cell that runs in a
-// real kernel, and its call tree, in JupyterLab in a real Chromium, light and dark.
+// real kernel, its call tree, and its lines with those in the margin, in JupyterLab in a real
+// Chromium, light and dark.
 import './node-version.mjs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,8 +16,7 @@ const themes = {
 };
 
 // A small report whose slow part is not where one would look first.
-const cell = `%%cprofile --label "report of a year"
-import json
+const report = `import json
 import random
 import re
 import statistics
@@ -37,9 +37,49 @@ def read(days):
     return users
 
 def report(users):
-    return {user: round(statistics.stdev(times), 1) for user, times in sorted(users.items())}
+    return {user: round(statistics.stdev(times), 1) for user, times in sorted(users.items())}`;
+
+const cell = `%%cprofile --label "report of a year"
+${report}
 
 report(read(365))`;
+
+const lined = `%%lprun
+users = read(365)
+report(users)`;
+
+/** A cell that is measured line by line, below the one with its functions. */
+async function takeLines(browser, { url, rootFolder, name, theme }) {
+  const file = `lines-${name}.ipynb`;
+  writeNotebook(rootFolder, file, [
+    { source: '%load_ext jupyterlab_profiler' },
+    { source: report },
+    { source: lined }
+  ]);
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 1500 }
+  });
+  const page = await openNotebook(context, url, file);
+  await page.evaluate(async wanted => {
+    const { commands, shell } = window.jupyterapp;
+    await commands.execute('apputils:change-theme', { theme: wanted });
+    shell.collapseLeft();
+    await commands.execute('notebook:run-all-cells');
+  }, theme);
+  await page.locator('.jp-Profiler-lines tbody tr').first().waitFor();
+  await page.locator('.jp-Profiler-cost').first().waitFor();
+  await page.mouse.move(0, 0);
+  await wait(1000);
+  const boxOf = index =>
+    page.locator(`.jp-Cell[data-windowed-list-index="${index}"]`).boundingBox();
+  const [top, bottom] = [await boxOf(1), await boxOf(2)];
+  await page.screenshot({
+    path: join(root, 'docs/images', `lines-${name}.png`),
+    clip: { ...top, height: bottom.y + bottom.height - top.y }
+  });
+  say(`docs/images/lines-${name}.png`);
+  await context.close();
+}
 
 await main(async () => {
   await setUp({ compiled: 'require' });
@@ -77,6 +117,7 @@ await main(async () => {
       await wait(1000);
       await take(`tree-${name}.png`);
       await context.close();
+      await takeLines(browser, { url, rootFolder, name, theme });
     }
   });
   return 0;

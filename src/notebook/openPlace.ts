@@ -8,10 +8,10 @@ import {
 } from '@jupyterlab/notebook';
 import type { Widget } from '@lumino/widgets';
 
-import type { ICodePlace } from '../tokens';
+import type { ICodePlace, Shown } from '../tokens';
 import { showLine } from './flash';
 import { panelsAround } from './panels';
-import { isFilePath, lineInCell, lineInText } from './places';
+import { isFilePath, lineInCell, lineInText, shownLine } from './places';
 import { serverPath } from './serverPath';
 
 /** Milliseconds that anything may take. */
@@ -38,7 +38,7 @@ export function openPlace(
   place: ICodePlace,
   from: HTMLElement,
   hosts: IHosts
-): Promise<boolean> {
+): Promise<Shown> {
   return place.cell === ''
     ? showFile(place, from, hosts)
     : showCell(place, from, hosts);
@@ -48,7 +48,7 @@ async function showCell(
   place: ICodePlace,
   from: HTMLElement,
   { shell, tracker }: IHosts
-): Promise<boolean> {
+): Promise<Shown> {
   for (const panel of panelsAround(from, tracker)) {
     const notebook = panel.content;
     const index = notebook.widgets.findIndex(
@@ -71,8 +71,9 @@ async function showCell(
     }
     cell.inputHidden = false;
     const text = cell.model.sharedModel.getSource();
-    showLine(cell.editor, lineInCell(text, place.line));
-    return true;
+    const line = lineInCell(text, place.line);
+    showLine(cell.editor, line);
+    return shownLine(text, line, place.text);
   }
   return false;
 }
@@ -81,7 +82,7 @@ async function showFile(
   place: ICodePlace,
   from: HTMLElement,
   { tracker, docManager }: IHosts
-): Promise<boolean> {
+): Promise<Shown> {
   if (!docManager || !isFilePath(place.path)) {
     return false;
   }
@@ -108,7 +109,7 @@ async function showFile(
     // Lines of fragments count from 0 in JupyterLab.
     widget.setFragment(`#line=${line}`);
   }
-  return true;
+  return shownLine(text, line, place.text);
 }
 
 /** The editor of a file editor, which is a package that is not loaded for this. */

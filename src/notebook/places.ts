@@ -2,6 +2,10 @@
  * Where places of a profile are. Pure: no JupyterLab.
  */
 
+import type { Shown } from '../tokens';
+
+const LINE_END = /\r\n|\r|\n/;
+
 /** Longest path that a server is asked about. Systems end at 4096 or before. */
 const MOST_CHARACTERS = 4096;
 
@@ -14,7 +18,7 @@ const MOST_CHARACTERS = 4096;
  * @param line - as the profile has it: from 1, or 0 if not known
  */
 export function lineInCell(text: string, line: number): number {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = text.split(LINE_END);
   const first = lines.findIndex(one => one.trim() !== '');
   return lineInText(lines.length, Math.max(first, 0) + Math.max(line, 1));
 }
@@ -36,4 +40,18 @@ export function isFilePath(path: string): boolean {
     !path.includes('\0') &&
     !/^<.*>$/.test(path)
   );
+}
+
+/**
+ * What is told of a line that is shown.
+ *
+ * @param text - of the cell or file, as it is now
+ * @param line - in it, from 0
+ * @param ran - the line as it ran, where that is known
+ */
+export function shownLine(text: string, line: number, ran?: string): Shown {
+  return ran === undefined ||
+    text.split(LINE_END)[line]?.trimEnd() === ran.trimEnd()
+    ? true
+    : 'changed';
 }

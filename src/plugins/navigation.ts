@@ -24,7 +24,7 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
     docManager: IDocumentManager | null,
     translator: ITranslator | null
   ): ICodeNavigator => {
-    const whether = async (done: () => Promise<boolean>) => {
+    const whether = async <T>(done: () => Promise<T>): Promise<T | false> => {
       try {
         return await done();
       } catch (reason) {

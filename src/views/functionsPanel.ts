@@ -208,7 +208,7 @@ export class FunctionsPanel {
         ? []
         : [
             trans.__(
-              'the search is not applied: it is no regular expression, or one with parts that are not known here, as \\b'
+              'the search is not applied: it is no regular expression, or has parts not known here, as \\b'
             )
           ]),
       ...listing.skipped.map(pattern =>

@@ -1,8 +1,9 @@
 import type { FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
 import { VIEWS, type IViewState, type ViewName } from '../profile/viewState';
-import type { ICodePlace } from '../tokens';
+import type { ICodePlace, Shown } from '../tokens';
 import type { CodeOpener } from './codeOpener';
+import { AccountPanel } from './accountPanel';
 import { notLoaded, type IContext } from './context';
 import { element } from './dom';
 import type { IDrawn } from './draw';
@@ -23,7 +24,7 @@ export interface IHost {
   /** Patterns of functions that are not listed. */
   readonly hidden: readonly string[];
   /** Show a place in code; whether that was possible. It never rejects. */
-  open(place: ICodePlace): Promise<boolean>;
+  open(place: ICodePlace): Promise<Shown>;
   /**
    * Run the profile's cell again, after the reader has agreed, and measure lines too; whether that was done. It never
    * rejects. Missing where there is no such cell.
@@ -100,7 +101,13 @@ export class ProfileView implements IDrawn {
         const { LinesView } = await import(
           /* webpackChunkName: "lines" */ './lines'
         );
-        return () => new LinesView(result, _context, _host);
+        return () =>
+          new LinesView(
+            result,
+            _context,
+            _host,
+            () => new AccountPanel(result, _context, open)
+          );
       });
     }
     const labels = {

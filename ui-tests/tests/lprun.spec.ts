@@ -77,6 +77,14 @@ test('lines of a cell and of what it calls, in the result and in the margins', a
   await result.locator('.jp-Profiler-lines table').focus();
   await page.keyboard.press('Enter');
   await expect(cellAt(page, 1)).toHaveClass(/jp-mod-active/);
+  // A line that has changed has no mark, and the result says so.
+  await page.notebook.setCell(1, 'code', DEFINED.replace('0.05', '0.06'));
+  await expect(cellAt(page, 1).locator(HEAT)).toHaveCount(4);
+  await result.locator('.jp-Profiler-lines table').focus();
+  await page.keyboard.press('Enter');
+  await expect(result.locator('[role=status]')).toHaveText(
+    'Line 7 has changed since it ran. Here it is shown as it ran.'
+  );
 });
 
 test('a cell is profiled by lines without a magic', async ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isFilePath, lineInCell, lineInText } from '../places';
+import { isFilePath, lineInCell, lineInText, shownLine } from '../places';
 
 describe('a line in a cell', () => {
   it('is the one that the profile names', () => {
@@ -48,4 +48,13 @@ it('names that stand for no file are no paths', () => {
   for (const path of ['/a/b.py', 'C:\\a\\b.py', 'mod.py', '~/x.py']) {
     expect(isFilePath(path), path).toBe(true);
   }
+});
+
+it('a line that is another one than ran is told', () => {
+  const text = '\nx = 1\r\n  y = 2  \nz = 3';
+  expect(shownLine(text, 2)).toBe(true);
+  expect(shownLine(text, 2, '  y = 2')).toBe(true);
+  expect(shownLine(text, 1, 'x = 1\n')).toBe(true);
+  expect(shownLine(text, 1, 'x = 2')).toBe('changed');
+  expect(shownLine(text, 9, 'x = 1')).toBe('changed');
 });

@@ -89,7 +89,7 @@ describe('the line above the table', () => {
       show(profile, { search, regex: true });
       expect(names().length).toBe(3);
       expect(summary()).toContain(
-        'the search is not applied: it is no regular expression, or one with parts that are not known here, as \\b'
+        'the search is not applied: it is no regular expression, or has parts not known here, as \\b'
       );
     }
   );

@@ -109,11 +109,16 @@ describe('lines of a profile', () => {
 
   it('are one click from the account of their function', async () => {
     show(both);
-    const account = () => one(view.node, '.jp-Profiler-account');
+    const account = () =>
+      one(view.node, '.jp-Profiler-functions .jp-Profiler-account');
     click(one(view.node, '.jp-Profiler-hot button', 'f'));
     click(one(account(), 'button', 'Show its lines'));
     await vi.waitFor(() => expect(kept.view).toBe('lines'));
     expect(await active()).toMatch(/^▾.*f/);
+    // It stands beside the lines as well.
+    expect(
+      textOf(one(view.node, '.jp-Profiler-lines .jp-Profiler-account'))
+    ).toContain('own code');
     one(view.node, '[role=tab]', 'Functions').click();
     click(
       [...view.node.querySelectorAll('.jp-Profiler-functions tbody tr')].find(

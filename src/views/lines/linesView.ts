@@ -12,6 +12,7 @@ import { hotLines, nextPlace } from '../../profile/lineWays';
 import { readLinesState, type ILinesState } from '../../profile/linesState';
 import { findThread, threadKeys } from '../../profile/threadKeys';
 import type { IViewState } from '../../profile/viewState';
+import type { AccountPanel } from '../accountPanel';
 import { copyText } from '../clipboard';
 import type { IContext } from '../context';
 import { element } from '../dom';
@@ -34,12 +35,14 @@ const SAID = 4_000;
 export class LinesView implements ILazyView {
   /**
    * @param _host - opens places in code
+   * @param makeAccount - makes the account of what is selected
    * @param loadColours - loads what colours the source
    */
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
     private readonly _host: Pick<IHost, 'open'>,
+    makeAccount: () => AccountPanel,
     loadColours: LoadColours = async () =>
       (
         await import(/* webpackChunkName: "lines-colours" */ './pythonColours')
@@ -77,10 +80,15 @@ export class LinesView implements ILazyView {
       }
     );
     this._summary = element('span', { attributes: { role: 'status' } });
+    // Where functions were measured as well, what one took stands beside its lines.
+    this._beside = _result.rows.length > 0 ? makeAccount() : null;
     this.node = element('div', { className: 'jp-Profiler-lines' }, [
       this._tools.node,
       element('div', { className: 'jp-Profiler-bar' }, [this._summary]),
-      this._table.node
+      element('div', { className: 'jp-Profiler-halves' }, [
+        this._table.node,
+        ...(this._beside ? [this._beside.node] : [])
+      ])
     ]);
     this._list = this._makeList();
     this._listing = this._makeListing();
@@ -89,6 +97,7 @@ export class LinesView implements ILazyView {
       this._goToSelected();
     }
     this._goToWanted();
+    this._beside?.refresh();
   }
 
   readonly node: HTMLElement;
@@ -127,6 +136,9 @@ export class LinesView implements ILazyView {
     this._follow();
     if (has('selection') && !this._isChoosing) {
       this._goToSelected();
+    }
+    if (has('selection') || has('percent') || has('factor')) {
+      this._beside?.refresh();
     }
     this._goToWanted();
   }
@@ -308,16 +320,25 @@ export class LinesView implements ILazyView {
     const { trans } = this._context;
     const { files } = this._result.profile;
     const { file, first } = block;
-    const isOpen =
+    const wanted = line > 0 && Number.isFinite(line) ? line : first;
+    const shown =
       file !== NONE &&
       (await this._host.open({
         path: files.path[file],
         cell: files.cell[file],
-        line: line > 0 && Number.isFinite(line) ? line : first
+        line: wanted,
+        text: this._sources.text(file, wanted) ?? undefined
       }));
-    if (!isOpen) {
+    if (!shown) {
       this._say(
         trans.__('%1 cannot be opened here.', this._painter.name(block))
+      );
+    } else if (shown === 'changed') {
+      this._say(
+        trans.__(
+          'Line %1 has changed since it ran. Here it is shown as it ran.',
+          `${wanted}`
+        )
       );
     }
   }
@@ -406,6 +427,7 @@ export class LinesView implements ILazyView {
   private readonly _sources: LineSources;
   private readonly _threadKeys: readonly string[];
   private readonly _painter: LineRowPainter;
+  private readonly _beside: AccountPanel | null;
   private readonly _table: LinesTable;
   private readonly _tools: LinesTools;
   private readonly _summary: HTMLElement;

@@ -24,6 +24,8 @@ import {
   textOf,
   texts
 } from '../../__tests__/results';
+import type { Shown } from '../../../tokens';
+import { AccountPanel } from '../../accountPanel';
 import type { Result } from '../../result';
 import { LinesView } from '../linesView';
 import type { LoadColours } from '../sourceColours';
@@ -71,7 +73,9 @@ const profile = linedProfile(FUNCTIONS, ROWS, TEXT, {
 let result: Result;
 let view: LinesView;
 let table: HTMLElement;
-const open = vi.fn<() => Promise<boolean>>();
+const open = vi.fn<() => Promise<Shown>>();
+const openCode = vi.fn<() => void>();
+const makeAccount = () => new AccountPanel(result, context, openCode);
 
 function show(
   of: IProfile = profile,
@@ -81,7 +85,7 @@ function show(
 ): void {
   result = resultOf(of, state);
   result.wanted = wanted;
-  view = new LinesView(result, context, { open }, load);
+  view = new LinesView(result, context, { open }, makeAccount, load);
   result.onChange(before => view.onChange(before));
   document.body.replaceChildren(view.node);
   table = one(view.node, '[role=treegrid]');
@@ -283,12 +287,23 @@ describe('a line', () => {
     show();
     rowOfLine(5).dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
     const place = { path: '/tmp/c.py', cell: 'c7' };
-    expect(open).toHaveBeenLastCalledWith({ ...place, line: 5 });
+    expect(open).toHaveBeenLastCalledWith(
+      expect.objectContaining({ ...place, line: 5 })
+    );
     click(rowOfLine(3));
     press(table, 'Enter');
-    expect(open).toHaveBeenLastCalledWith({ ...place, line: 3 });
+    expect(open).toHaveBeenLastCalledWith(
+      expect.objectContaining({ ...place, line: 3 })
+    );
     click(one(rowOfHead('little'), '[data-action=open]'));
-    expect(open).toHaveBeenLastCalledWith({ ...place, line: 12 });
+    expect(open).toHaveBeenLastCalledWith(
+      expect.objectContaining({ ...place, line: 12 })
+    );
+    open.mockResolvedValue('changed');
+    press(table, 'Enter');
+    await vi.waitFor(() =>
+      expect(said()).toMatch(/^Line \d+ has changed since it ran\./)
+    );
     open.mockResolvedValue(false);
     press(table, 'Enter');
     await vi.waitFor(() =>
