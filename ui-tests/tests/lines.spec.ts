@@ -192,7 +192,9 @@ test('from a function to its lines and back', async ({ page, tmpPath }) => {
   await expect(active(result)).toContainText('320,000 calls');
   await line(result, 'd = distance(point, centre)').click();
   await page.keyboard.press('a');
-  await expect(result.locator('.jp-Profiler-account h3')).toHaveText('nearest');
+  await expect(
+    result.locator('.jp-Profiler-functions .jp-Profiler-account h3')
+  ).toHaveText('nearest');
 });
 
 test('the search leads from match to match', async ({ page, tmpPath }) => {
