@@ -67,7 +67,7 @@ async function takeLines(browser, { url, rootFolder, name, theme }) {
     await commands.execute('notebook:run-all-cells');
   }, theme);
   await page.locator('.jp-Profiler-lines tbody tr').first().waitFor();
-  await page.locator('.jp-Profiler-cost').first().waitFor();
+  await page.locator('.jp-Profiler-cost[role=button]').first().waitFor();
   await page.mouse.move(0, 0);
   await wait(1000);
   const boxOf = index =>
