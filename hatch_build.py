@@ -87,7 +87,7 @@ def in_words(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-class CompiledPart(BuildHookInterface):  # type: ignore[type-arg]
+class CompiledPart(BuildHookInterface):  # type: ignore[type-arg]  # its parameters are hatchling's own
     """Adds the compiled module to a wheel, or the reason why it is not in it."""
 
     temporary: tempfile.TemporaryDirectory[str] | None = None

@@ -129,7 +129,7 @@ def test_what_wraps_itself_ends() -> None:
     def endless() -> None:
         pass
 
-    endless.__wrapped__ = endless  # type: ignore[attr-defined]
+    endless.__wrapped__ = endless  # type: ignore[attr-defined]  # as functools has it
     with pytest.raises(ValueError, match="function"):
         functions_of(endless)
 

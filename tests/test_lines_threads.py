@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from lined import Lined, needs_monitoring, record, recorder
@@ -128,7 +129,7 @@ def test_a_thread_that_runs_at_the_stop_keeps_what_it_did() -> None:
 
 
 def test_a_generator_may_go_on_in_another_thread() -> None:
-    def generator():  # type: ignore[no-untyped-def]
+    def generator() -> Any:
         total = 0
         while True:
             total += yield total

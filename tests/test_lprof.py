@@ -103,7 +103,7 @@ def pickled(
     stats = LineStatsOfTheirs()
     stats.__dict__ = {"timings": timings, "unit": unit}
     theirs = types.ModuleType(module)
-    theirs.LineStats = LineStatsOfTheirs  # type: ignore[attr-defined]
+    theirs.LineStats = LineStatsOfTheirs  # type: ignore[attr-defined]  # a made-up module
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(LineStatsOfTheirs, "__module__", module)
         for part in accumulate(module.split("."), "{}.{}".format):

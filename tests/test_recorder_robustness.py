@@ -68,7 +68,7 @@ def use_things() -> list[weakref.ref[Thing]]:
     for thing in things:
         thing()
         thing.method()
-        [].append(thing)  # type: ignore[var-annotated]
+        [].append(thing)  # type: ignore[var-annotated]  # a list that is lost
         sorted([thing], key=lambda _: 0)
     exec("def f(thing):\n    thing()\nf(thing)", {"thing": things[0]})
     return [weakref.ref(thing) for thing in things] + [weakref.ref(made)]  # type: ignore[list-item]

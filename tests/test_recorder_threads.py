@@ -255,7 +255,7 @@ def wrapped_run(thread: threading.Thread) -> threading.Thread:
     def run() -> None:
         before()
 
-    thread.run = run  # type: ignore[method-assign]
+    thread.run = run  # type: ignore[method-assign]  # as users do
     return thread
 
 
