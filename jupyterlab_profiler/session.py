@@ -9,7 +9,13 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .collect.clock import Stopwatch
-from .collect.collector import CAUGHT_INTERRUPT, drop_own_frames, hide, traceback_of
+from .collect.collector import (
+    CAUGHT_INTERRUPT,
+    drop_own_frames,
+    forget_traceback,
+    hide,
+    traceback_of,
+)
 from .collect.files import NO_CELLS, Cells
 from .model import Check, Meta, Origin, Profile, Status, View, Where
 
@@ -83,8 +89,16 @@ class Session:
         return result
 
     def prepare(self, code: CodeType) -> CodeType:
-        """What is to run in the place of a code object of the cell."""
-        return self._measure.prepare(code)
+        """What is to run in the place of a code object of the cell.
+
+        An Interrupt that strikes here has nothing to show of its place: all of it is ours.
+        """
+        try:
+            return self._measure.prepare(code)
+        except KeyboardInterrupt as error:
+            forget_traceback(error)
+            self.ended(error)
+            raise
 
     def resume(self) -> None:
         """Turn the recording on until :meth:`pause`, for a block of code."""
@@ -184,7 +198,8 @@ class Muted:
 
 
 hide(Muted.__enter__, Muted.__exit__)
-hide(Session.call, Session.step, Session.resume, Session.pause, Stopwatch.enter, Stopwatch.leave)
+hide(Session.call, Session.step, Session.prepare, Session.resume, Session.pause)
+hide(Stopwatch.enter, Stopwatch.leave)
 
 
 def _line_of(entry: TracebackType) -> int:

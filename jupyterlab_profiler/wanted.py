@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ast
-import gc
 import importlib
-from types import FunctionType
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
-from .collect.lines.targets import functions_of
+from .collect.lines.targets import functions_of, living_functions
 from .kernprof import decorated
 from .measure import Both, Chosen, Functions, Lines, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from types import FunctionType
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -91,10 +90,8 @@ def _chosen(
 def _functions_at(path: str, line: int) -> list[FunctionType]:
     found = [
         function
-        for function in gc.get_objects()
-        if type(function) is FunctionType
-        and function.__code__.co_firstlineno == line
-        and function.__code__.co_filename == path
+        for function in living_functions()
+        if function.__code__.co_firstlineno == line and function.__code__.co_filename == path
     ]
     if not found:
         raise UsageError(
@@ -106,13 +103,12 @@ def _functions_at(path: str, line: int) -> list[FunctionType]:
 def _functions_of_cells(cells: CellNames) -> Iterable[FunctionType]:
     """All functions that cells have defined and that still are: closures and old ones, too."""
     is_of_cell: dict[str, bool] = {}
-    for found in gc.get_objects():
-        if type(found) is FunctionType and found.__code__.co_name != "<module>":
-            name = found.__code__.co_filename
-            if name not in is_of_cell:
-                is_of_cell[name] = cells.find(name) is not None
-            if is_of_cell[name]:
-                yield found
+    for found in living_functions():
+        name = found.__code__.co_filename
+        if name not in is_of_cell:
+            is_of_cell[name] = cells.find(name) is not None
+        if is_of_cell[name] and found.__code__.co_name != "<module>":
+            yield found
 
 
 def _function(shell: InteractiveShell, expression: str) -> list[FunctionType]:

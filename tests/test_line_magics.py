@@ -245,6 +245,21 @@ def test_an_error_shows_what_ran_until_then(kernel: Kernel, engine: str) -> None
     assert_states(hits(profile, outcome.execution_count), {2: 1, 3: 1, 4: 0})
 
 
+def test_errors_that_are_kept_do_not_add_up(kernel: Kernel, engine: str) -> None:
+    kernel.run("def fails(): return 1 / 0")
+    functions = (
+        "(__import__('gc').collect(), sum(1 for found in __import__('gc').get_objects()"
+        " if type(found).__name__ == 'function'"
+        " and found.__code__.co_filename == fails.__code__.co_filename))[1]"
+    )
+    counts = []
+    for _ in range(5):
+        outcome = kernel.run(f"%%lprun --engine {engine}\nfails()")
+        assert outcome.ename == "ZeroDivisionError"
+        counts.append(kernel.value(functions))
+    assert counts[1:] == [counts[1]] * 4  # the first may see what an error before it has kept
+
+
 def test_an_interrupt_shows_what_ran_until_then(kernel: Kernel, engine: str) -> None:
     outcome = kernel.run(
         f"%%lprun --engine {engine}\nimport time\nprint('now')\nwhile True:\n    time.sleep(0.01)",
@@ -271,6 +286,33 @@ def test_an_ending_is_shown_and_leaves_nothing_behind(
     assert profiled.profile.meta.status == status
     for text in (profiled.traceback, profiled.stream("stderr")):
         assert "jupyterlab_profiler" not in text
+    assert state(kernel) == before
+
+
+def test_an_interrupt_before_a_statement_shows_nothing_of_ours(kernel: Kernel, engine: str) -> None:
+    before = state(kernel)
+    name = {
+        "recorder": "recorder.LineRecorderCollector",
+        "line_profiler": "wrapped.LineProfilerCollector",
+    }
+    kernel.run(
+        "import jupyterlab_profiler.collect.lines.recorder as recorder\n"
+        "import jupyterlab_profiler.collect.lines.wrapped as wrapped\n"
+        f"collector = {name[engine]}; prepare = collector.prepare\n"
+        "def struck(self, code, inside=True):\n"
+        "    if code.co_consts[0] == 2: raise KeyboardInterrupt\n"
+        "    return prepare(self, code, inside)\n"
+        "collector.prepare = struck"
+    )
+    outcome = kernel.run(f"%%lprun --engine {engine}\nx = 1\nx = 2")
+    kernel.run("collector.prepare = prepare; del recorder, wrapped, collector, prepare, struck, x")
+    assert outcome.ename == "KeyboardInterrupt"
+    assert "jupyterlab_profiler" not in outcome.traceback
+    assert "struck" not in outcome.traceback
+    profile = outcome.profile
+    assert profile.meta.status == "interrupted"
+    assert outcome.execution_count is not None
+    assert hits(profile, outcome.execution_count)[2] == 1
     assert state(kernel) == before
 
 

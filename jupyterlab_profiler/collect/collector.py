@@ -242,6 +242,11 @@ def drop_own_frames(error: BaseException) -> None:
     _TRACEBACK.__set__(error, following)
 
 
+def forget_traceback(error: BaseException) -> None:
+    """Take all frames so far out of the traceback of an exception that struck in our own code."""
+    _TRACEBACK.__set__(error, None)
+
+
 #: An exception's class may refuse attributes, or have others of this name: a frozen dataclass does.
 _TRACEBACK: Any = vars(BaseException)["__traceback__"]
 

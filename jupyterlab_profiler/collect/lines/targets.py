@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 from types import (
     AsyncGeneratorType,
@@ -13,7 +14,7 @@ from types import (
     MethodType,
     ModuleType,
 )
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,21 @@ _INSIDE: tuple[tuple[type, tuple[str, ...]], ...] = (
     (functools.partial, ("func",)),
     (functools.partialmethod, ("func",)),
 )
+
+
+#: The globals of functions that only carry code to line_profiler, and of no others.
+CARRIERS: dict[str, Any] = {}
+
+
+def living_functions() -> Iterator[FunctionType]:
+    """All Python functions that are, closures and old ones, too.
+
+    Not those of :data:`CARRIERS`: an error that is kept keeps the profiler that ran below it, and
+    with it one for every function of this list.
+    """
+    for found in gc.get_objects():
+        if type(found) is FunctionType and found.__globals__ is not CARRIERS:
+            yield found
 
 
 def functions_of(target: object) -> list[FunctionType]:

@@ -13,7 +13,7 @@ from ...model import Engine, Warned
 from .. import live
 from ..collector import Unavailable
 from .collector import LineRecording, LineRow, describe_thread
-from .targets import functions_of
+from .targets import CARRIERS, functions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ class LineProfilerCollector:
             for constant in code.co_consts
         )
         cells = tuple(CellType() for _ in code.co_freevars)
-        function = FunctionType(code.replace(co_consts=constants), {}, closure=cells)
+        function = FunctionType(code.replace(co_consts=constants), CARRIERS, closure=cells)
         self._profiler.add_function(function)
         rewritten = function.__code__
         self._originals[id(rewritten)] = rewritten, code
