@@ -291,21 +291,20 @@ def test_an_ending_is_shown_and_leaves_nothing_behind(
 
 def test_an_interrupt_before_a_statement_shows_nothing_of_ours(kernel: Kernel, engine: str) -> None:
     before = state(kernel)
-    name = {
-        "recorder": "recorder.LineRecorderCollector",
-        "line_profiler": "wrapped.LineProfilerCollector",
-    }
+    module, name = {
+        "recorder": ("recorder", "LineRecorderCollector"),
+        "line_profiler": ("wrapped", "LineProfilerCollector"),
+    }[engine]
     kernel.run(
-        "import jupyterlab_profiler.collect.lines.recorder as recorder\n"
-        "import jupyterlab_profiler.collect.lines.wrapped as wrapped\n"
-        f"collector = {name[engine]}; prepare = collector.prepare\n"
+        f"from jupyterlab_profiler.collect.lines.{module} import {name} as collector\n"
+        "prepare = collector.prepare\n"
         "def struck(self, code, inside=True):\n"
         "    if code.co_consts[0] == 2: raise KeyboardInterrupt\n"
         "    return prepare(self, code, inside)\n"
         "collector.prepare = struck"
     )
     outcome = kernel.run(f"%%lprun --engine {engine}\nx = 1\nx = 2")
-    kernel.run("collector.prepare = prepare; del recorder, wrapped, collector, prepare, struck, x")
+    kernel.run("collector.prepare = prepare; del collector, prepare, struck, x")
     assert outcome.ename == "KeyboardInterrupt"
     assert "jupyterlab_profiler" not in outcome.traceback
     assert "struck" not in outcome.traceback
