@@ -61,18 +61,17 @@ const UNIT_WIDTH = 2;
 
 /**
  * A cell of a table with a number and its unit. Units have one width, so that numbers end below each other.
+ *
+ * One text: an element for each unit is a quarter of the time that the browser takes for a table.
  */
 export function quantityCell(
   className: string,
   { number, unit }: { readonly number: string; readonly unit: string }
 ): HTMLTableCellElement {
-  return element('td', { className }, [
-    number,
-    element('span', {
-      className: 'jp-Profiler-unit',
-      text: `\u00a0${unit.padEnd(UNIT_WIDTH, '\u00a0')}`
-    })
-  ]);
+  return element('td', {
+    className,
+    text: `${number}\u00a0${unit.padEnd(UNIT_WIDTH, '\u00a0')}`
+  });
 }
 
 /** Stands for the emphasised part in a translated sentence; no text has it. */

@@ -131,15 +131,24 @@ export class WindowedRows {
     const keptFirst = kept.length > 0 ? Math.max(first, this._first) : last;
     const above = this._drawn(first, keptFirst);
     const below = this._drawn(keptFirst + kept.length, last);
-    // What is put in anew is laid out anew: those that stay are left where they are.
-    const stay = new Set<Node>(kept);
-    for (const row of this._rows) {
-      if (!stay.has(row)) {
-        row.remove();
+    if (kept.length === 0) {
+      this._body.replaceChildren(
+        this._spaceAbove,
+        ...above,
+        ...below,
+        this._spaceBelow
+      );
+    } else {
+      // What is put in anew is laid out anew: those that stay are left where they are.
+      const stay = new Set<Node>(kept);
+      for (const row of this._rows) {
+        if (!stay.has(row)) {
+          row.remove();
+        }
       }
+      this._body.prepend(this._spaceAbove, ...above);
+      this._body.append(...below, this._spaceBelow);
     }
-    this._body.prepend(this._spaceAbove, ...above);
-    this._body.append(...below, this._spaceBelow);
     this._first = first;
     this._last = last;
     this._rows = [...above, ...kept, ...below];
