@@ -27,6 +27,7 @@ from jupyterlab_profiler.collect.sources import (
     FUNCTION_LIMIT,
     FUNCTION_LINES,
     FUNCTIONS,
+    PACKAGES_LIMIT,
     sources,
 )
 from jupyterlab_profiler.model import File, Function, Profile, Source
@@ -385,6 +386,24 @@ def test_of_packages_what_takes_next_to_nothing_is_left_out(tmp_path: Path, bega
     kept = [*range(FEW - 1), 2 * FEW - 2, 2 * FEW - 1]
     assert text("package") == "".join(functions_of_text[index] for index in kept)
     assert text("file") == path.read_text()
+
+
+def test_of_packages_less_is_kept_than_of_own_files(tmp_path: Path, began: Move) -> None:
+    began(1000)
+    path = tmp_path / "long.py"
+    body = "    x += 1  # and so on, over and over\n" * 100
+    path.write_text("".join(f"def f{number}(x):\n{body}" for number in range(FEW - 1)))
+    codes = codes_of(path.read_text(), path)
+    functions = [Function(code.co_name, "", 0, code.co_firstlineno) for code in codes]
+    rows = {index: CallRow(code, 1, 0, 9 - index, 9 - index) for index, code in enumerate(codes)}
+
+    def length(origin: str) -> int:
+        blocks = sources([File(str(path), origin=origin)], functions, rows, NO_CELLS)
+        return sum(len(block.text) for block in blocks)
+
+    assert PACKAGES_LIMIT - FUNCTION_LIMIT < length("package") <= PACKAGES_LIMIT
+    assert length("package") == length("stdlib")
+    assert FILES_LIMIT - FUNCTION_LIMIT < length("file") <= FILES_LIMIT
 
 
 def test_the_standard_library_is_there(kernel: Kernel) -> None:

@@ -32,8 +32,10 @@ FUNCTIONS = 40
 FEW = 10
 LEAST_SELF = 0.005
 LEAST_TOTAL = 0.05
-#: Of files, in characters: of all of them, and of one function, of which the first lines are kept.
+#: Of files, in characters: of the user's own, of packages and the standard library, which stay as
+#: they are and are found again, and of one function, of which the first lines are kept.
 FILES_LIMIT = 32_000
+PACKAGES_LIMIT = 14_000
 FUNCTION_LIMIT = 6_000
 FUNCTION_LINES = 150
 
@@ -140,7 +142,7 @@ def _of_files(
     reader = Reader()
     texts: dict[int, FileText | None] = {}
     wanted: dict[int, set[int]] = {}
-    left = FILES_LIMIT
+    left = {True: FILES_LIMIT, False: PACKAGES_LIMIT}
     for index, code in _hottest(files, functions, totals):
         file = functions[index].file
         assert file is not None  # noqa: S101 - _hottest says so
@@ -154,8 +156,9 @@ def _of_files(
             continue
         have = wanted.setdefault(file, set())
         length = sum(len(text.lines[line - 1]) for line in lines if line not in have)
-        if length <= left:
-            left -= length
+        is_own = files[file].origin == "file"
+        if length <= left[is_own]:
+            left[is_own] -= length
             have.update(lines)
     yield from _texts_of(wanted, texts)
 
