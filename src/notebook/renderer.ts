@@ -9,11 +9,10 @@ import {
   type ILineCosts,
   type ILineResult
 } from '../tokens';
-import type { IDrawn, IHost } from '../views';
+import type { IDrawn, IHost, ViewStates } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
 import { whenNear } from './sight';
-import type { ViewStates } from './viewStates';
 
 /**
  * Shows one profile in an output.
@@ -33,7 +32,7 @@ export class ProfileRenderer
     this._locale = translator.languageCode;
     this._navigator = options.navigator;
     this._lineCosts = options.lineCosts;
-    this._states = options.states;
+    this._kept = options.kept;
     this._preferences = options.preferences;
     this._preferences.changed.connect(this._onPreferences, this);
     this.addClass('jp-Profiler');
@@ -133,12 +132,15 @@ export class ProfileRenderer
   ): IHost {
     const navigator = this._navigator;
     const { state, hidden } = this._preferences.current;
+    const states = (this._kept.states ??= new views.ViewStates(
+      () => window.localStorage
+    ));
     return {
-      state: views.readViewState(this._states.read(key), {
+      state: views.readViewState(states.read(key), {
         ...views.DEFAULT_VIEW_STATE,
         ...state
       }),
-      remember: changed => this._states.write(key, changed),
+      remember: changed => states.write(key, changed),
       hidden,
       open: async place =>
         (await this._navigator?.open(place, this.node)) ?? false,
@@ -193,7 +195,7 @@ export class ProfileRenderer
   private readonly _locale: string;
   private readonly _navigator: ICodeNavigator | null;
   private readonly _lineCosts: ILineCosts | null;
-  private readonly _states: ViewStates;
+  private readonly _kept: ProfileRenderer.IKept;
   private readonly _preferences: Preferences;
   private _payload: { readonly value: unknown } | null = null;
   private _drawn: IDrawn | null = null;
@@ -204,14 +206,20 @@ export class ProfileRenderer
 
 /** The namespace for `ProfileRenderer`. */
 export namespace ProfileRenderer {
+  /** What all results share. */
+  export interface IKept {
+    /** What readers chose; made with the first result. */
+    states?: ViewStates;
+  }
+
   /** What a renderer needs. */
   export interface IOptions extends IRenderMime.IRendererOptions {
     /** Leads to the code, where the application can. */
     readonly navigator: ICodeNavigator | null;
     /** Shows lines beside the code, where the application can. */
     readonly lineCosts: ILineCosts | null;
-    /** Keeps what readers chose. */
-    readonly states: ViewStates;
+    /** What all results share. */
+    readonly kept: IKept;
     /** The reader's settings. */
     readonly preferences: Preferences;
   }

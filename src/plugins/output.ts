@@ -8,7 +8,6 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Preferences } from '../notebook/preferences';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- a renderer is made at once; what draws comes later
 import { ProfileRenderer } from '../notebook/renderer';
-import { ViewStates } from '../notebook/viewStates';
 import {
   ICodeNavigator,
   ILineCosts,
@@ -36,7 +35,7 @@ const output: JupyterFrontEndPlugin<void> = {
     navigator: ICodeNavigator | null,
     lineCosts: ILineCosts | null
   ) => {
-    const states = new ViewStates(() => window.localStorage);
+    const kept: ProfileRenderer.IKept = {};
     const preferences = new Preferences();
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(
@@ -48,7 +47,7 @@ const output: JupyterFrontEndPlugin<void> = {
             ...options,
             navigator,
             lineCosts,
-            states,
+            kept,
             preferences
           })
       },

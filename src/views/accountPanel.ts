@@ -5,7 +5,6 @@ import {
 } from '../profile/account';
 import { wrapperChain } from '../profile/chains';
 import { NONE, type FuncIndex } from '../profile/indices';
-import { gapSentence, restName } from './accountGap';
 import { track } from './bar';
 import type { IContext } from './context';
 import { button, clipped, element } from './dom';
@@ -16,8 +15,7 @@ import {
   shortPlace
 } from './functionName';
 import { loadLater } from './loadLater';
-import type { Result } from './result';
-import { whatIf } from './whatIf';
+import type { Later, Result } from './result';
 
 /** From this share of a callee's total on, what is told of all its calls is told of these. */
 const MOSTLY = 0.95;
@@ -75,26 +73,34 @@ export class AccountPanel {
     const focus = this._focusedKey();
     this.node.replaceChildren(
       this._head(account),
-      ...(selection.length > 1 ? this._summary(selection) : []),
+      ...(selection.length > 1
+        ? this._later(later => [
+            later.selectionSummary(this._result, selection, this._context)
+          ])
+        : []),
       this._parts(account),
       this._callers(account),
-      ...whatIf(this._result, account, selection, this._context)
+      ...this._later(later =>
+        later.whatIf(this._result, account, selection, this._context)
+      )
     );
     this._restoreFocus(focus);
   }
 
-  /** What several functions own together, as soon as what says it is loaded. */
-  private _summary(selection: readonly FuncIndex[]): Node[] {
+  /** What is drawn by a part that is loaded later: as soon as it is there. */
+  private _later<N extends Node>(draw: (later: Later) => N[]): N[] {
     const { later } = this._result;
     if (later) {
-      return [later.selectionSummary(this._result, selection, this._context)];
+      return draw(later);
     }
-    void loadLater().then(
+    this._loading ??= loadLater().then(
       loaded => {
         this._result.useLater(loaded);
         this.refresh();
       },
-      () => undefined
+      () => {
+        this._loading = null;
+      }
     );
     return [];
   }
@@ -185,25 +191,29 @@ export class AccountPanel {
         'callees'
       ),
       ...(gap && !Number.isNaN(rest)
-        ? [
+        ? this._later(({ gapSentence, restName }) => [
             this._line(restName(gap, trans), rest, total, {
               title: gapSentence(gap, trans)
             })
-          ]
+          ])
         : [])
     ];
     return this._table(
       trans.__('Where it went'),
       rows,
       gap
-        ? element('p', {
-            className: 'jp-Profiler-gap',
-            text: gapSentence(gap, trans)
-          })
-        : element('p', {
-            className: 'jp-Profiler-adds',
-            text: trans.__('✓ adds up to %1', this._amount(total))
-          })
+        ? this._later(({ gapSentence }) => [
+            element('p', {
+              className: 'jp-Profiler-gap',
+              text: gapSentence(gap, trans)
+            })
+          ])
+        : [
+            element('p', {
+              className: 'jp-Profiler-adds',
+              text: trans.__('✓ adds up to %1', this._amount(total))
+            })
+          ]
     );
   }
 
@@ -223,15 +233,17 @@ export class AccountPanel {
         'callers'
       ),
       recursiveCalls > 0
-        ? element('p', {
-            text: trans._n(
-              'and %2 time by itself',
-              'and %2 times by itself',
-              recursiveCalls,
-              numbers.count(recursiveCalls)
-            )
-          })
-        : null
+        ? [
+            element('p', {
+              text: trans._n(
+                'and %2 time by itself',
+                'and %2 times by itself',
+                recursiveCalls,
+                numbers.count(recursiveCalls)
+              )
+            })
+          ]
+        : []
     );
   }
 
@@ -367,14 +379,14 @@ export class AccountPanel {
   private _table(
     caption: string,
     rows: readonly HTMLElement[],
-    foot: HTMLElement | null
+    foot: readonly Node[]
   ): HTMLElement {
     return element('div', { className: 'jp-Profiler-part' }, [
       element('table', { attributes: { 'aria-label': caption } }, [
         element('caption', { text: caption }),
         element('tbody', {}, rows)
       ]),
-      ...(foot ? [foot] : [])
+      ...foot
     ]);
   }
 
@@ -410,6 +422,7 @@ export class AccountPanel {
   }
 
   private _shown: FuncIndex | null = null;
+  private _loading: Promise<void> | null = null;
   /** Lists that are shown whole. */
   private readonly _open = new Set<ListName>();
 }

@@ -4,3 +4,4 @@
 export { draw, type IDrawn } from './draw';
 export type { IHost } from './profileView';
 export { DEFAULT_VIEW_STATE, readViewState } from '../profile/viewState';
+export { ViewStates } from './viewStates';

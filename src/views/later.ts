@@ -3,6 +3,7 @@ import '../../style/later.css';
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
+export { gapSentence, restName } from './accountGap';
 export { CodeOpener } from './codeOpener';
 export { copyRows, saveRows } from './exports';
 export { Grouping } from './grouping';
@@ -11,3 +12,4 @@ export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { selectionSummary } from './selectionSummary';
 export { statusSentence } from './status';
+export { whatIf } from './whatIf';

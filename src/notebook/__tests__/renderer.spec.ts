@@ -22,7 +22,6 @@ import {
 import { sample } from '../../wire/__tests__/samples';
 import type { Preferences } from '../preferences';
 import type { ProfileRenderer } from '../renderer';
-import type { ViewStates } from '../viewStates';
 
 // The translator's package brings in all of JupyterLab's services.
 vi.mock('@jupyterlab/translation', () => ({
@@ -33,7 +32,7 @@ let Renderer: typeof ProfileRenderer;
 let Lumino: typeof import('@lumino/widgets');
 let renderer: ProfileRenderer;
 let preferences: Preferences;
-let states: ViewStates;
+let kept: ProfileRenderer.IKept;
 const open =
   vi.fn<(place: ICodePlace, from: HTMLElement) => Promise<boolean>>();
 
@@ -49,7 +48,7 @@ function make(more: Partial<ProfileRenderer.IOptions> = {}): ProfileRenderer {
   return new Renderer({
     mimeType: PROFILE_MIME,
     navigator: { open },
-    states,
+    kept,
     preferences,
     ...more
   } as unknown as ProfileRenderer.IOptions);
@@ -60,7 +59,7 @@ beforeEach(async () => {
   open.mockReset().mockResolvedValue(false);
   Element.prototype.scrollIntoView = () => undefined;
   preferences = new (await import('../preferences')).Preferences();
-  states = new (await import('../viewStates')).ViewStates(() => localStorage);
+  kept = {};
   renderer = make();
 });
 
@@ -198,7 +197,7 @@ describe('what a reader chose', () => {
     expect(isPressed('%')).toBe('true');
     vi.runAllTimers();
     vi.useRealTimers();
-    states = new (await import('../viewStates')).ViewStates(() => localStorage);
+    kept = {};
     renderer.dispose();
     renderer = make();
     await renderer.renderModel(ofCell('c1'));
