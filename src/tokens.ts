@@ -4,6 +4,7 @@
 import { Token } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 
+import type { IResultSettings as Settings } from './notebook/resultHost';
 import type { IProfile } from './profile/model';
 
 /** MIME type of a profile in a cell's output. */
@@ -30,6 +31,12 @@ export const LINE_COSTS_COMMAND = 'jupyterlab-profiler:show-line-costs';
 
 /** Domain of the translations. */
 export const TRANSLATION_DOMAIN = 'jupyterlab_profiler';
+
+/** Id of the plugin that opens profile files. */
+export const DOCUMENTS_PLUGIN_ID = 'jupyterlab-profiler:documents';
+
+/** Opens several files as one profile. */
+export const OPEN_TOGETHER_COMMAND = 'jupyterlab-profiler:open-together';
 
 /** CSS custom property for the number of rows from which a table scrolls. */
 export const ROWS_PROPERTY = '--jp-profiler-rows';
@@ -107,4 +114,13 @@ export interface ILineCosts {
 export const ILineCosts = new Token<ILineCosts>(
   'jupyterlab-profiler:ILineCosts',
   'Shows line costs.'
+);
+
+/** What all results share: the reader's settings, and what readers chose. */
+export type IResultSettings = Settings;
+
+/** What all results share. */
+export const IResultSettings = new Token<IResultSettings>(
+  'jupyterlab-profiler:IResultSettings',
+  'Settings of results.'
 );

@@ -20,6 +20,22 @@ export class FormatError extends Error {
   }
 }
 
+/**
+ * A file that was refused, with its name.
+ */
+export class FileRefused extends Error {
+  /**
+   * @param fileName - without folders
+   */
+  constructor(
+    readonly fileName: string,
+    readonly error: FormatError
+  ) {
+    super(error.message);
+    this.name = 'FileRefused';
+  }
+}
+
 function placeOf(at: number | null, line: number | null): string {
   if (at === null) {
     return '';

@@ -9,9 +9,10 @@ import {
   type ILineCosts,
   type ILineResult
 } from '../tokens';
-import type { IDrawn, IHost, ViewStates } from '../views';
+import type { IDrawn } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
+import { resultHost, type IResultSettings } from './resultHost';
 import { whenNear } from './sight';
 
 /**
@@ -32,9 +33,8 @@ export class ProfileRenderer
     this._locale = translator.languageCode;
     this._navigator = options.navigator;
     this._lineCosts = options.lineCosts;
-    this._kept = options.kept;
-    this._preferences = options.preferences;
-    this._preferences.changed.connect(this._onPreferences, this);
+    this._settings = options.settings;
+    this._settings.preferences.changed.connect(this._onPreferences, this);
     this.addClass('jp-Profiler');
     this.node.dataset.state = 'loading';
   }
@@ -75,7 +75,7 @@ export class ProfileRenderer
     if (this.isDisposed) {
       return;
     }
-    this._preferences.changed.disconnect(this._onPreferences, this);
+    this._settings.preferences.changed.disconnect(this._onPreferences, this);
     this._stopWaiting();
     this._drawn?.dispose();
     this._drawn = null;
@@ -113,42 +113,20 @@ export class ProfileRenderer
     }
     const language = { trans: this._trans, locale: this._locale };
     const drawn = await views.draw(payload, language, (key, { source }) =>
-      this._host(views, key, source.cell)
+      resultHost(
+        views,
+        this._settings,
+        this._navigator,
+        this.node,
+        key,
+        source.cell
+      )
     );
     if (!isLatest()) {
       drawn.dispose();
       return;
     }
     this._show(drawn);
-  }
-
-  /**
-   * What this output has for the view of a profile.
-   */
-  private _host(
-    views: typeof import('../views'),
-    key: string,
-    cell: string | null
-  ): IHost {
-    const navigator = this._navigator;
-    const { state, hidden } = this._preferences.current;
-    const states = (this._kept.states ??= new views.ViewStates(
-      () => window.localStorage
-    ));
-    return {
-      state: views.readViewState(states.read(key), {
-        ...views.DEFAULT_VIEW_STATE,
-        ...state
-      }),
-      remember: changed => states.write(key, changed),
-      hidden,
-      open: async place =>
-        (await this._navigator?.open(place, this.node)) ?? false,
-      profileLines:
-        navigator && cell
-          ? place => navigator.profileLines(cell, place, this.node)
-          : undefined
-    };
   }
 
   private _onPreferences(sender: Preferences, { hidden }: IPreferences): void {
@@ -195,8 +173,7 @@ export class ProfileRenderer
   private readonly _locale: string;
   private readonly _navigator: ICodeNavigator | null;
   private readonly _lineCosts: ILineCosts | null;
-  private readonly _kept: ProfileRenderer.IKept;
-  private readonly _preferences: Preferences;
+  private readonly _settings: IResultSettings;
   private _payload: { readonly value: unknown } | null = null;
   private _drawn: IDrawn | null = null;
   private _done: Promise<void> = Promise.resolve();
@@ -206,12 +183,6 @@ export class ProfileRenderer
 
 /** The namespace for `ProfileRenderer`. */
 export namespace ProfileRenderer {
-  /** What all results share. */
-  export interface IKept {
-    /** What readers chose; made with the first result. */
-    states?: ViewStates;
-  }
-
   /** What a renderer needs. */
   export interface IOptions extends IRenderMime.IRendererOptions {
     /** Leads to the code, where the application can. */
@@ -219,8 +190,6 @@ export namespace ProfileRenderer {
     /** Shows lines beside the code, where the application can. */
     readonly lineCosts: ILineCosts | null;
     /** What all results share. */
-    readonly kept: IKept;
-    /** The reader's settings. */
-    readonly preferences: Preferences;
+    readonly settings: IResultSettings;
   }
 }

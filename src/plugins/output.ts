@@ -11,6 +11,7 @@ import { ProfileRenderer } from '../notebook/renderer';
 import {
   ICodeNavigator,
   ILineCosts,
+  IResultSettings,
   OUTPUT_PLUGIN_ID,
   PROFILE_MIME,
   ROWS_PROPERTY
@@ -22,10 +23,11 @@ const RANK = 10;
 /**
  * Shows profiles in outputs, and applies the settings to all of them at once.
  */
-const output: JupyterFrontEndPlugin<void> = {
+const output: JupyterFrontEndPlugin<IResultSettings> = {
   id: OUTPUT_PLUGIN_ID,
   description: 'Shows profiles in the outputs of cells.',
   autoStart: true,
+  provides: IResultSettings,
   requires: [IRenderMimeRegistry],
   optional: [ISettingRegistry, ICodeNavigator, ILineCosts],
   activate: (
@@ -34,9 +36,9 @@ const output: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     navigator: ICodeNavigator | null,
     lineCosts: ILineCosts | null
-  ) => {
-    const kept: ProfileRenderer.IKept = {};
+  ): IResultSettings => {
     const preferences = new Preferences();
+    const results: IResultSettings = { preferences };
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(
       {
@@ -47,8 +49,7 @@ const output: JupyterFrontEndPlugin<void> = {
             ...options,
             navigator,
             lineCosts,
-            kept,
-            preferences
+            settings: results
           })
       },
       RANK
@@ -67,6 +68,7 @@ const output: JupyterFrontEndPlugin<void> = {
       .catch(reason => {
         console.error(`Settings of ${OUTPUT_PLUGIN_ID} did not load.`, reason);
       });
+    return results;
   }
 };
 

@@ -29,18 +29,29 @@ export interface IDrawn {
 
 /**
  * Draw a payload, whatever it is. Never rejects.
+ */
+export function draw(
+  payload: unknown,
+  language: ILanguage,
+  hostOf: (key: string, meta: IMeta) => IHost
+): Promise<IDrawn> {
+  return drawProfile(decode(payload), language, hostOf);
+}
+
+/**
+ * Draw a profile, or why there is none. Never rejects.
  *
  * @param hostOf - what the place that it is shown in has for a profile, by the key of its view state, and what it tells of
  * itself
  */
-export async function draw(
-  payload: unknown,
+export async function drawProfile(
+  loading: Promise<IProfile>,
   { trans, locale }: ILanguage,
   hostOf: (key: string, meta: IMeta) => IHost
 ): Promise<IDrawn> {
   const context = { trans, numbers: new NumberFormat(locale) };
   try {
-    const profile = await decode(payload);
+    const profile = await loading;
     const host = hostOf(viewKey(profile), profile.meta);
     const later = needsLater(profile, host) ? await loadLater() : null;
     return new ProfileView(profile, context, host, later);

@@ -1,7 +1,7 @@
 /**
  * All that a result needs, loaded on demand as one chunk.
  */
-export { draw, type IDrawn } from './draw';
+export { draw, drawProfile, type IDrawn } from './draw';
 export type { IHost } from './profileView';
 export { DEFAULT_VIEW_STATE, readViewState } from '../profile/viewState';
 export { ViewStates } from './viewStates';

@@ -1,6 +1,7 @@
+import { FileRefused } from '../formats/error';
 import { WireError } from '../wire/error';
 import type { IContext } from './context';
-import { element } from './dom';
+import { clipped, element } from './dom';
 
 /**
  * Why a payload is not shown, in sentences.
@@ -8,6 +9,17 @@ import { element } from './dom';
  * @param reason - what was thrown
  */
 export function refusal(reason: unknown, { trans }: IContext): Node[] {
+  if (reason instanceof FileRefused) {
+    return [
+      element('p', {
+        text: trans.__(
+          '%1 cannot be shown as a profile.',
+          clipped(reason.fileName)
+        )
+      }),
+      element('p', { className: 'jp-Profiler-reason', text: reason.message })
+    ];
+  }
   if (!(reason instanceof WireError)) {
     // A mistake of ours. The console gets the rest of it.
     console.error(reason);

@@ -22,6 +22,7 @@ import {
 import { sample } from '../../wire/__tests__/samples';
 import type { Preferences } from '../preferences';
 import type { ProfileRenderer } from '../renderer';
+import type { IResultSettings } from '../resultHost';
 
 // The translator's package brings in all of JupyterLab's services.
 vi.mock('@jupyterlab/translation', () => ({
@@ -32,7 +33,7 @@ let Renderer: typeof ProfileRenderer;
 let Lumino: typeof import('@lumino/widgets');
 let renderer: ProfileRenderer;
 let preferences: Preferences;
-let kept: ProfileRenderer.IKept;
+let settings: IResultSettings;
 const open =
   vi.fn<(place: ICodePlace, from: HTMLElement) => Promise<boolean>>();
 
@@ -48,8 +49,7 @@ function make(more: Partial<ProfileRenderer.IOptions> = {}): ProfileRenderer {
   return new Renderer({
     mimeType: PROFILE_MIME,
     navigator: { open },
-    kept,
-    preferences,
+    settings,
     ...more
   } as unknown as ProfileRenderer.IOptions);
 }
@@ -59,7 +59,7 @@ beforeEach(async () => {
   open.mockReset().mockResolvedValue(false);
   Element.prototype.scrollIntoView = () => undefined;
   preferences = new (await import('../preferences')).Preferences();
-  kept = {};
+  settings = { preferences };
   renderer = make();
 });
 
@@ -197,7 +197,7 @@ describe('what a reader chose', () => {
     expect(isPressed('%')).toBe('true');
     vi.runAllTimers();
     vi.useRealTimers();
-    kept = {};
+    settings = { preferences };
     renderer.dispose();
     renderer = make();
     await renderer.renderModel(ofCell('c1'));

@@ -1,0 +1,164 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { Message } from '@lumino/messaging';
+import { Widget } from '@lumino/widgets';
+
+import '../../style/documents.css';
+import type { IPreferences, Preferences } from '../notebook/preferences';
+import { resultHost, type IResultSettings } from '../notebook/resultHost';
+import { NumberFormat } from '../profile/format';
+import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
+import type { IDrawn } from '../views';
+import { loadViews } from './loadViews';
+import { Progress } from './progress';
+import { readFiles, type IRemoteFile } from './readFiles';
+
+/** What a page of a profile needs. */
+export interface IPageOptions {
+  /** Files; several are added. Asked anew whenever they are read. */
+  readonly files: () => readonly IRemoteFile[];
+  /** Under what the reader's choices are kept. */
+  readonly key: string;
+  readonly settings: IResultSettings;
+  readonly navigator: ICodeNavigator | null;
+  readonly translator: Pick<
+    import('@jupyterlab/translation').ITranslator,
+    'load' | 'languageCode'
+  >;
+}
+
+/**
+ * The profile of files, in a tab of its own: how far reading is, then the views, or why there are none.
+ *
+ * `data-state` of the node tells `loading`, `ready`, `error` or `cancelled`.
+ */
+export class ProfilePage extends Widget {
+  constructor(private readonly _options: IPageOptions) {
+    super();
+    const { translator, settings } = _options;
+    this._trans = translator.load(TRANSLATION_DOMAIN);
+    this._locale = translator.languageCode;
+    this.addClass('jp-Profiler');
+    this.addClass('jp-Profiler-page');
+    settings.preferences.changed.connect(this._onPreferences, this);
+    void this.load();
+  }
+
+  /**
+   * Read the files, again if they were read already; the latest call wins. What is shown stays until then.
+   */
+  async load(): Promise<void> {
+    this._reading?.abort();
+    const reading = (this._reading = new AbortController());
+    const progress = new Progress(
+      { trans: this._trans, numbers: new NumberFormat(this._locale) },
+      () => reading.abort(CANCELLED)
+    );
+    if (!this._drawn) {
+      this._put(progress.node, 'loading');
+    }
+    try {
+      const views = await loadViews();
+      const profile = readFiles(
+        this._options.files(),
+        told => progress.show(told),
+        reading.signal
+      );
+      const drawn = await views.drawProfile(
+        profile,
+        { trans: this._trans, locale: this._locale },
+        () =>
+          resultHost(
+            views,
+            this._options.settings,
+            this._options.navigator,
+            this.node,
+            this._options.key,
+            null
+          )
+      );
+      if (reading.signal.aborted || this.isDisposed) {
+        drawn.dispose();
+      } else {
+        this._drawn?.dispose();
+        this._drawn = drawn;
+        this._put(drawn.node, drawn.state);
+        this._fit();
+      }
+    } catch (reason) {
+      if (!reading.signal.aborted) {
+        this._put(
+          progress.sentence(
+            this._trans.__('This cannot be shown: %1', String(reason))
+          ),
+          'error'
+        );
+      }
+    } finally {
+      progress.dispose();
+    }
+    if (reading.signal.reason === CANCELLED && !this._drawn) {
+      this._put(
+        progress.cancelled(() => void this.load()),
+        'cancelled'
+      );
+    }
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._options.settings.preferences.changed.disconnect(
+      this._onPreferences,
+      this
+    );
+    this._reading?.abort();
+    this._drawn?.dispose();
+    this._drawn = null;
+    super.dispose();
+  }
+
+  protected override onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    if (!this.node.contains(document.activeElement)) {
+      this.node
+        .querySelector<HTMLElement>(
+          '[role="tab"][aria-selected="true"], button'
+        )
+        ?.focus({ preventScroll: true });
+    }
+  }
+
+  protected override onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._fit();
+  }
+
+  protected override onResize(msg: Widget.ResizeMessage): void {
+    super.onResize(msg);
+    this._fit();
+  }
+
+  private _put(node: HTMLElement, state: string): void {
+    this.node.replaceChildren(node);
+    this.node.dataset.state = state;
+  }
+
+  private _onPreferences(sender: Preferences, { hidden }: IPreferences): void {
+    this._drawn?.hide(hidden);
+  }
+
+  private _fit(): void {
+    if (this.isVisible && this.node.clientWidth > 0) {
+      this._drawn?.layout();
+    }
+  }
+
+  private readonly _trans: IRenderMime.TranslationBundle;
+  private readonly _locale: string;
+  private _drawn: IDrawn | null = null;
+  private _reading: AbortController | null = null;
+}
+
+/** Why reading ended: the reader did not want to wait. */
+const CANCELLED = Symbol('cancelled');

@@ -1,0 +1,132 @@
+import { addProfiles } from '../formats/add';
+import { FormatError } from '../formats/error';
+import { readProfile } from '../formats/read';
+import type { IProfile } from '../profile/model';
+import type { FromWorker, ToWorker } from './messages';
+
+/** Bytes of a file at most. */
+export const MOST_BYTES = 1 << 30;
+
+/** So many ms lie between two messages on how far it is. */
+const PAUSE = 100;
+
+/**
+ * What reads: takes messages one after the other, whatever a step waits for, and answers.
+ *
+ * @param post - told of progress, and once of the profile or of what is wrong
+ */
+export function reader(
+  post: (message: FromWorker) => void
+): (message: ToWorker) => void {
+  let last = 0;
+  const reading = new Reading((name, done) => {
+    const now = performance.now();
+    if (now - last >= PAUSE) {
+      last = now;
+      post({ kind: 'progress', name, done });
+    }
+  });
+  const take = async (message: ToWorker) => {
+    switch (message.kind) {
+      case 'file':
+        return reading.file(message.name);
+      case 'piece':
+        return reading.piece(message.bytes);
+      case 'end':
+        return post({ kind: 'profile', profile: await reading.end() });
+    }
+  };
+  let steps: Promise<unknown> = Promise.resolve();
+  let isRefused = false;
+  return message => {
+    steps = steps.then(async () => {
+      if (isRefused) {
+        return;
+      }
+      try {
+        await take(message);
+      } catch (error) {
+        isRefused = true;
+        const known = error instanceof FormatError ? error : null;
+        post({
+          kind: 'refused',
+          name: reading.name,
+          reason: known?.reason ?? String(error),
+          at: known?.at ?? null,
+          line: known?.line ?? null
+        });
+      }
+    });
+  };
+}
+
+/** Makes one profile of files that come in pieces. */
+class Reading {
+  /**
+   * @param onProgress - told the name of a file, and how many bytes of it, unpacked, were read
+   */
+  constructor(
+    private readonly _onProgress: (name: string, done: number) => void
+  ) {}
+
+  /** The file that is read. */
+  name = '';
+
+  /** The next file begins. */
+  async file(name: string): Promise<void> {
+    await this._finish();
+    this.name = name;
+    this._isOpen = true;
+  }
+
+  /** The next bytes of it. */
+  piece(bytes: Uint8Array): void {
+    this._length += bytes.length;
+    if (this._length > MOST_BYTES) {
+      throw new FormatError(
+        `Expected a file of at most ${MOST_BYTES} bytes, found more`
+      );
+    }
+    this._pieces.push(bytes);
+  }
+
+  /** All of it was told. */
+  async end(): Promise<IProfile> {
+    await this._finish();
+    return this._profiles.length === 1
+      ? this._profiles[0]
+      : addProfiles(this._profiles);
+  }
+
+  private async _finish(): Promise<void> {
+    if (!this._isOpen) {
+      return;
+    }
+    this._isOpen = false;
+    const bytes = joined(this._pieces, this._length);
+    this._pieces = [];
+    this._length = 0;
+    const { name } = this;
+    this._profiles.push(
+      await readProfile(bytes, name, done => this._onProgress(name, done))
+    );
+  }
+
+  private readonly _profiles: IProfile[] = [];
+  private _pieces: Uint8Array[] = [];
+  private _length = 0;
+  private _isOpen = false;
+}
+
+function joined(
+  pieces: readonly Uint8Array[],
+  length: number
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
