@@ -34,5 +34,13 @@ export interface IFormat {
   readonly read: (bytes: Uint8Array, reading: IReading) => IProfile;
 }
 
+/**
+ * A kind of profile file that takes its turns to be read.
+ */
+export interface IAsyncFormat extends Omit<IFormat, 'read'> {
+  /** As `IFormat.read`; rejects with `FormatError`. */
+  readonly read: (bytes: Uint8Array, reading: IReading) => Promise<IProfile>;
+}
+
 /** Bytes that {@link IFormat.sniff} gets at most. */
 export const HEAD = 65_536;

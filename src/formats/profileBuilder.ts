@@ -65,6 +65,8 @@ export interface IFunctionParts {
   readonly qualified?: string;
   /** Path of its file; "" or missing if it has none. */
   readonly path?: string;
+  /** Whether it has a file although the path is "", as code that was compiled without a name. */
+  readonly hasFile?: boolean;
   /** First line, 0 if not known. */
   readonly line?: number;
   readonly kind?: FunctionKind;
@@ -173,7 +175,7 @@ export class ProfileBuilder {
   /** The function with these parts. */
   func(parts: IFunctionParts): FuncIndex {
     const { name, qualified = '', path = '', line = 0, object = '' } = parts;
-    const key = `${line}\0${name}\0${path}\0${qualified}\0${object}\0${parts.kind ?? ''}`;
+    const key = `${line}\0${name}\0${path}\0${qualified}\0${object}\0${parts.kind ?? ''}\0${parts.hasFile ?? ''}`;
     let func = this._funcOf.get(key);
     if (func === undefined) {
       func = this.newFunc(parts);
@@ -188,7 +190,9 @@ export class ProfileBuilder {
     requireRoom(func, 'functions');
     this._names.push(parts.name);
     this._qualified.push(parts.qualified ?? '');
-    this._funcFile.push(parts.path ? this.file(parts.path) : NONE);
+    this._funcFile.push(
+      parts.path || parts.hasFile ? this.file(parts.path ?? '') : NONE
+    );
     this._funcLine.push(parts.line ?? 0);
     this._kinds.push(parts.kind ?? 'other');
     this._funcObject.push(parts.object ? this.object(parts.object) : NONE);

@@ -29,18 +29,11 @@ export async function gunzip(
   most: number,
   where: string
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let unpacked: Uint8Array[] | null;
-  try {
-    const { writable, readable } = new DecompressionStream('gzip');
-    const fed = feed(writable, bytes);
-    unpacked = await collect(readable, most);
-    if (unpacked) {
-      await fed;
-    }
-  } catch {
+  const unpacked = await unpackGzip(bytes, most);
+  if (unpacked === 'broken') {
     throw new WireError(where, 'a gzip member', 'other bytes');
   }
-  if (!unpacked) {
+  if (unpacked === 'more') {
     throw new WireError(
       where,
       `at most ${most} bytes when unpacked`,
@@ -48,7 +41,34 @@ export async function gunzip(
       'limit'
     );
   }
-  return joined(unpacked);
+  return unpacked;
+}
+
+/**
+ * Unpack a gzip member.
+ *
+ * @param most - bytes that may come out
+ * @returns what came out; `more` if that would be more, `broken` if the bytes are no whole gzip member
+ */
+export async function unpackGzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  most: number
+): Promise<Uint8Array<ArrayBuffer> | 'more' | 'broken'> {
+  try {
+    const { writable, readable } = new DecompressionStream('gzip');
+    const fed = feed(writable, bytes);
+    const unpacked = await collect(readable, most);
+    if (!unpacked) {
+      return 'more';
+    }
+    await fed;
+    return joined(unpacked);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw error; // no memory
+    }
+    return 'broken';
+  }
 }
 
 /**

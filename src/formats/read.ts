@@ -1,0 +1,104 @@
+import type { IProfile } from '../profile/model';
+import { WireError } from '../wire';
+import { COLLAPSED } from './collapsed';
+import { FormatError } from './error';
+import { HEAD, type IAsyncFormat, type IFormat } from './format';
+import { IGPROF } from './igprof';
+import { LPROF } from './lprof';
+import { OWN } from './own';
+import { PSTATS } from './pstats';
+import { MOST_UNPACKED, packingOf, unpack } from './unpack';
+import { requireValid } from './valid';
+
+/** The kinds that are read. Those that can be told for certain stand first. */
+export const FORMATS: readonly (IFormat | IAsyncFormat)[] = [
+  PSTATS,
+  LPROF,
+  IGPROF,
+  OWN,
+  COLLAPSED
+];
+
+/**
+ * The kind of a file by its content; null if it is none that is known.
+ *
+ * @param head - the first bytes of the unpacked file, `HEAD` at most
+ * @param size - bytes of the whole
+ */
+export function detect(
+  head: Uint8Array,
+  size: number
+): IFormat | IAsyncFormat | null {
+  return FORMATS.find(format => format.sniff(head, size)) ?? null;
+}
+
+/**
+ * Read a profile file of any kind that is known, packed or not.
+ *
+ * @param name - the file's name without folders, to be shown
+ * @param onProgress - told how many bytes of how many were read, now and then. Of a packed file those of its content
+ *
+ * Rejects with `FormatError`, and nothing else.
+ *
+ * ```
+ * const profile = await readProfile(bytes, 'run.prof');
+ * ```
+ */
+export async function readProfile(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  onProgress: (done: number, size: number) => void = () => undefined
+): Promise<IProfile> {
+  try {
+    const content = await unpack(bytes);
+    const size = content.length;
+    if (size > MOST_UNPACKED) {
+      throw new FormatError(
+        `Expected a file of at most ${MOST_UNPACKED} bytes, found ${size}`
+      );
+    }
+    const format = detect(content.subarray(0, HEAD), size);
+    if (!format) {
+      throw unknown(size, packingOf(bytes));
+    }
+    const profile = await format.read(content, {
+      name,
+      onProgress: done => onProgress(done, size)
+    });
+    requireValid(profile);
+    return profile;
+  } catch (error) {
+    throw asFormatError(error);
+  }
+}
+
+function unknown(size: number, packing: string | null): FormatError {
+  const where = packing === null ? 'a file' : `a ${packing} file`;
+  return size === 0
+    ? new FormatError(
+        packing === null
+          ? 'Expected a profile, found an empty file'
+          : `Expected a profile, found ${where} with nothing in it`
+      )
+    : new FormatError(
+        `Expected ${where} of a known kind (${FORMATS.map(({ label }) => label).join(', ')}), found something else`
+      );
+}
+
+function asFormatError(error: unknown): FormatError {
+  if (error instanceof FormatError) {
+    return error;
+  }
+  if (error instanceof WireError) {
+    return new FormatError(error.message.replace(/\.$/, ''));
+  }
+  if (error instanceof RangeError) {
+    // No memory, an array or a text beyond what the browser can have.
+    return new FormatError(
+      `Expected a file that fits into the memory, found one that does not (${error.message})`
+    );
+  }
+  return new FormatError(
+    `The file cannot be read (${error instanceof Error ? error.message : String(error)})`
+  );
+}
