@@ -52,18 +52,7 @@ export interface ILocated {
  */
 export function located(text: string): ILocated | null {
   const end = text.length - 1;
-  if (text[end] !== ')') {
-    return null;
-  }
-  let depth = 0;
-  let open = end;
-  for (; open >= 0; open--) {
-    if (text[open] === ')') {
-      depth++;
-    } else if (text[open] === '(' && --depth === 0) {
-      break;
-    }
-  }
+  const open = openingBracket(text);
   if (open < 2 || text[open - 1] !== ' ') {
     return null;
   }
@@ -77,6 +66,21 @@ export function located(text: string): ILocated | null {
   return isPythonPath(inside) || isObjectPath(inside)
     ? { name, path: inside, line: 0 }
     : null;
+}
+
+/** Where the bracket opens that the last character closes; -1 if there is none. */
+export function openingBracket(text: string): number {
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (text[at] === ')') {
+      depth++;
+    } else if (text[at] === '(' && --depth === 0) {
+      return at;
+    } else if (depth === 0) {
+      return -1;
+    }
+  }
+  return -1;
 }
 
 /** Whether Python code lies in a file, as its name tells. */
