@@ -102,6 +102,11 @@ export class ProfileBuilder {
     };
   }
 
+  /** Say more of what measured, where the file tells it further on. */
+  engine(engine: Partial<IEngine>): void {
+    this._engine = { ...this._engine, ...engine };
+  }
+
   /** The call tree. */
   readonly paths = new TreeBuilder();
 
@@ -318,7 +323,7 @@ export class ProfileBuilder {
     };
   }
 
-  private readonly _engine: IEngine;
+  private _engine: IEngine;
   private readonly _metrics: IMetric[] = [];
   private readonly _warnings: { code: string; text: string }[] = [];
   private readonly _checks: ICheck[] = [];
@@ -381,6 +386,12 @@ export class Rows {
       this._values.set(key, column);
     }
     column.add(row, value);
+  }
+
+  /** A value of a row, 0 if nothing was added to it. */
+  value(row: number, key: ValueKey): number {
+    const column = this._values.get(key);
+    return column && row < column.length ? column.numbers[row] : 0;
   }
 
   done(): { length: number; keys: Int32Array[]; values: Values } {

@@ -3,7 +3,12 @@ import type { FuncIndex, PathIndex, ThreadIndex } from '../profile/indices';
 import type { IPaths, ValueKey } from '../profile/model';
 import { MAX_DEPTH, MAX_ROWS } from '../wire/limits';
 import { FormatError } from './error';
-import { growingFloats, growingInts, type Growing } from './growing';
+import {
+  growingBytes,
+  growingFloats,
+  growingInts,
+  type Growing
+} from './growing';
 
 /**
  * Makes the call tree of a profile: nodes in any order, of which a child comes after its parent.
@@ -102,6 +107,25 @@ export class TreeBuilder {
   }
 
   /**
+   * Say where a node's frame lies in its object, and whether it was inlined. Where two that are one node differ, the
+   * address is not known and the frame is not inlined.
+   */
+  place(node: number, address: number, inlined: boolean): void {
+    if (this._placed.numbers[node] === 0 || node >= this._placed.length) {
+      this._placed.add(node, 1);
+      this._address.add(node, address);
+      this._inlined.add(node, inlined ? 1 : 0);
+      return;
+    }
+    if (this._address.numbers[node] !== address) {
+      this._address.numbers[node] = 0;
+    }
+    if (!inlined) {
+      this._inlined.numbers[node] = 0;
+    }
+  }
+
+  /**
    * The table: in pre-order, children in the order in which they were made.
    */
   done(): IPaths {
@@ -109,7 +133,7 @@ export class TreeBuilder {
     const order = this._preOrder();
     const place = new Int32Array(length);
     order.forEach((node, row) => (place[node] = row));
-    const inOrder = <A extends Int32Array | Float64Array>(
+    const inOrder = <A extends Int32Array | Float64Array | Uint8Array>(
       column: Growing<A>
     ): A => {
       const from = column.done(length);
@@ -130,7 +154,7 @@ export class TreeBuilder {
       thread: indexColumn<ThreadIndex>(inOrder(this._thread)),
       line: new Float64Array(length),
       address: inOrder(this._address),
-      inlined: new Uint8Array(length),
+      inlined: inOrder(this._inlined),
       values: new Map(
         [...this._values].map(([key, column]) => [key, inOrder(column)])
       )
@@ -213,6 +237,8 @@ export class TreeBuilder {
   private readonly _thread = growingInts();
   private readonly _depth = growingInts();
   private readonly _address = growingFloats();
+  private readonly _inlined = growingBytes();
+  private readonly _placed = growingBytes();
   private readonly _values = new Map<ValueKey, Growing<Float64Array>>();
   /** Node + 1 by hash, 0 for none. */
   private _places = new Int32Array(1024);
