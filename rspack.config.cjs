@@ -6,6 +6,9 @@ const { join } = require('node:path');
 const loader = join(__dirname, 'tools', 'styleLoader.cjs');
 
 module.exports = {
+  // A module that two chunks need is in both. Else what reads files in a worker would tear
+  // the views into pieces, which every first result would have to fetch.
+  optimization: { splitChunks: { cacheGroups: { default: false } } },
   resolveLoader: {
     alias: { 'css-loader': loader, 'style-loader': loader }
   },

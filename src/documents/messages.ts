@@ -13,7 +13,13 @@ export type ToWorker =
 
 /** What the worker tells the page. */
 export type FromWorker =
-  | { readonly kind: 'progress'; readonly name: string; readonly done: number }
+  | {
+      readonly kind: 'progress';
+      readonly name: string;
+      /** Bytes of the unpacked file. */
+      readonly done: number;
+      readonly size: number;
+    }
   | { readonly kind: 'profile'; readonly profile: IProfile }
   | {
       readonly kind: 'refused';

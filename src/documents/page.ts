@@ -5,11 +5,10 @@ import { Widget } from '@lumino/widgets';
 import '../../style/documents.css';
 import type { IPreferences, Preferences } from '../notebook/preferences';
 import { resultHost, type IResultSettings } from '../notebook/resultHost';
-import { NumberFormat } from '../profile/format';
 import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import type { IDrawn } from '../views';
 import { loadViews } from './loadViews';
-import { Progress } from './progress';
+import { Progress, type Views } from './progress';
 import { readFiles, type IRemoteFile } from './readFiles';
 
 /** What a page of a profile needs. */
@@ -49,53 +48,36 @@ export class ProfilePage extends Widget {
   async load(): Promise<void> {
     this._reading?.abort();
     const reading = (this._reading = new AbortController());
-    const progress = new Progress(
-      { trans: this._trans, numbers: new NumberFormat(this._locale) },
-      () => reading.abort(CANCELLED)
+    let views: Views;
+    try {
+      views = await loadViews();
+    } catch {
+      this.node.textContent = this._trans.__(
+        'A part of jupyterlab-profiler did not load. Check the connection to the server and reload the page.'
+      );
+      this.node.dataset.state = 'error';
+      return;
+    }
+    if (reading.signal.aborted) {
+      return;
+    }
+    const numbers = new views.NumberFormat(this._locale);
+    const progress = new Progress(views, { trans: this._trans, numbers }, () =>
+      reading.abort(CANCELLED)
     );
     if (!this._drawn) {
       this._put(progress.node, 'loading');
     }
-    try {
-      const views = await loadViews();
-      const profile = readFiles(
-        this._options.files(),
-        told => progress.show(told),
-        reading.signal
-      );
-      const drawn = await views.drawProfile(
-        profile,
-        { trans: this._trans, locale: this._locale },
-        () =>
-          resultHost(
-            views,
-            this._options.settings,
-            this._options.navigator,
-            this.node,
-            this._options.key,
-            null
-          )
-      );
-      if (reading.signal.aborted || this.isDisposed) {
-        drawn.dispose();
-      } else {
-        this._drawn?.dispose();
-        this._drawn = drawn;
-        this._put(drawn.node, drawn.state);
-        this._fit();
-      }
-    } catch (reason) {
-      if (!reading.signal.aborted) {
-        this._put(
-          progress.sentence(
-            this._trans.__('This cannot be shown: %1', String(reason))
-          ),
-          'error'
-        );
-      }
-    } finally {
-      progress.dispose();
+    const drawn = await this._draw(views, progress, reading.signal);
+    progress.dispose();
+    if (!reading.signal.aborted && !this.isDisposed) {
+      this._drawn?.dispose();
+      this._drawn = drawn;
+      this._put(drawn.node, drawn.state);
+      this._fit();
+      return;
     }
+    drawn.dispose();
     if (reading.signal.reason === CANCELLED && !this._drawn) {
       this._put(
         progress.cancelled(() => void this.load()),
@@ -137,6 +119,20 @@ export class ProfilePage extends Widget {
   protected override onResize(msg: Widget.ResizeMessage): void {
     super.onResize(msg);
     this._fit();
+  }
+
+  /** What there is to see of the files: their profile, or why there is none. */
+  private _draw(
+    views: Views,
+    progress: Progress,
+    signal: AbortSignal
+  ): Promise<IDrawn> {
+    const { files, settings, navigator, key } = this._options;
+    return views.drawProfile(
+      readFiles(files(), told => progress.show(told), signal),
+      { trans: this._trans, locale: this._locale },
+      () => resultHost(views, settings, navigator, this.node, key, null)
+    );
   }
 
   private _put(node: HTMLElement, state: string): void {

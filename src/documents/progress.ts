@@ -1,6 +1,8 @@
 import type { IContext } from '../views/context';
-import { button, clipped, element } from '../views/dom';
 import type { IProgress } from './readFiles';
+
+/** What draws; this chunk has no copy of it. */
+export type Views = typeof import('../views');
 
 /** Reading that takes no longer shows nothing: it would only flicker. In ms. */
 const PATIENCE = 300;
@@ -16,10 +18,12 @@ const MEGABYTE = 1024 * 1024;
  */
 export class Progress {
   constructor(
+    private readonly _views: Views,
     private readonly _context: IContext,
     onCancel: () => void
   ) {
     const { trans } = _context;
+    const { button, element } = _views;
     this._bar = element('progress', {
       attributes: { 'aria-label': trans.__('Reading the profile') }
     });
@@ -50,21 +54,17 @@ export class Progress {
     const { trans, numbers } = this._context;
     const amount = (bytes: number) =>
       trans.__('%1 MB', numbers.count(Math.ceil(bytes / MEGABYTE)));
-    this._text.textContent =
-      step === 'read'
-        ? trans.__('Reading %1: %2', clipped(name), amount(done))
-        : size > 0
-          ? trans.__(
-              'Fetching %1: %2 of %3',
-              clipped(name),
-              amount(done),
-              amount(size)
-            )
-          : trans.__('Fetching %1: %2', clipped(name), amount(done));
-    if (step === 'fetch' && size > 0) {
+    const shown = this._views.clipped(name);
+    if (size > 0) {
+      const parts = [shown, amount(done), amount(size)] as const;
+      this._text.textContent =
+        step === 'read'
+          ? trans.__('Reading %1: %2 of %3', ...parts)
+          : trans.__('Fetching %1: %2 of %3', ...parts);
       this._bar.max = size;
       this._bar.value = done;
     } else {
+      this._text.textContent = trans.__('Fetching %1: %2', shown, amount(done));
       this._bar.removeAttribute('value');
     }
     const now = performance.now();
@@ -77,6 +77,7 @@ export class Progress {
   /** What stands there when reading was ended. */
   cancelled(onAgain: () => void): HTMLElement {
     const { trans } = this._context;
+    const { button, element } = this._views;
     const again = button(trans.__('Read it again'), onAgain);
     return element('div', { className: 'jp-Profiler-progress' }, [
       element('p', {
@@ -85,15 +86,6 @@ export class Progress {
       }),
       again
     ]);
-  }
-
-  /** A sentence in its place. */
-  sentence(text: string): HTMLElement {
-    return element('p', {
-      className: 'jp-Profiler-refusal',
-      text,
-      attributes: { role: 'alert' }
-    });
   }
 
   dispose(): void {

@@ -77,8 +77,8 @@ async function exchange(
   const done = new Promise<IProfile>((resolve, reject) => {
     reader.onMessage = message => {
       if (message.kind === 'progress') {
-        const { name, done } = message;
-        onProgress({ name, step: 'read', done, size: -1 });
+        const { name, done, size } = message;
+        onProgress({ name, step: 'read', done, size });
       } else if (message.kind === 'profile') {
         resolve(message.profile);
       } else {

@@ -19,11 +19,11 @@ export function reader(
   post: (message: FromWorker) => void
 ): (message: ToWorker) => void {
   let last = 0;
-  const reading = new Reading((name, done) => {
+  const reading = new Reading((name, done, size) => {
     const now = performance.now();
     if (now - last >= PAUSE) {
       last = now;
-      post({ kind: 'progress', name, done });
+      post({ kind: 'progress', name, done, size });
     }
   });
   const take = async (message: ToWorker) => {
@@ -63,10 +63,14 @@ export function reader(
 /** Makes one profile of files that come in pieces. */
 class Reading {
   /**
-   * @param onProgress - told the name of a file, and how many bytes of it, unpacked, were read
+   * @param onProgress - told the name of a file, and how many bytes of how many of it, unpacked, were read
    */
   constructor(
-    private readonly _onProgress: (name: string, done: number) => void
+    private readonly _onProgress: (
+      name: string,
+      done: number,
+      size: number
+    ) => void
   ) {}
 
   /** The file that is read. */
@@ -108,7 +112,9 @@ class Reading {
     this._length = 0;
     const { name } = this;
     this._profiles.push(
-      await readProfile(bytes, name, done => this._onProgress(name, done))
+      await readProfile(bytes, name, (done, size) =>
+        this._onProgress(name, done, size)
+      )
     );
   }
 

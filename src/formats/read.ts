@@ -1,12 +1,17 @@
 import type { IProfile } from '../profile/model';
 import { WireError } from '../wire';
+import { CALLGRIND } from './callgrind';
 import { COLLAPSED } from './collapsed';
 import { FormatError } from './error';
 import { HEAD, type IAsyncFormat, type IFormat } from './format';
+import { GPERFTOOLS } from './gperftools';
 import { IGPROF } from './igprof';
 import { LPROF } from './lprof';
 import { OWN } from './own';
+import { PERF_SCRIPT } from './perfScript';
+import { PPROF } from './pprof';
 import { PSTATS } from './pstats';
+import { SPEEDSCOPE } from './speedscope';
 import { MOST_UNPACKED, packingOf, unpack } from './unpack';
 import { requireValid } from './valid';
 
@@ -15,7 +20,12 @@ export const FORMATS: readonly (IFormat | IAsyncFormat)[] = [
   PSTATS,
   LPROF,
   IGPROF,
+  GPERFTOOLS,
+  CALLGRIND,
   OWN,
+  SPEEDSCOPE,
+  PERF_SCRIPT,
+  PPROF,
   COLLAPSED
 ];
 
