@@ -60,12 +60,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from .formats import save, writer_of
+    from .formats import format_of, save
 
     ending = ".lprof" if options.line_by_line else ".prof"
     target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
     try:
-        writer_of(target)
+        format_of(target)
         profile, exit_code = run(
             options.script,
             options.arguments,

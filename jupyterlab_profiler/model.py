@@ -39,10 +39,12 @@ class Metric:
     combine: str = "sum"
 
 
-#: Wall time in nanoseconds, how often a function was entered, and how often a line began.
+#: Time in nanoseconds, how often a function was entered, and how often a line began.
 TIME = Metric("time", "Time", "ns")
 CALLS = Metric("calls", "Calls", "count")
 HITS = Metric("hits", "Hits", "count")
+#: How often a stack was seen.
+SAMPLES = Metric("samples", "Samples", "samples")
 
 
 @dataclass(frozen=True, slots=True)
