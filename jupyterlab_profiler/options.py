@@ -16,7 +16,7 @@ from IPython.core.error import UsageError
 from .collect.choose import ENGINES
 from .collect.lines.choose import ENGINES as LINE_ENGINES
 from .model import Limit, View
-from .restrictions import parse_limit, resolve_sort_keys
+from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         view = View(
             resolve_sort_keys(sorts) if sorts else [],
             _limits(limits),
-            _unit(single["unit"]) if "unit" in single else None,
+            parse_unit(single["unit"]) if "unit" in single else None,
             "skip_zeros" in single,
         )
     except ValueError as error:
@@ -166,16 +166,6 @@ def _place(text: str) -> tuple[str, int]:
     if not path or not line.isdecimal():
         raise UsageError(f"--place takes FILE:LINE, where a function begins, not {text!r}")
     return path, int(line)
-
-
-def _unit(text: str) -> float:
-    try:
-        unit = float(text)
-    except ValueError:
-        unit = 0.0
-    if not 0 < unit < float("inf"):
-        raise ValueError(f"-u takes the length of a unit in seconds, such as 1e-3, not {text!r}")
-    return unit
 
 
 def _limits(texts: list[str]) -> list[Limit]:

@@ -12,7 +12,7 @@ The two counts stand in the other order among the callers.
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..derive import as_cprofile_has_them
 from ..rows import file_of, seconds, time_tick
@@ -32,16 +32,16 @@ Entry = tuple[int, int, float, float, dict[Key, Counts]]
 Stats = dict[Key, Entry]
 
 
-def to_stats(profile: Profile) -> pstats.Stats:
+def to_stats(profile: Profile, stream: IO[str] | None = None) -> pstats.Stats:
     """``pstats.Stats`` as it would be of the ``cProfile.Profile`` that measured the same.
 
     Functions with one key are summed, threads too. What is no function, such as *(awaiting)*, is a
-    row without a file.
+    row without a file. It prints to ``stream``, else to stdout.
     """
     import pstats
 
     # Stats refuses to be made of no data at all, so it is made without and given the data.
-    stats = pstats.Stats()
+    stats = pstats.Stats(stream=stream)
     inside: Any = stats
     inside.stats = table_of(profile)
     inside.get_top_level_stats()
