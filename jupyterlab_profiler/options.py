@@ -76,7 +76,28 @@ _SCRIPT = Syntax(
     {**_LINES.long, "--module": "-m"},
     frozenset(),
 )
-_SYNTAX = {"cprofile": _FUNCTIONS, "lprun": _LINES, "lprun_all": _ALL, "lprun_run": _SCRIPT}
+_SHOWN = {"-l": "limit", "-s": "sort", **_SHARED}
+_SHOWN_LONG = {"--limit": "-l", "--sort": "-s", **_SHARED_LONG}
+_CALLS_OF_SCRIPT = Syntax(
+    {"-r": "returns", "-q": "quiet", "-m": "as_module"},
+    {**_SHOWN, "--engine": "engine"},
+    {**_SHOWN_LONG, "--module": "-m"},
+    frozenset({"limit", "sort"}),
+)
+_OPEN = Syntax(
+    {"-r": "returns", "-q": "quiet", "-z": "skip_zeros"},
+    {**_SHOWN, "-u": "unit"},
+    {**_SHOWN_LONG, "--unit": "-u", "--skip-zero": "-z"},
+    frozenset({"limit", "sort"}),
+)
+_SYNTAX = {
+    "cprofile": _FUNCTIONS,
+    "cprofile_run": _CALLS_OF_SCRIPT,
+    "lprun": _LINES,
+    "lprun_all": _ALL,
+    "lprun_run": _SCRIPT,
+    "profile_open": _OPEN,
+}
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
 
 
@@ -108,7 +129,7 @@ class Options:
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
-    """Take the options off the line of a magic: cprofile, lprun or lprun_all.
+    """Take the options off the line of a magic.
 
     Raises ``UsageError`` with one sentence for an unknown option, a missing or a bad value, or a
     file that cannot be written: before anything has run.
@@ -132,7 +153,7 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         raise UsageError(f"--as takes a variable's name, not {name!r}")
     engine = single.get("engine")
     # Those of the kind of profile that the magic makes.
-    engines = ENGINES if magic == "cprofile" else LINE_ENGINES
+    engines = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
     if engine is not None and engine not in engines:
         raise UsageError(f"--engine takes one of {', '.join(engines)}, not {engine!r}")
     for option, key in (("-D", "dump_file"), ("-T", "text_file")):
