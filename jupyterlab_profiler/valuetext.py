@@ -70,7 +70,9 @@ def value_text(
 def _name(metric: Metric | None) -> str:
     if metric is None:
         return "of nothing"
-    return "seconds" if metric.unit == "ns" else metric.label.lower()
+    if metric.unit == "ns":
+        return "seconds"
+    return metric.label.lower() if metric.unit == "count" else metric.unit
 
 
 def _number(value: float, metric: Metric | None) -> str:

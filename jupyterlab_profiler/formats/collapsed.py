@@ -15,7 +15,7 @@ from .badfile import shown
 from .contents import label_of, naming
 from .frames import parts_of
 from .stacks import Frame, Stacks
-from .textlines import lines_of
+from .textlines import MOST_LINE, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +31,9 @@ _LOOKED_AT = 50
 
 def sniff(file: Contents) -> bool:
     """Whether all of the first lines are stacks with a count."""
-    head = file.data[:_HEAD]
-    whole = head if len(file.data) <= _HEAD else head[: head.rfind(b"\n") + 1]
+    # The last line may be cut; the first is looked at in full.
+    end = max(file.data.rfind(b"\n", 0, _HEAD), file.data.find(b"\n", 0, MOST_LINE))
+    whole = file.data[:MOST_LINE] if end < 0 or len(file.data) <= _HEAD else file.data[:end]
     lines = [line.removesuffix(b"\r").decode("utf-8", "replace") for line in whole.split(b"\n")]
     stacks = [line for line in lines[:_LOOKED_AT] if _is_stack(line)]
     return (
