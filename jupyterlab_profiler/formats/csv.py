@@ -60,7 +60,7 @@ def _number(value: float | None) -> str:
         return "0"
     digits = Decimal(repr(value))
     exponent = digits.adjusted()
-    if -7 <= exponent < 21:
+    if -6 <= exponent < 21:
         text = format(digits, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa = format(digits.scaleb(-exponent).normalize(), "f")

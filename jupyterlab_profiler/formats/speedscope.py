@@ -37,7 +37,7 @@ _THREAD = re.compile(
     r'(?:Process (\d{1,10}) )?Thread (0x[\da-fA-F]{1,13}|\d{1,15})(?: "(.*)")?',
     re.ASCII | re.DOTALL,
 )
-_MOST = 2.0**63
+_MOST = 2.0**200
 
 
 def sniff(file: Contents) -> bool:
