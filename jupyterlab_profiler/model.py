@@ -304,9 +304,10 @@ class Profile:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the profile to a file; the ending tells the format.
 
-        Known are ``.prof``, ``.pstats``, ``.lprof`` (of lines) and ``.json``. Raises ``ValueError``
-        for an ending that is not known, or of a format that has no place for what was measured,
-        ``OSError`` when the file cannot be written.
+        Known are ``.prof``, ``.pstats``, ``.lprof`` (of lines), ``.json``, ``.speedscope.json``,
+        ``.collapsed``, ``.folded`` and ``.csv``. Raises ``ValueError`` for an ending that is not
+        known, or of a format that has no place for what was measured, ``OSError`` when the file
+        cannot be written.
         """
         from .formats import save
 
