@@ -152,6 +152,16 @@ class TestIgprof:
             "pseudo", "native", "native", "jit",
         ]  # fmt: skip
 
+    def test_counters_of_any_name_have_a_metric_each(self) -> None:
+        profile = of(
+            "P=(HEX ID=1 N=(a) T=0.0)\nC1 FN0=(F0=(a)+1 N=(main))+1 "
+            "V0=(CALLS):(1,2,2) V1=(Calls):(1,3,3) V2=(TIME):(1,4,4) V3=(_X_MAX):(1,5,5)\n"
+        )
+        assert {name: max(column) for name, column in profile.paths.items() if "." in name} == {
+            "self.calls_": 2, "self.calls_events": 1, "self.calls__": 3, "self.time_": 4,
+            "self.c_x_max": 5,
+        }  # fmt: skip
+
     def test_lines_that_are_spliced_cost_their_node_and_are_counted(self) -> None:
         lines = gzip.decompress((IGPROF / "hot.pp.gz").read_bytes()).split(b"\n")
         whole = stacks_of(of(b"\n".join(lines)))

@@ -106,6 +106,7 @@ class _Dumps:
         self._names: dict[str, int] = {}
         #: Counters by name, in order.
         self._measured: dict[str, None] = {}
+        self._put_ids: set[str] = set()
         self._tick = 0
         self._lost = self._moved = self._undefined = self._resources = 0
         self._is_filtered = False
@@ -297,8 +298,13 @@ class _Dumps:
         return {node: value for node, value in column.items() if value}
 
     def _put(self, metric: Metric, column: dict[int, float]) -> None:
-        self.stacks.metric(metric)
-        self.stacks.frames.values[metric.id] = column
+        # Calls and time mean something; and two names may differ by capitals alone.
+        name = metric.id
+        while name in ("calls", "time") or name in self._put_ids:
+            name += "_"
+        self._put_ids.add(name)
+        self.stacks.metric(replace(metric, id=name))
+        self.stacks.frames.values[name] = column
 
 
 def _other_metrics(name: str) -> tuple[Metric, Metric]:
