@@ -72,7 +72,7 @@ class TestKinds:
 
     @pytest.mark.parametrize("kind", ELSEWHERE)
     def test_kinds_that_are_opened_elsewhere_are_named(self, kind: str) -> None:
-        with pytest.raises(ValueError, match=f"^file: at byte 0: this is a {kind}.* JupyterLab"):
+        with pytest.raises(ValueError, match=f"^file: at byte 0: this is a {kind}.*, which "):
             of(ELSEWHERE[kind])
 
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Kinds of files that JupyterLab opens and Python does not: only told by their content."""
+"""Kinds of files that Python does not read: only told by their content."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from .contents import Contents
 
 _HEAD = 65_536
+#: Kinds that JupyterLab does not open, either.
+UNREAD = {
+    "recording of perf (make text of it by: perf script)",
+    "heap profile of gperftools",
+    "raw profile of google-pprof",
+    "CPU profile of Chrome",
+}
 _CALLGRIND = re.compile(rb"^# callgrind format|^(?:events|positions|creator): ?\S", re.MULTILINE)
 _CALLGRIND_COSTS = re.compile(rb"^fn= ?\S", re.MULTILINE)
 _PERF = re.compile(

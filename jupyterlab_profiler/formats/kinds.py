@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import collapsed, igprof, json, lprof, pstatsfile, speedscope
 from .badfile import BadFileError, shown
 from .contents import Contents, Kind
-from .elsewhere import kind_elsewhere
+from .elsewhere import UNREAD, kind_elsewhere
 
 #: In the order in which they are asked: what looks closest comes first.
 KINDS = (
@@ -33,9 +33,8 @@ def recognized(path: str, data: bytes) -> tuple[Contents, Kind]:
         if kind.sniff(file):
             return file, kind
     if other := kind_elsewhere(file):
-        raise BadFileError(
-            0, f"this is a {other}, which JupyterLab opens (double-click it there) and Python not"
-        )
+        where = "nobody reads here" if other in UNREAD else "JupyterLab opens and Python does not"
+        raise BadFileError(0, f"this is a {other}, which {where}")
     found = "an empty file" if not data else f"one that begins with {shown(data[:16])}"
     raise BadFileError(0, f"{_KNOWN} was expected, not {'other JSON' if is_json else found}")
 
