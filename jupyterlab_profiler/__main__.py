@@ -1,54 +1,146 @@
-"""The command line: ``python -m jupyterlab_profiler run [-l] SCRIPT args``."""
+"""The command line: ``python -m jupyterlab_profiler run|show|convert|html``."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from .collect.collector import Unavailable
-from .script import NotFoundError, run
+from .formats import FORMATS
+from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from .model import Limit
+
+T = TypeVar("T")
 
 _EXAMPLES = """\
 examples:
-  python -m jupyterlab_profiler run -l fit.py --rounds 3
-      as kernprof -l -v: lines of functions with @profile (of the whole script where it has none)
-  python -m jupyterlab_profiler run -o fit.prof fit.py
-      as python -m cProfile -o fit.prof fit.py: which function took the time
+  python -m jupyterlab_profiler run -o fit.prof fit.py --rounds 3
+      as python -m cProfile -o fit.prof fit.py --rounds 3: which function took the time
   python -m jupyterlab_profiler run -l -m package.module
+      as kernprof -l -v: lines of functions with @profile (of the whole script where it has none)
+  python -m jupyterlab_profiler show fit.prof --sort cumulative --limit 20
+      as pstats prints it
+  python -m jupyterlab_profiler convert monday.prof tuesday.prof both.csv
+      both, added, as a table
+  python -m jupyterlab_profiler html fit.prof fit.html
+      a page to look at without JupyterLab
 """
+_RUN = """\
+examples:
+  python -m jupyterlab_profiler run fit.py --rounds 3
+  python -m jupyterlab_profiler run -s cumulative -o fit.prof fit.py
+  python -m jupyterlab_profiler run -l -m package.module
+
+The exit code is that of the script; 130 where it was interrupted. What was measured until then is
+shown and written all the same.
+"""
+_SHOW = """\
+examples:
+  python -m jupyterlab_profiler show fit.prof
+  python -m jupyterlab_profiler show fit.prof --sort cumulative --sort name --limit json --limit 20
+  python -m jupyterlab_profiler show monday.prof tuesday.prof --strip-dirs --callers fit
+  python -m jupyterlab_profiler show fit.py.lprof -u 1e-3 -z -t -m
+
+Write the files first: --callers and --callees take what follows them for their pattern.
+"""
+_CONVERT = """\
+examples:
+  python -m jupyterlab_profiler convert fit.prof fit.csv
+  python -m jupyterlab_profiler convert dump.gz dump.speedscope.json
+  python -m jupyterlab_profiler convert --to collapsed fit.json - | flamegraph.pl > fit.svg
+
+Files: .prof .pstats .lprof .json .speedscope.json .collapsed .folded .csv
+"""
+_HTML = """\
+examples:
+  python -m jupyterlab_profiler html fit.prof fit.html
+  python -m jupyterlab_profiler html --charts monday.prof tuesday.prof both.html
+"""
+_READ = "a profile of any kind that load() reads; several of one kind are added; - is stdin"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what a command line says. Returns the exit code: that of the script."""
+    """Do what a command line says. Returns the exit code.
+
+    0 all is well, 1 something is wrong and told in a sentence, 2 nobody can run this; of ``run``
+    that of the script.
+    """
+    options = _parser().parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):  # a name may have what the terminal cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
+    from . import commands
+
+    try:
+        code: int = getattr(commands, options.command)(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return _fail(f"{error.filename}: {reason}" if error.filename else reason)
+    except ValueError as error:
+        return _fail(str(error))
+    return code
+
+
+def _fail(sentence: str) -> int:
+    print(f"jupyterlab_profiler: {sentence}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m jupyterlab_profiler",
-        description="Profile Python code outside of a notebook.",
+        description="Profile Python code outside of a notebook, and read profile files.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    command = commands.add_parser(
-        "run",
-        help="run a script or a module and measure it",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+
+    def add(name: str, text: str, examples: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=text,
+            description=f"{text[:1].upper()}{text[1:]}.",
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+
+    _add_run(add("run", "run a script or a module and measure it", _RUN))
+    _add_show(add("show", "print a profile as pstats or line_profiler do", _SHOW))
+    convert = add("convert", "write a profile in another format", _CONVERT)
+    convert.add_argument("files", nargs="+", metavar="FILE", help=_READ)
+    convert.add_argument("out", metavar="OUT", help="what to write; its ending tells the format")
+    convert.add_argument("--to", choices=FORMATS, help="the format, whatever the ending")
+    html = add("html", "write a profile as a page that needs no JupyterLab", _HTML)
+    html.add_argument("files", nargs="+", metavar="FILE", help=_READ)
+    html.add_argument("out", metavar="OUT.html", help="what to write")
+    html.add_argument("--charts", action="store_true", help="begin with the charts")
+    return parser
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("-l", "--line-by-line", action="store_true", help="measure lines")
     command.add_argument(
         "-o",
         "--outfile",
         metavar="FILE",
-        help="where to write the profile: .prof, .lprof or .json; default: the script's name with "
-        ".prof or, of lines, .lprof",
+        help="where to write the profile, in the format of its ending; default: the script's name "
+        "with .prof or, of lines, .lprof",
+    )
+    command.add_argument(
+        "-s", "--sort", action="append", type=_key, metavar="KEY", help="sort what is printed"
     )
     command.add_argument("-q", "--quiet", action="store_true", help="show nothing")
     command.add_argument("-m", "--module", action="store_true", help="run a module")
-    command.add_argument("-u", "--unit", type=float, help="unit of times of lines, in seconds")
+    command.add_argument("-u", "--unit", type=_unit, help="unit of times of lines, in seconds")
     command.add_argument(
         "-z", "--skip-zero", action="store_true", help="leave functions out that did not run"
     )
@@ -56,45 +148,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.add_argument("--label", default="", help="a name for the result")
     command.add_argument("script", metavar="SCRIPT")
     command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="args")
-    return _run(parser.parse_args(arguments))
 
 
-def _run(options: argparse.Namespace) -> int:
-    from .formats import save, writer_of
-
-    ending = ".lprof" if options.line_by_line else ".prof"
-    target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
-    try:
-        writer_of(target)
-        profile, exit_code = run(
-            options.script,
-            options.arguments,
-            as_module=options.module,
-            lines=options.line_by_line,
-            engine=options.engine,
-            label=options.label,
+def _add_show(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help=_READ)
+    command.add_argument(
+        "-s",
+        "--sort",
+        action="append",
+        type=_key,
+        metavar="KEY",
+        help="a sort key of pstats, or a prefix; further ones order what is equal (default: time)",
+    )
+    command.add_argument(
+        "-n",
+        "--limit",
+        action="append",
+        type=_limit,
+        default=[],
+        metavar="N|F|RE",
+        help="a number of rows, a fraction of them, or a pattern of names; further ones follow",
+    )
+    command.add_argument("--strip-dirs", action="store_true", help="leave folders out of names")
+    command.add_argument("-r", "--reverse", action="store_true", help="turn the order round")
+    for name in ("callers", "callees"):
+        command.add_argument(
+            f"--{name}",
+            nargs="?",
+            const="",
+            type=_pattern,
+            metavar="RE",
+            help=f"the {name} instead, of functions with such a name",
         )
-    except (NotFoundError, Unavailable, ValueError) as error:
-        print(f"jupyterlab_profiler: {error}", file=sys.stderr)
-        return 2
-    except SyntaxError as error:
-        import traceback
+    command.add_argument("-o", "--outfile", metavar="OUT", help="write it to a file")
+    lines = command.add_argument_group("of lines, as python -m line_profiler has them")
+    lines.add_argument("-u", "--unit", type=_unit, help="unit of times, in seconds (1e-6)")
+    lines.add_argument("-z", "--skip-zero", action="store_true", help="leave out what did not run")
+    lines.add_argument("-t", "--by-time", action="store_true", help="sort by total time, rising")
+    lines.add_argument("-m", "--summarize", action="store_true", help="a line for each function")
 
-        traceback.print_exception(error, limit=0)
-        return 1
-    profile.view.unit = options.unit
-    profile.view.skip_zeros = options.skip_zero
-    sys.stdout.flush()
+
+def _key(text: str) -> str:
+    return _checked(lambda: resolve_sort_keys([text])[0])
+
+
+def _limit(text: str) -> Limit:
+    return _checked(lambda: parse_limit(text))
+
+
+def _pattern(text: str) -> str:
     try:
-        save(profile, target)
-        if not options.quiet:
-            print(f"Wrote profile results to {os.path.relpath(target)}")
-    except (OSError, ValueError) as error:
-        print(f"jupyterlab_profiler: {error}", file=sys.stderr)
-        exit_code = exit_code or 2
-    if not options.quiet:
-        print(profile.text(limit=None))
-    return exit_code
+        re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+    return text
+
+
+def _unit(text: str) -> float:
+    return _checked(lambda: parse_unit(text))
+
+
+def _checked(get: Callable[[], T]) -> T:
+    """What ``get`` returns; what it refuses is a fault of the command line."""
+    try:
+        return get()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -210,6 +210,54 @@ class ProfilerMagics(Magics):
 
         return run_script(self._ip, options)
 
+    @no_var_expand
+    @line_magic
+    def cprofile_run(self, line: str) -> object:
+        """Run a script in a process of its own, and profile it, as ``python -m cProfile``.
+
+        **Usage**::
+
+          %cprofile_run [options] SCRIPT args
+          %cprofile_run [options] -m MODULE args
+
+        What the script prints is shown as it comes. An Interrupt is passed on, and what was
+        measured until then is shown. Options are -l, -s, -D, -T, -r, -q, --as, --label and
+        --engine, as ``%cprofile`` has them.
+        """
+        options = parse(line, "cprofile_run")
+        if not options.statement:
+            raise UsageError("%cprofile_run: write the script to run behind it")
+        from .process import run_script
+
+        return run_script(self._ip, options)
+
+    @no_var_expand
+    @line_magic
+    def profile_open(self, line: str) -> object:
+        """Show the profile in a file; several files of one kind are added.
+
+        **Usage**::
+
+          %profile_open [options] FILE...
+
+        Known are files of cProfile, line_profiler and igprof, speedscope's JSON, collapsed stacks,
+        and what ``Profile.save`` writes as ``.json``, each also packed by gzip or bzip2. What a
+        file is, its content tells; nothing of it is executed. The profile is in ``_profile``.
+
+        Options are -l, -s, -T, -r, -q, --as and --label, as ``%cprofile`` has them, of lines -z and
+        -u as ``%lprun`` has them, and
+
+        -D <file>, --dump
+          write the profile in the format of the file's ending: .prof, .lprof, .json,
+          .speedscope.json, .collapsed, .csv.
+        """
+        options = parse(line, "profile_open")
+        if not options.statement:
+            raise UsageError("%profile_open: write the files to open behind it")
+        from .process import open_files
+
+        return open_files(self._ip, options)
+
     def _run(self, magic: str, line: str, cell: str | None) -> object:
         if cell is not None:
             self._run_cell(magic, line, cell)
@@ -237,7 +285,7 @@ class ProfilerMagics(Magics):
             result = self._ip.run_cell(f"%%{magic} {line}\n{cell}", store_history=False)
         result.raise_error()
 
-    hide(cprofile, lprun, lprun_all, lprun_run, _run, _run_cell)
+    hide(cprofile, lprun, lprun_all, lprun_run, cprofile_run, profile_open, _run, _run_cell)
 
 
 @contextmanager

@@ -39,10 +39,12 @@ class Metric:
     combine: str = "sum"
 
 
-#: Wall time in nanoseconds, how often a function was entered, and how often a line began.
+#: Time in nanoseconds, how often a function was entered, and how often a line began.
 TIME = Metric("time", "Time", "ns")
 CALLS = Metric("calls", "Calls", "count")
 HITS = Metric("hits", "Hits", "count")
+#: How often a stack was seen.
+SAMPLES = Metric("samples", "Samples", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,9 +304,10 @@ class Profile:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the profile to a file; the ending tells the format.
 
-        Known are ``.prof``, ``.pstats``, ``.lprof`` (of lines) and ``.json``. Raises ``ValueError``
-        for an ending that is not known, or of a format that has no place for what was measured,
-        ``OSError`` when the file cannot be written.
+        Known are ``.prof``, ``.pstats``, ``.lprof`` (of lines), ``.json``, ``.speedscope.json``,
+        ``.collapsed``, ``.folded`` and ``.csv``. Raises ``ValueError`` for an ending that is not
+        known, or of a format that has no place for what was measured, ``OSError`` when the file
+        cannot be written.
         """
         from .formats import save
 

@@ -16,7 +16,7 @@ from IPython.core.error import UsageError
 from .collect.choose import ENGINES
 from .collect.lines.choose import ENGINES as LINE_ENGINES
 from .model import Limit, View
-from .restrictions import parse_limit, resolve_sort_keys
+from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,28 @@ _SCRIPT = Syntax(
     {**_LINES.long, "--module": "-m"},
     frozenset(),
 )
-_SYNTAX = {"cprofile": _FUNCTIONS, "lprun": _LINES, "lprun_all": _ALL, "lprun_run": _SCRIPT}
+_SHOWN = {"-l": "limit", "-s": "sort", **_SHARED}
+_SHOWN_LONG = {"--limit": "-l", "--sort": "-s", **_SHARED_LONG}
+_CALLS_OF_SCRIPT = Syntax(
+    {"-r": "returns", "-q": "quiet", "-m": "as_module"},
+    {**_SHOWN, "--engine": "engine"},
+    {**_SHOWN_LONG, "--module": "-m"},
+    frozenset({"limit", "sort"}),
+)
+_OPEN = Syntax(
+    {"-r": "returns", "-q": "quiet", "-z": "skip_zeros"},
+    {**_SHOWN, "-u": "unit"},
+    {**_SHOWN_LONG, "--unit": "-u", "--skip-zero": "-z"},
+    frozenset({"limit", "sort"}),
+)
+_SYNTAX = {
+    "cprofile": _FUNCTIONS,
+    "cprofile_run": _CALLS_OF_SCRIPT,
+    "lprun": _LINES,
+    "lprun_all": _ALL,
+    "lprun_run": _SCRIPT,
+    "profile_open": _OPEN,
+}
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
 
 
@@ -108,7 +129,7 @@ class Options:
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
-    """Take the options off the line of a magic: cprofile, lprun or lprun_all.
+    """Take the options off the line of a magic.
 
     Raises ``UsageError`` with one sentence for an unknown option, a missing or a bad value, or a
     file that cannot be written: before anything has run.
@@ -122,7 +143,7 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         view = View(
             resolve_sort_keys(sorts) if sorts else [],
             _limits(limits),
-            _unit(single["unit"]) if "unit" in single else None,
+            parse_unit(single["unit"]) if "unit" in single else None,
             "skip_zeros" in single,
         )
     except ValueError as error:
@@ -132,7 +153,7 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         raise UsageError(f"--as takes a variable's name, not {name!r}")
     engine = single.get("engine")
     # Those of the kind of profile that the magic makes.
-    engines = ENGINES if magic == "cprofile" else LINE_ENGINES
+    engines = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
     if engine is not None and engine not in engines:
         raise UsageError(f"--engine takes one of {', '.join(engines)}, not {engine!r}")
     for option, key in (("-D", "dump_file"), ("-T", "text_file")):
@@ -166,16 +187,6 @@ def _place(text: str) -> tuple[str, int]:
     if not path or not line.isdecimal():
         raise UsageError(f"--place takes FILE:LINE, where a function begins, not {text!r}")
     return path, int(line)
-
-
-def _unit(text: str) -> float:
-    try:
-        unit = float(text)
-    except ValueError:
-        unit = 0.0
-    if not 0 < unit < float("inf"):
-        raise ValueError(f"-u takes the length of a unit in seconds, such as 1e-3, not {text!r}")
-    return unit
 
 
 def _limits(texts: list[str]) -> list[Limit]:

@@ -1,4 +1,4 @@
-"""Runs a script in a process of its own, for ``%lprun_run``, and reads what it measured."""
+"""Runs a script in a process of its own, for ``%lprun_run`` and ``%cprofile_run``; reads files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,40 @@ from .show import use
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .model import Profile
     from .options import Options
 
 #: How long an interrupted script may take to end by itself, in seconds.
 PATIENCE = 5.0
+
+
+def open_files(shell: InteractiveShell, options: Options) -> object:
+    """Show the profile in the files that the options name, added where there are several.
+
+    Returns what ``-r`` asks for, else None. Raises ``UsageError`` for what cannot be read.
+    """
+    try:
+        profile = load(*(os.path.expanduser(path) for path in _words(options)))
+    except OSError as error:
+        raise UsageError(f"%{options.magic}: {error.filename}: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"%{options.magic}: {error}") from None
+    profile.view = options.view
+    profile.meta.label = options.label or profile.meta.label
+    returned = _returned(profile) if options.returns else None
+    use(shell, profile, options, returned)
+    return returned
+
+
+def _words(options: Options) -> list[str]:
+    try:
+        return shlex.split(options.statement)
+    except ValueError as error:
+        raise UsageError(f"%{options.magic}: {error}") from None
+
+
+def _returned(profile: Profile) -> object:
+    return profile.stats() if profile.has_functions() else LineResult(profile)
 
 
 def run_script(shell: InteractiveShell, options: Options) -> object:
@@ -31,13 +61,11 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     Returns what ``-r`` asks for, else None. Raises ``UsageError`` where nothing could be run, and
     KeyboardInterrupt when it was interrupted, with its profile shown.
     """
-    try:
-        words = shlex.split(options.statement)
-    except ValueError as error:
-        raise UsageError(f"%{options.magic}: {error}") from None
+    words = _words(options)
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
         target = os.path.join(folder, "profile.json")
-        command = [sys.executable, "-m", "jupyterlab_profiler", "run", "-l", "-q", "-o", target]
+        command = [sys.executable, "-m", "jupyterlab_profiler", "run", "-q", "-o", target]
+        command += ["-l"] if options.magic == "lprun_run" else []
         command += ["--label", options.label] if options.label else []
         command += ["--engine", options.engine] if options.engine else []
         command += ["-m"] if options.as_module else []
@@ -46,7 +74,7 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
             raise UsageError(f"%{options.magic}: nothing was measured (exit code {exit_code})")
         profile = load(target)
     profile.view = options.view
-    returned = LineResult(profile) if options.returns else None
+    returned = _returned(profile) if options.returns else None
     use(shell, profile, options, returned)
     if was_interrupted:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""What ``-s`` and ``-l`` take: pstats' sort keys and restrictions, as text that a user typed."""
+"""What ``-s``, ``-l`` and ``-u`` take: pstats' sort keys and restrictions, and units, as typed."""
 
 from __future__ import annotations
 
@@ -83,3 +83,14 @@ def parse_limit(text: str) -> Limit:
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"limit {text!r} is no regular expression: {error}") from None
     return Limit(regex=text)
+
+
+def parse_unit(text: str) -> float:
+    """The length of a unit in seconds. Raises ``ValueError`` with one sentence."""
+    try:
+        unit = float(text)
+    except ValueError:
+        unit = 0.0
+    if not 0 < unit < float("inf"):
+        raise ValueError(f"-u takes the length of a unit in seconds, such as 1e-3, not {text!r}")
+    return unit

@@ -17,7 +17,7 @@ from .restrictions import SORT_KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .model import Function, Limit, Profile
+    from .model import Function, Limit, Metric, Profile, Table
 
 #: What pstats takes as the file of a function that has none.
 NO_FILE = "~"
@@ -81,10 +81,41 @@ def time_tick(profile: Profile) -> float:
     return next((metric.tick for metric in profile.metrics if metric.id == "time"), 1)
 
 
-def function_rows(profile: Profile) -> list[Row]:
-    """A row for each function that was measured, in the order of the profile."""
+def seconds(value: float, tick: float) -> float:
+    """A time of so many ticks. Where a tick is a second, the very number that is stored."""
+    return value if tick == 1e9 else value * tick / 1e9
+
+
+def main_metric(profile: Profile, table: Table | None = None) -> Metric | None:
+    """What a profile is about: time, else samples, else its first metric but calls and hits.
+
+    Of those that ``table`` has own values of, where one is given.
+    """
+    known = [metric for metric in profile.metrics if table is None or f"self.{metric.id}" in table]
+    for name in ("time", "samples"):
+        for metric in known:
+            if metric.id == name:
+                return metric
+    return next((metric for metric in known if metric.id not in ("calls", "hits")), None)
+
+
+def function_rows(profile: Profile, metric: Metric | None = None) -> list[Row]:
+    """A row for each function that was measured, in the order of the profile.
+
+    Another metric than time is in the places of times, in its unit.
+    """
     totals, _ = totals_and_edges(profile)
-    tick = time_tick(profile)
+    columns = _COLUMNS
+    if metric is not None:
+        columns = {
+            name: column.replace(".time", f".{metric.id}") for name, column in columns.items()
+        }
+    tick = time_tick(profile) if metric is None else metric.tick
+    is_time = metric is None or metric.unit == "ns"
+
+    def scaled(value: float | None) -> float:
+        return seconds(value or 0, tick) if is_time else (value or 0) * tick
+
     combine_of = {metric.id: combiner_of(metric.combine) for metric in profile.metrics}
     rows_of: dict[int, list[int]] = {}
     for row, index in enumerate(totals.ints("function")):
@@ -100,7 +131,7 @@ def function_rows(profile: Profile) -> list[Row]:
 
     found = []
     for index, rows in rows_of.items():
-        values = {name: value_of(column, rows) for name, column in _COLUMNS.items()}
+        values = {name: value_of(column, rows) for name, column in columns.items()}
         function = profile.functions[index]
         found.append(
             Row(
@@ -109,8 +140,8 @@ def function_rows(profile: Profile) -> list[Row]:
                 file_of(profile, function),
                 int(values["ncalls"] or 0),
                 int(values["primitive"] or 0),
-                (values["tottime"] or 0) * tick / 1e9,
-                (values["cumtime"] or 0) * tick / 1e9,
+                scaled(values["tottime"]),
+                scaled(values["cumtime"]),
                 frozenset(name for name, value in values.items() if value is None),
             )
         )

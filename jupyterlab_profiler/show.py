@@ -99,7 +99,13 @@ def _write(profile: Profile, options: Options) -> None:
         write_whole(options.text_file, f"{profile.text(limit=None)}\n".encode())
         print(f"*** Profile printout saved to text file {_shown(options.text_file)}.")
     if options.dump_file is not None:
-        is_of_lines = options.magic != "cprofile" or options.dump_file.endswith(".lprof")
+        if options.magic == "profile_open":
+            from .formats import save
+
+            save(profile, options.dump_file)
+            print(f"*** Profile saved to file {_shown(options.dump_file)}.")
+            return
+        is_of_lines = options.magic.startswith("lprun") or options.dump_file.endswith(".lprof")
         if is_of_lines:
             from .formats.lprof import write_lprof
 

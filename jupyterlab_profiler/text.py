@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .restrictions import SORT_KEYS
-from .rows import Row, function_rows, limit_rows, sort_rows
+from .rows import Row, function_rows, limit_rows, main_metric, sort_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,17 +61,31 @@ def profile_text(profile: Profile, limit: int | None = ROWS) -> str:
 
     Of functions the first ``limit`` rows, of lines ten times as many; None shows all.
     """
-    if not profile.lines.rows:
-        return pstats_text(profile, rows=limit, strip_dirs=True)
+    if not profile.lines.rows or (profile.has_functions() and not _has_hits(profile)):
+        return _functions(profile, limit)
     from .linereport import line_report
 
     lines = line_report(
         profile, limit=None if limit is None else 10 * limit, labels=limit is not None
     )
     if profile.has_functions():
-        return f"{pstats_text(profile, rows=limit, strip_dirs=True)}\n\n{lines}"
+        return f"{_functions(profile, limit)}\n\n{lines}"
     told = remarks(profile)
     return "\n".join([*told, "", lines] if told else [lines])
+
+
+def _has_hits(profile: Profile) -> bool:
+    """Whether lines were measured, and not seen in samples."""
+    return "self.hits" in profile.lines
+
+
+def _functions(profile: Profile, limit: int | None) -> str:
+    metric = main_metric(profile)
+    if metric is None or metric.id == "time":
+        return pstats_text(profile, rows=limit, strip_dirs=True)
+    from .valuetext import value_text
+
+    return value_text(profile, rows=limit, strip_dirs=True)
 
 
 def remarks(profile: Profile) -> list[str]:

@@ -148,7 +148,7 @@ def test_several_files_are_added_and_our_own_format_is_read(tmp_path: Path) -> N
     found = lined()
     found.save(tmp_path / "x.json")
     assert load(tmp_path / "x.json").line_stats() == found.line_stats()
-    with pytest.raises(ValueError, match="only files of line_profiler"):
+    with pytest.raises(ValueError, match="only files of one kind"):
         load(one, tmp_path / "x.json")
 
 

@@ -87,7 +87,7 @@ class Names:
             return Function(called.name, called.qualified, kind=kind)
         if called == DISPLAYING:
             return pseudo("displaying")
-        return Function(called, _builtin_name(called), kind="builtin")
+        return Function(called, builtin_name(called), kind="builtin")
 
 
 def pseudo(what: str) -> Function:
@@ -95,7 +95,7 @@ def pseudo(what: str) -> Function:
     return Function(f"({what})", what, kind="pseudo")
 
 
-def _builtin_name(text: str) -> str:
+def builtin_name(text: str) -> str:
     """``list.append`` of ``<method 'append' of 'list' objects>``, and so on."""
     if text.startswith("<built-in method "):
         return text[len("<built-in method ") : -1].removeprefix("builtins.")

@@ -6,87 +6,111 @@ The ending of the name tells what is written, and what a file holds how it is re
 from __future__ import annotations
 
 import os
-from functools import reduce
-from operator import add
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..linestats import LineStats
-from ..model import Profile
+from .badfile import BadFileError
+from .files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from ..model import Profile
+    from .contents import Kind
+
+#: What is written, by the endings of its files. Of two that fit, the longer one counts.
+ENDINGS = {
+    ".prof": "pstats",
+    ".pstats": "pstats",
+    ".lprof": "lprof",
+    ".json": "json",
+    ".speedscope.json": "speedscope",
+    ".collapsed": "collapsed",
+    ".folded": "collapsed",
+    ".csv": "csv",
+}
+FORMATS = tuple(dict.fromkeys(ENDINGS.values()))
 
 
 def save(profile: Profile, path: str | os.PathLike[str]) -> None:
     """Write the profile to ``path`` in the format that its ending names.
 
-    Raises ``ValueError`` for an ending that is not known, ``OSError`` when the file cannot be
-    written. The file is there whole, or as it was before.
+    Raises ``ValueError`` for an ending that is not known, and for what the format has no place for;
+    ``OSError`` when the file cannot be written. The file is there whole, or as it was before.
     """
-    writer_of(path)(profile, path)
+    write_whole(path, dumps(profile, format_of(path)))
 
 
-def writer_of(
-    path: str | os.PathLike[str],
-) -> Callable[[Profile, str | os.PathLike[str]], None]:
-    """What writes files with this ending. Raises ``ValueError`` if nothing does."""
-    from .json import write_json
-    from .lprof import write_lprof
-    from .pstats import write_pstats
+def format_of(path: str | os.PathLike[str]) -> str:
+    """The format of files with this ending. Raises ``ValueError`` if there is none."""
+    name = os.path.basename(os.fspath(path)).lower()
+    endings = [ending for ending in ENDINGS if name.endswith(ending) and name != ending]
+    if not endings:
+        known = ", ".join(ENDINGS)
+        ending = os.path.splitext(os.fspath(path))[1]
+        raise ValueError(f"no format has the ending {ending!r}: expected one of {known}")
+    return ENDINGS[max(endings, key=len)]
 
-    writers = {
-        ".prof": write_pstats,
-        ".pstats": write_pstats,
-        ".lprof": write_lprof,
-        ".json": write_json,
-    }
-    ending = Path(path).suffix
-    writer = writers.get(ending.lower())
-    if writer is None:
-        raise ValueError(
-            f"no format has the ending {ending!r}: expected one of {', '.join(writers)}"
-        )
-    return writer
+
+def dumps(profile: Profile, name: str) -> bytes:
+    """The profile as a file of a format of :data:`FORMATS`. Raises ``ValueError`` as ``save``."""
+    return _dumper(name)(profile)
+
+
+def _dumper(name: str) -> Callable[[Profile], bytes]:
+    from .csv import dump_csv
+    from .json import dump_json
+    from .lprof import dump_lprof
+    from .pstats import dump_pstats
+    from .stackfiles import dump_collapsed, dump_speedscope
+
+    return {
+        "pstats": dump_pstats,
+        "lprof": dump_lprof,
+        "json": dump_json,
+        "speedscope": dump_speedscope,
+        "collapsed": dump_collapsed,
+        "csv": dump_csv,
+    }[name]
 
 
 def load(*paths: str | os.PathLike[str]) -> Profile:
-    """The profile in a file; several files of line_profiler are added.
+    """The profile in a file; several files of one kind are added.
 
-    Known are files of line_profiler and kernprof (``.lprof``), and those that ``save`` writes with
-    the ending ``.json``. Nothing of a file is executed. Raises ``ValueError`` with the file, and
-    the byte where there is one, for what is not such a file; ``OSError`` for what cannot be read.
+    Known are files of cProfile, of line_profiler and kernprof, dumps of igprof, speedscope's JSON,
+    collapsed stacks, and what ``save`` writes as ``.json``; each also packed by gzip or bzip2. What
+    a file is, its content tells. Nothing of a file is executed. Raises ``ValueError`` with the
+    file, and the byte where there is one, for what is not such a file; ``OSError`` for what cannot
+    be read.
     """
     if not paths:
         raise ValueError("load() takes the name of a file, or of several")
-    found = [_read(path) for path in paths]
-    if len(found) == 1 and isinstance(found[0], Profile):
-        return found[0]
-    sums = [stats for stats in found if isinstance(stats, LineStats)]
-    if len(sums) < len(found):
-        raise ValueError("only files of line_profiler (.lprof) can be added here")
-    from .lprof import to_profile
+    from .unpack import MOST_BYTES
 
-    label = ", ".join(Path(path).name for path in paths)
-    return to_profile(reduce(add, sums), label)
+    files = []
+    for path in paths:
+        with open(path, "rb") as file:
+            files.append((os.fspath(path), file.read(MOST_BYTES + 1)))
+    return loads(files)
 
 
-def _read(path: str | os.PathLike[str]) -> Profile | LineStats:
-    from json import loads
+def loads(files: Sequence[tuple[str, bytes]]) -> Profile:
+    """The profile in files that were read, each with its name. As :func:`load`."""
+    from .contents import naming
+    from .kinds import recognized
+    from .unpack import MOST_BYTES, unpacked
 
-    from ..wire import WireError, decode
-    from .lprof import MOST_BYTES, BadFileError, read
-
-    with open(path, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    try:
-        if data.lstrip()[:1] == b"{":
-            return decode(loads(data))
-        if data[:1] == b"\x80":
-            return read(data)
-    except (BadFileError, WireError, ValueError, RecursionError) as error:
-        raise ValueError(f"{os.fspath(path)}: {error}") from None
-    raise ValueError(
-        f"{os.fspath(path)}: this is neither a file of line_profiler (.lprof) nor one that this "
-        "package saved as .json"
-    )
+    kinds: dict[str, Kind] = {}
+    contents = []
+    told = []
+    for path, data in files:
+        with naming(path):
+            if len(data) > MOST_BYTES:
+                raise BadFileError(MOST_BYTES, f"more than {MOST_BYTES} bytes are not read")
+            file, kind = recognized(path, unpacked(data))
+        contents.append(file)
+        kinds[kind.id] = kind
+        told.append(f"{path} is {kind.label}")
+    if len(kinds) > 1:
+        raise ValueError(f"only files of one kind can be added: {'; '.join(told)}")
+    (kind,) = kinds.values()
+    return kind.read(contents)

@@ -11,17 +11,23 @@ import re
 import struct
 import tokenize
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 from ..collect.filetext import runs_of
 from ..linestats import LineStats
 from ..model import HITS, TIME, Engine, File, Function, Meta, Origin, Profile, Source, Table, Thread
+from .badfile import BadFileError
+from .contents import label_of, naming
 from .files import write_whole
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     from ..linestats import Timing
+    from .contents import Contents
 
 #: Bytes of a file that is read.
 MOST_BYTES = 256_000_000
@@ -34,21 +40,27 @@ CLASSES = (
 )
 
 
-class BadFileError(ValueError):
-    """A file is not what it should be. ``at`` is the byte where that was seen."""
-
-    def __init__(self, at: int, reason: str) -> None:
-        super().__init__(f"at byte {at}: {reason}")
-        self.at = at
-        self.reason = reason
-
-
 def read(data: bytes) -> LineStats:
     """What a file holds. Raises :class:`BadFileError`."""
     if len(data) > MOST_BYTES:
         raise BadFileError(MOST_BYTES, f"{len(data)} bytes are more than are read, {MOST_BYTES}")
     reader = _Reader(data)
     return _stats(reader.run(), len(data))
+
+
+def sniff(file: Contents) -> bool:
+    """Whether a file is a pickle that begins with the name of the one class that is read."""
+    head = file.data[:200]
+    return head[:1] == b"\x80" and b"line_profiler" in head and b"LineStats" in head
+
+
+def read_files(files: Sequence[Contents]) -> Profile:
+    """The profile in files, added as line_profiler does."""
+    found = []
+    for file in files:
+        with naming(file.path):
+            found.append(read(file.data))
+    return to_profile(reduce(add, found), label_of(files))
 
 
 class _Class:
@@ -344,11 +356,19 @@ def _integer(number: int) -> bytes:
 
 def write_lprof(profile: Profile, path: str | os.PathLike[str]) -> None:
     """Write the lines of a profile. Raises ``ValueError`` where it has none, ``OSError``."""
-    if not profile.lines.rows:
+    write_whole(path, dump_lprof(profile))
+
+
+def dump_lprof(profile: Profile) -> bytes:
+    """What such a file holds. Raises ``ValueError`` where the profile has no times of lines."""
+    lines = profile.lines
+    if not lines.rows:
         raise ValueError("this profile has no times of lines, which is what an .lprof file holds")
+    if "self.hits" not in lines or not {"self.time", "total.time"} & set(lines):
+        raise ValueError("this profile has no hits of lines, which is what an .lprof file holds")
     from ..linereport import line_stats
 
-    write_whole(path, write(line_stats(profile)))
+    return write(line_stats(profile))
 
 
 def to_profile(stats: LineStats, label: str = "") -> Profile:

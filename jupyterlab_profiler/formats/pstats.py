@@ -12,33 +12,36 @@ The two counts stand in the other order among the callers.
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..derive import as_cprofile_has_them
-from ..rows import NO_FILE, file_of, time_tick
+from ..rows import file_of, seconds, time_tick
 from .files import write_whole
 
 if TYPE_CHECKING:
     import os
     import pstats
+    from collections.abc import Iterable
 
     from ..model import Profile, Table
 
 Key = tuple[str, int, str]
-Counts = tuple[int, int, float, float]
+#: Of a caller. Files of the module ``profile`` have a count of calls alone.
+Counts = tuple[int, int, float, float] | int
 Entry = tuple[int, int, float, float, dict[Key, Counts]]
+Stats = dict[Key, Entry]
 
 
-def to_stats(profile: Profile) -> pstats.Stats:
+def to_stats(profile: Profile, stream: IO[str] | None = None) -> pstats.Stats:
     """``pstats.Stats`` as it would be of the ``cProfile.Profile`` that measured the same.
 
     Functions with one key are summed, threads too. What is no function, such as *(awaiting)*, is a
-    row without a file.
+    row without a file. It prints to ``stream``, else to stdout.
     """
     import pstats
 
     # Stats refuses to be made of no data at all, so it is made without and given the data.
-    stats = pstats.Stats()
+    stats = pstats.Stats(stream=stream)
     inside: Any = stats
     inside.stats = table_of(profile)
     inside.get_top_level_stats()
@@ -46,53 +49,95 @@ def to_stats(profile: Profile) -> pstats.Stats:
 
 
 def write_pstats(profile: Profile, path: str | os.PathLike[str]) -> None:
-    """Write the profile for ``pstats.Stats(path)``, snakeviz and their like. Raises ``OSError``."""
-    write_whole(path, marshal.dumps(table_of(profile)))
+    """Write the profile for ``pstats.Stats(path)``, snakeviz and their like.
+
+    Raises ``OSError``, and ``ValueError`` where no calls were measured.
+    """
+    write_whole(path, dump_pstats(profile))
 
 
-def table_of(profile: Profile) -> dict[Key, Entry]:
+def dump_pstats(profile: Profile) -> bytes:
+    """What such a file holds. Raises ``ValueError`` where no calls were measured."""
+    if reason := without_calls(profile):
+        raise ValueError(f"{reason}, and a file of pstats holds calls and times of functions")
+    return marshal.dumps(table_of(profile))
+
+
+def without_calls(profile: Profile) -> str:
+    """Why a profile has no calls, in a half sentence; "" if it has some."""
+    if not profile.has_functions():
+        return "this profile has times of lines alone"
+    totals = profile.totals if profile.totals.rows else profile.paths
+    if totals.rows and "self.calls" not in totals:
+        measured = ", ".join(metric.id for metric in profile.metrics) or "nothing"
+        return f"this profile has no calls, but {measured}"
+    return ""
+
+
+def table_of(profile: Profile) -> Stats:
     """The dictionary that pstats works on."""
     totals, edges = as_cprofile_has_them(profile)
     tick = time_tick(profile)
     keys = [key_of(profile, index) for index in range(len(profile.functions))]
 
-    table: dict[Key, Entry] = {}
-    for function, counts in zip(totals.ints("function"), _counts(totals, tick), strict=True):
-        key = keys[function]
-        calls, primitive, own, total = counts
-        if key in table:
-            primitive0, calls0, own0, total0, callers = table[key]
-            table[key] = (
-                primitive + primitive0,
-                calls + calls0,
-                own + own0,
-                total + total0,
-                callers,
-            )
-        else:
-            table[key] = (primitive, calls, own, total, {})
-    for caller, callee, counts in zip(
-        edges.ints("caller"), edges.ints("callee"), _counts(edges, tick), strict=True
+    table: Stats = {}
+    for function, (calls, primitive, own, total) in zip(
+        totals.ints("function"), _counts(totals, tick), strict=True
     ):
-        entry = table.get(keys[callee])
-        if entry is None:  # an edge to what has no row of its own
-            entry = table[keys[callee]] = (0, 0, 0.0, 0.0, {})
-        callers = entry[4]
-        before = callers.get(keys[caller], (0, 0, 0.0, 0.0))
-        callers[keys[caller]] = (
-            counts[0] + before[0],
-            counts[1] + before[1],
-            counts[2] + before[2],
-            counts[3] + before[3],
-        )
+        key = keys[function]
+        entry: Entry = (primitive, calls, own, total, {})
+        table[key] = add_entries(table[key], entry) if key in table else entry
+    are_counts = set(edges) & _VALUES == {"self.calls"}
+    values: Iterable[Counts] = edges.ints("self.calls") if are_counts else _counts(edges, tick)
+    for caller, callee, counts in zip(
+        edges.ints("caller"), edges.ints("callee"), values, strict=True
+    ):
+        if keys[callee] not in table:  # an edge to what has no row of its own
+            table[keys[callee]] = (0, 0, 0.0, 0.0, {})
+        callers, key = table[keys[callee]][4], keys[caller]
+        callers[key] = add_counts(callers[key], counts) if key in callers else counts
     return table
+
+
+_VALUES = {"self.calls", "primitive.calls", "self.time", "total.time"}
+
+
+def add_tables(tables: Iterable[Stats]) -> Stats:
+    """Tables added as ``pstats.Stats(first, *others)`` does, which takes the last one second."""
+    first, *others = tables
+    added = dict(first)
+    for table in reversed(others):
+        for key, entry in table.items():
+            added[key] = add_entries(added.get(key, (0, 0, 0, 0, {})), entry)
+    return added
+
+
+def add_entries(target: Entry, source: Entry) -> Entry:
+    """Two rows of one function."""
+    callers = dict(target[4])
+    for key, counts in source[4].items():
+        callers[key] = add_counts(callers[key], counts) if key in callers else counts
+    return (
+        source[0] + target[0],
+        source[1] + target[1],
+        source[2] + target[2],
+        source[3] + target[3],
+        callers,
+    )
+
+
+def add_counts(target: Counts, source: Counts) -> Counts:
+    """Two rows of one caller. Of a count alone, calls are all that is known."""
+    if isinstance(target, int) and isinstance(source, int):
+        return target + source
+    one, two = ((n, n, 0, 0) if isinstance(n, int) else n for n in (target, source))
+    return one[0] + two[0], one[1] + two[1], one[2] + two[2], one[3] + two[3]
 
 
 def key_of(profile: Profile, function: int) -> Key:
     """What pstats calls a function. Several functions may have one key."""
     found = profile.functions[function]
-    file = file_of(profile, found)
-    return file, 0 if file == NO_FILE else found.line, found.name
+    return file_of(profile, found), 0 if found.file is None else found.line, found.name
 
 
 def collisions(profile: Profile) -> list[list[int]]:
@@ -107,11 +152,11 @@ def collisions(profile: Profile) -> list[list[int]]:
     return [group for group in functions.values() if len(group) > 1]
 
 
-def _counts(table: Table, tick: float) -> list[Counts]:
+def _counts(table: Table, tick: float) -> list[tuple[int, int, float, float]]:
     """calls, primitive calls, own seconds, total seconds of each row."""
     zeros = bytes(table.rows)
     return [
-        (calls, primitive, own * tick / 1e9, total * tick / 1e9)
+        (calls, primitive, seconds(own, tick), seconds(total, tick))
         for calls, primitive, own, total in zip(
             table.ints("self.calls"),
             table.ints("primitive.calls"),

@@ -8,6 +8,7 @@ export { CodeOpener } from './codeOpener';
 export { copyRows, saveRows } from './exports';
 export { Grouping } from './grouping';
 export { measurement } from './measurement';
+export { PlainKeys } from './plainKeys';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { selectionSummary } from './selectionSummary';

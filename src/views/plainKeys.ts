@@ -47,6 +47,9 @@ export class PlainKeys {
   constructor(private readonly _node: HTMLElement) {
     _node.addEventListener('focusin', this._onFocusIn);
     _node.addEventListener('focusout', this._onFocusOut);
+    if (_node.contains(document.activeElement)) {
+      this._onFocusIn();
+    }
   }
 
   dispose(): void {

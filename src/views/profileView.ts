@@ -11,7 +11,7 @@ import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
 import { LazyPanel, type ILazyView } from './lazyPanel';
 import { loadLater } from './loadLater';
-import { PlainKeys } from './plainKeys';
+import type { PlainKeys } from './plainKeys';
 import { Result, type Later } from './result';
 import { Tabs } from './tabs';
 
@@ -64,7 +64,15 @@ export class ProfileView implements IDrawn {
     this.node = element('div', { className: 'jp-Profiler-view' }, [
       header(result, _context)
     ]);
-    this._keys = new PlainKeys(this.node);
+    // Nobody presses keys before the first look.
+    void (later ? Promise.resolve(later) : loadLater()).then(
+      ({ PlainKeys }) => {
+        if (!this._isDisposed) {
+          this._keys = new PlainKeys(this.node);
+        }
+      },
+      () => undefined
+    );
     const hasLines = profile.lines.length > 0;
     if (result.rows.length === 0 && !hasLines) {
       this.node.append(
@@ -157,7 +165,7 @@ export class ProfileView implements IDrawn {
   dispose(): void {
     this._isDisposed = true;
     this._opener?.dispose();
-    this._keys.dispose();
+    this._keys?.dispose();
     Object.values(this._panels).forEach(panel => panel.dispose());
     this.node.remove();
   }
@@ -207,7 +215,7 @@ export class ProfileView implements IDrawn {
   }
 
   private readonly _result: Result;
-  private readonly _keys: PlainKeys;
+  private _keys: PlainKeys | null = null;
   private readonly _tabs: Tabs | null = null;
   private readonly _panels: Partial<Record<ViewName, IPanel>> = {};
   private _opener: CodeOpener | null = null;

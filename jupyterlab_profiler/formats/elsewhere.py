@@ -1,0 +1,104 @@
+"""Kinds of files that Python does not read: only told by their content."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .contents import Contents
+
+_HEAD = 65_536
+#: Kinds that JupyterLab does not open, either.
+UNREAD = {
+    "recording of perf (make text of it by: perf script)",
+    "heap profile of gperftools",
+    "raw profile of google-pprof",
+    "CPU profile of Chrome",
+}
+_CALLGRIND = re.compile(rb"^# callgrind format|^(?:events|positions|creator): ?\S", re.MULTILINE)
+_CALLGRIND_COSTS = re.compile(rb"^fn= ?\S", re.MULTILINE)
+_PERF = re.compile(
+    rb"^\S[^\n]{0,200}?\s\d+(?:/\d+)?\s+(?:\[\d+\]\s+)?\d+\.\d+:[^\n]{0,200}\n\s+[0-9a-f]{4,16} ",
+    re.MULTILINE,
+)
+
+
+def kind_elsewhere(file: Contents) -> str:
+    """What people call such a file; "" if it is none that is known."""
+    if isinstance(file.value, dict | list):
+        return _json(file.value)
+    head = file.data[:_HEAD]
+    if head.startswith(b"PERFILE2"):
+        return "recording of perf (make text of it by: perf script)"
+    if head.startswith((b"--- ", b"heapprofile")):
+        return "raw profile of google-pprof"
+    if head.startswith(b"heap profile:"):
+        return "heap profile of gperftools"
+    if _is_gperftools(head):
+        return "CPU profile of gperftools"
+    if _CALLGRIND.search(head) and _CALLGRIND_COSTS.search(head):
+        return "file of callgrind"
+    if _PERF.search(head):
+        return "text of perf script"
+    if _is_pprof(head):
+        return "pprof profile"
+    return ""
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, list):
+        is_trace = bool(value) and all(
+            isinstance(event, dict) and "ph" in event for event in value[:20]
+        )
+        return "Chrome trace" if is_trace else ""
+    if isinstance(value.get("traceEvents"), list):
+        return "Chrome trace"
+    if isinstance(value.get("nodes"), list) and "startTime" in value:
+        return "CPU profile of Chrome"
+    if "root_frame" in value or ("session" in value and "frame_tree" in value):
+        return "session of pyinstrument"
+    return ""
+
+
+def _is_gperftools(head: bytes) -> bool:
+    """Words 0, 3, 0, period, 0, of any width and order."""
+    for word in "QI":
+        for order in "<>":
+            layout = f"{order}5{word}"
+            if len(head) >= struct.calcsize(layout):
+                zero, three, version, period, end = struct.unpack_from(layout, head)
+                if (zero, three, version, end) == (0, 3, 0, 0) and 0 < period < 10**9:
+                    return True
+    return False
+
+
+#: Fields of a pprof profile that are messages or texts; the others are numbers.
+_PPROF_MESSAGES = {1, 2, 3, 4, 5, 6, 11, 13}
+
+
+def _is_pprof(head: bytes) -> bool:
+    """Whether the first fields are those of a profile, types of samples and strings among them."""
+    fields: list[int] = []
+    at = 0
+    while at < len(head) and len(fields) < 1000:
+        key, at = _varint(head, at)
+        field = key >> 3
+        if not 1 <= field <= 14 or key & 7 != (2 if field in _PPROF_MESSAGES else 0):
+            return False
+        value, at = _varint(head, at)
+        at += value if key & 7 else 0
+        fields.append(field)
+    return 1 in fields and len(set(fields)) > 2
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while at < len(data) and shift < 63:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return value, at
+    return 0, at + 1
