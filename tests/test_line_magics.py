@@ -299,7 +299,7 @@ def test_an_interrupt_before_a_statement_shows_nothing_of_ours(kernel: Kernel, e
         f"from jupyterlab_profiler.collect.lines.{module} import {name} as collector\n"
         "prepare = collector.prepare\n"
         "def struck(self, code, inside=True):\n"
-        "    if code.co_consts[0] == 2: raise KeyboardInterrupt\n"
+        "    if code.co_name == '<module>' and 2 in code.co_consts: raise KeyboardInterrupt\n"
         "    return prepare(self, code, inside)\n"
         "collector.prepare = struck"
     )
