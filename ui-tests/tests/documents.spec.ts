@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+import { rowOf } from './helpers';
+
+const DATA = join(__dirname, '../../tests/data');
+
+/** Put files into the server's folder, under names of their own. */
+async function upload(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  files: Readonly<Record<string, string | Buffer>>
+): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const bytes =
+      typeof content === 'string' ? readFileSync(join(DATA, content)) : content;
+    await page.contents.uploadContent(
+      bytes.toString('base64'),
+      'base64',
+      `${folder}/${name}`
+    );
+  }
+  await page.filebrowser.openDirectory(folder);
+  await page.filebrowser.refresh();
+}
+
+const item = (page: IJupyterLabPageFixture, name: string) =>
+  page.locator(`.jp-DirListing-item .jp-DirListing-itemText`, {
+    hasText: new RegExp(`^${name.replaceAll('.', '\\.')}$`)
+  });
+
+/** The page in front. */
+const front = (page: IJupyterLabPageFixture): Locator =>
+  page.locator('.jp-Profiler-page:visible');
+
+/** Open a file as its name has it, by a double click. */
+async function open(
+  page: IJupyterLabPageFixture,
+  name: string
+): Promise<Locator> {
+  await item(page, name).dblclick();
+  const shown = front(page);
+  await expect(shown).not.toHaveAttribute('data-state', 'loading', {
+    timeout: 20_000
+  });
+  return shown;
+}
+
+/** A file of each kind, and a function that is in it. */
+const KINDS: readonly (readonly [name: string, from: string, func: string])[] =
+  [
+    ['run.prof', 'pstats/mosaic.py3.13.prof', 'readCatalog'],
+    ['old.pstats', 'pstats/py2.7.prof', 'fib'],
+    ['hot.pp.gz', 'igprof/hot.pp.gz', '_Z11readCatalogi'],
+    ['callgrind.out.123', 'callgrind/hot.callgrind.out.gz', 'readCatalog(int)'],
+    ['stacks.folded', 'collapsed/mosaic.mixed.folded', 'readCatalog'],
+    [
+      'spy.speedscope.json',
+      'speedscope/py-spy-0.4.3.speedscope.json',
+      '<module>'
+    ],
+    ['cpu.pb.gz', 'pprof/go-symbolised.pprof.pb.gz', 'main.main']
+  ];
+
+for (const [name, from, func] of KINDS) {
+  test(`${name} opens by a double click, with no kernel`, async ({
+    page,
+    tmpPath
+  }) => {
+    await upload(page, tmpPath, { [name]: from });
+    const shown = await open(page, name);
+    await expect(shown).toHaveAttribute('data-state', 'ready');
+    const search = shown.getByRole('searchbox').first();
+    await search.fill(func.replace(/[()]/g, '\\$&').slice(0, 12));
+    await expect(rowOf(shown, func).first()).toBeVisible();
+    const sessions = await page.evaluate(
+      () => window.jupyterapp.serviceManager.sessions.running().next().done
+    );
+    expect(sessions).toBe(true);
+  });
+}
+
+test('lines of a file of line_profiler are shown', async ({
+  page,
+  tmpPath
+}) => {
+  await upload(page, tmpPath, { 'demo.lprof': 'lprof/v5.0.2-py3.13.lprof' });
+  const shown = await open(page, 'demo.lprof');
+  await expect(shown).toHaveAttribute('data-state', 'ready');
+  await expect(shown.getByRole('tab', { name: 'Lines' })).toHaveAttribute(
+    'aria-selected',
+    'true'
+  );
+  await expect(
+    shown.locator('.jp-Profiler-lineHead', { hasText: 'Reader.read' })
+  ).toBeVisible();
+});
+
+test('what is no profile is refused in a sentence, and the tab stays alive', async ({
+  page,
+  tmpPath
+}) => {
+  const prof = readFileSync(join(DATA, 'pstats/py3.13.prof'));
+  await upload(page, tmpPath, {
+    'cut.prof': prof.subarray(0, 1000),
+    'empty.prof': Buffer.alloc(0),
+    'other.prof': 'packed/bomb.bz2'
+  });
+  for (const [name, says] of [
+    ['cut.prof', / at byte \d+/],
+    ['empty.prof', /found an empty file/],
+    ['other.prof', /found something else/]
+  ] as const) {
+    const shown = await open(page, name);
+    await expect(shown).toHaveAttribute('data-state', 'error');
+    await expect(shown.getByRole('alert')).toContainText(
+      `${name} cannot be shown as a profile.`
+    );
+    await expect(shown.getByRole('alert')).toContainText(says);
+  }
+});
+
+test('a file that changes is read again, with what the reader chose', async ({
+  page,
+  tmpPath
+}) => {
+  await upload(page, tmpPath, {
+    'changes.folded': Buffer.from('a;b 1\na;c 3')
+  });
+  const shown = await open(page, 'changes.folded');
+  await expect(rowOf(shown, 'c')).toBeVisible();
+  const percent = shown.locator('button', { hasText: /^%$/ });
+  await percent.click();
+  await page.contents.uploadContent(
+    Buffer.from('a;b 1\na;d 7').toString('base64'),
+    'base64',
+    `${tmpPath}/changes.folded`
+  );
+  await expect(rowOf(shown, 'd')).toBeVisible({ timeout: 15_000 });
+  await expect(rowOf(shown, 'c')).toHaveCount(0);
+  await expect(percent).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('several files are added, and the tab is there again after a reload', async ({
+  page,
+  tmpPath
+}) => {
+  await upload(page, tmpPath, {
+    'one.prof': 'pstats/py3.11.prof',
+    'two.prof': 'pstats/py3.13.prof'
+  });
+  await item(page, 'one.prof').click();
+  await item(page, 'two.prof').click({ modifiers: ['Shift'] });
+  await item(page, 'two.prof').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Open Profiles Together' }).click();
+  const shown = front(page);
+  await expect(shown).toHaveAttribute('data-state', 'ready');
+  const added = JSON.parse(
+    readFileSync(join(DATA, 'pstats/py3.11-and-py3.13.added.json'), 'utf8')
+  ) as [unknown, number[]][];
+  const calls = added.reduce((sum, [, [, all]]) => sum + all, 0);
+  await expect(shown.locator('.jp-Profiler-header')).toContainText(
+    calls.toLocaleString('en')
+  );
+  // The layout is saved after a pause. Galata would wait for the launcher, which a restored one does not show.
+  await page.waitForTimeout(3000);
+  const options = {
+    waitUntil: 'domcontentloaded',
+    waitForIsReady: false
+  } as const;
+  await page.reload(options);
+  await expect(front(page)).toHaveAttribute('data-state', 'ready', {
+    timeout: 30_000
+  });
+});
+
+test('other names open by Open With, and reading can be cancelled', async ({
+  page,
+  tmpPath
+}) => {
+  await upload(page, tmpPath, { 'run.dat': 'pstats/mosaic.py3.13.prof' });
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', {
+      path,
+      factory: 'Profile'
+    });
+  }, `${tmpPath}/run.dat`);
+  await expect(front(page)).toHaveAttribute('data-state', 'ready');
+
+  // A download that never ends.
+  await page.route('**/files/**/slow.folded*', () => undefined);
+  await upload(page, tmpPath, { 'slow.folded': Buffer.from('a;b 1') });
+  await item(page, 'slow.folded').dblclick();
+  const shown = front(page);
+  await shown.getByRole('button', { name: 'Cancel' }).click();
+  await expect(shown).toHaveAttribute('data-state', 'cancelled');
+  await page.unroute('**/files/**/slow.folded*');
+  await shown.getByRole('button', { name: 'Read it again' }).click();
+  await expect(shown).toHaveAttribute('data-state', 'ready');
+});
+
+for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
+  test(`a file looks right in ${theme}`, async ({ page, tmpPath }) => {
+    await upload(page, tmpPath, { 'run.prof': 'pstats/mosaic.py3.13.prof' });
+    await page.theme.setTheme(theme);
+    const shown = await open(page, 'run.prof');
+    await expect(shown).toHaveAttribute('data-state', 'ready');
+    const fits = await shown.evaluate(
+      node => node.scrollWidth <= node.clientWidth
+    );
+    expect(fits).toBe(true);
+    await page.screenshot({
+      path: test.info().outputPath(`${theme}.png`)
+    });
+  });
+}
