@@ -28,7 +28,7 @@ import {
 /** Name of the viewer, as stored in layouts. */
 const VIEWER = 'Profile';
 
-/** Name of the model, which fetches nothing: the viewer does. */
+/** Name of the model, which fetches nothing: the viewer does. Trackers keep their tabs under it, and end names at a colon. */
 const MODEL = 'jupyterlab-profiler-file';
 
 /** Names that tell that a file is a profile. */
@@ -161,7 +161,7 @@ const documents: JupyterFrontEndPlugin<void> = {
       name: ({ context }) => context.path
     });
 
-    const sums = new WidgetTracker({ namespace: OPEN_TOGETHER_COMMAND });
+    const sums = new WidgetTracker({ namespace: `${MODEL}s` });
     const pathsOf = new WeakMap<Widget, string[]>();
     commands.addCommand(OPEN_TOGETHER_COMMAND, {
       label: trans.__('Open Profiles Together'),
