@@ -1,6 +1,6 @@
 import { RUN, REST, type Boxes } from '../../profile/tree/boxes';
-import type { IPalette } from './palette';
-import type { TextFit } from './textFit';
+import type { IPalette } from '../pictures/palette';
+import type { TextFit } from '../pictures/textFit';
 
 /** Height of a row of boxes in px. */
 export const ROW = 18;
