@@ -11,5 +11,6 @@ export { measurement } from './measurement';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { selectionSummary } from './selectionSummary';
+export { excerptAt, sourceLines } from './sourcePanel';
 export { statusSentence } from './status';
 export { whatIf } from './whatIf';

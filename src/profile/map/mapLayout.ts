@@ -91,61 +91,77 @@ export function layoutMap(
   );
   into.roots = into.length;
   for (let box = 0; box < into.length; box++) {
-    const node = into.node[box];
-    const isOpen =
-      into.kind[box] === NODE &&
-      (tree.end[node] > node + 1 || (tree.rest?.[node] ?? 0) > 0);
     into.first[box] = into.last[box] = into.length;
-    if (!isOpen) {
+    if (into.kind[box] !== NODE) {
       continue;
     }
-    if (
-      (depth !== null && into.level[box] >= depth) ||
-      into.length >= MOST_BOXES
-    ) {
+    const node = into.node[box];
+    const isLeaf = tree.end[node] === node + 1 && !tree.rest?.[node];
+    const isDeep = depth !== null && into.level[box] >= depth;
+    const inside = insideOf(tree, box, into);
+    into.stripTop[box] = inside.top;
+    into.strip[box] = (tree.self[node] / tree.total[node]) * inside.height;
+    if (isLeaf) {
+      continue;
+    }
+    if (isDeep || into.length >= MOST_BOXES) {
       into.isCut = true;
       continue;
     }
-    fill(tree, box, into);
+    fill(tree, box, inside, into);
     into.last[box] = into.length;
   }
 }
 
-/** Divide what is within a box: its name, its own part, what it called, and what was not expanded. */
-function fill(tree: ICallTree, box: number, into: MapBoxes): void {
-  const { total, self, rest } = tree;
+/** What is within the frame of a box, and below its name, where that has a line of its own. */
+function insideOf(
+  { total, self, end }: ICallTree,
+  box: number,
+  into: MapBoxes
+): IRectangle {
   const node = into.node[box];
   const smaller = Math.min(into.width[box], into.height[box]);
   const frame = smaller >= FRAMED ? FRAME : NARROW_FRAME;
-  const left = into.left[box] + frame;
   const width = into.width[box] - 2 * frame;
-  const room = into.height[box] - 2 * frame;
-  const unexpanded = rest?.[node] ?? 0;
-  const inside = total[node] - self[node] - unexpanded;
-  const name =
+  const height = into.height[box] - 2 * frame;
+  const isNamed =
     width >= NAMED_WIDTH &&
-    room >= NAMED_HEIGHT &&
-    (self[node] / total[node]) * room < LINE &&
-    !(total[node + 1] >= NEARLY_ALL * total[node])
-      ? LINE
-      : 0;
-  const height = room - name;
+    height >= NAMED_HEIGHT &&
+    (self[node] / total[node]) * height < LINE &&
+    end[node] > node + 1 &&
+    !(total[node + 1] >= NEARLY_ALL * total[node]);
+  const name = isNamed ? LINE : 0;
+  return {
+    left: into.left[box] + frame,
+    top: into.top[box] + frame + name,
+    width,
+    height: height - name
+  };
+}
+
+/** Divide what is within a box: below its own part is what it called, and last what was not expanded. */
+function fill(
+  tree: ICallTree,
+  box: number,
+  { left, top, width, height }: IRectangle,
+  into: MapBoxes
+): void {
+  const { total, self, rest } = tree;
+  const node = into.node[box];
+  const strip = into.strip[box];
+  const unexpanded = rest?.[node] ?? 0;
+  const bottom = (unexpanded / total[node]) * height;
+  const called = height - strip - bottom;
   if (width < LEAST || height < LEAST) {
     return;
   }
-  const top = into.top[box] + frame + name;
-  const strip = (self[node] / total[node]) * height;
-  const bottom = (unexpanded / total[node]) * height;
-  into.stripTop[box] = top;
-  into.strip[box] = strip;
-  const called = height - strip - bottom;
-  if (called >= LEAST && inside > 0) {
+  if (called >= LEAST) {
     divide(
       tree,
       node,
       box,
       { left, top: top + strip, width, height: called },
-      inside,
+      total[node] - self[node] - unexpanded,
       into
     );
   }

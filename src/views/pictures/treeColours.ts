@@ -215,3 +215,15 @@ function usedIn(
     }
   };
 }
+
+/** What a way to colour boxes is called. */
+export function colourName(colour: TreeColour, { trans }: IContext): string {
+  switch (colour) {
+    case 'package':
+      return trans.__('package');
+    case 'kind':
+      return trans.__('kind of code');
+    case 'self':
+      return trans.__('own share');
+  }
+}

@@ -1,4 +1,5 @@
 import '../../../style/pictures.css';
+import '../../../style/boxes.css';
 import '../../../style/tree.css';
 
 /**
