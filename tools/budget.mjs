@@ -21,7 +21,7 @@ const limits = {
   'before JupyterLab is restored': 40_000,
   'chunks for a first result': 80_000,
   'chunks for a first call tree': 72_000,
-  'chunks for a first square map': 45_000,
+  'chunks for a map after a tree': 45_000,
   'chunks for a first chart': 1_350_000,
   'chunks for first lines': 42_000,
   'chunks for costs in the margin': 30_000
@@ -102,6 +102,7 @@ export function fetches(folder) {
   const [tree, map, charts, lines] = ['tree', 'map', 'charts', 'lines'].map(
     name => loadedBy(name, views)
   );
+  const ofTree = new Set([...tree, ...loadedBy('tree-later', tree)]);
   const gutter = loadedBy('gutter', start);
   const isNew = file => !start.has(file) && !views.has(file);
   return {
@@ -109,7 +110,8 @@ export function fetches(folder) {
     start: [...entries, ...start],
     firstResult: [...views].filter(file => !start.has(file)),
     tree: [...tree].filter(isNew),
-    map: [...map].filter(isNew),
+    // What it has in common with the call tree is measured there.
+    map: [...map].filter(file => isNew(file) && !ofTree.has(file)),
     charts: [...charts].filter(isNew),
     lines: [...lines].filter(isNew),
     gutter: [...gutter].filter(isNew)
