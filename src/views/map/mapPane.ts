@@ -83,7 +83,7 @@ export class MapPane {
   }
 
   /**
-   * Show a tree.
+   * Show a tree. Its colours come with the next palette: until then nothing is drawn.
    *
    * @param depth - levels that are drawn below the first one; `null`: all
    */
@@ -95,14 +95,15 @@ export class MapPane {
     this._shown = shown;
     this._looks = looks;
     this._depth = depth;
-    this._draw();
+    this._palette = null;
+    this._fit();
   }
 
   /** Colours and font. */
   setPalette(palette: IPalette): void {
     this._palette = palette;
     this._text = null;
-    this._draw();
+    this._paint();
   }
 
   /** Mark the boxes of functions. */
@@ -127,7 +128,7 @@ export class MapPane {
   /** Fit to the size that the node has now. */
   layout(): void {
     if (Math.floor(this.node.clientWidth) !== this._width) {
-      this._draw();
+      this._fit();
     }
   }
 
@@ -142,7 +143,8 @@ export class MapPane {
     }
   }
 
-  private _draw(): void {
+  /** Lay out the boxes for the size that the node has, and draw them. */
+  private _fit(): void {
     const shown = this._shown;
     this._width = Math.floor(this.node.clientWidth);
     if (!shown || !this._looks) {
@@ -160,9 +162,16 @@ export class MapPane {
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
     }
+    this._height = height;
+    this._paint();
+    this._placeRing();
+  }
+
+  private _paint(): void {
     const context = this.canvas.getContext('2d');
-    const palette = this._palette;
-    if (context && palette && width > 0) {
+    const { _width: width, _height: height, _palette: palette } = this;
+    const scale = globalThis.devicePixelRatio || 1;
+    if (context && palette && this._looks && width > 0) {
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.font = palette.font;
       this._text ??= new TextFit(text => context.measureText(text).width);
@@ -172,7 +181,6 @@ export class MapPane {
       });
     }
     this._drawMarks();
-    this._placeRing();
   }
 
   /** Outlines: thick round the selected function, dashed round that which is pointed at. */
@@ -330,6 +338,7 @@ export class MapPane {
   private _palette: IPalette | null = null;
   private _text: TextFit | null = null;
   private _width = -1;
+  private _height = 0;
   private _active: TreeIndex | typeof NONE = NONE;
   private _pointed: TreeIndex | typeof NONE = NONE;
   private _selected: FuncIndex | typeof NONE = NONE;
