@@ -7,8 +7,20 @@ const loader = join(__dirname, 'tools', 'styleLoader.cjs');
 
 module.exports = {
   // A module that two chunks need is in both. Else what reads files in a worker would tear
-  // the views into pieces, which every first result would have to fetch.
-  optimization: { splitChunks: { cacheGroups: { default: false } } },
+  // the views into pieces, which every first result would have to fetch. Only what call tree
+  // and square map share is by itself: it is much, and who opens one opens the other.
+  optimization: {
+    splitChunks: {
+      cacheGroups: {
+        default: false,
+        boxes: {
+          chunks: ({ name }) => name === 'tree' || name === 'map',
+          minChunks: 2,
+          name: 'boxes'
+        }
+      }
+    }
+  },
   resolveLoader: {
     alias: { 'css-loader': loader, 'style-loader': loader }
   },

@@ -5,8 +5,8 @@
 // exposes ("./extension", "./style") to the chunks that JupyterLab loads before
 // it is restored, by calls of the bundler's `.e(CHUNK)`. The same calls inside
 // those chunks are lazy imports, with the names that the sources give to them:
-// "views" is what a first result needs, "tree", "charts" and "lines" what a first call
-// tree, a first chart and first lines do, "gutter" what a first result with lines does.
+// "views" is what a first result needs, "tree", "map", "charts" and "lines" what a
+// first call tree, map, chart and first lines do, "gutter" what a first result with lines does.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ const limits = {
   'before JupyterLab is restored': 40_000,
   'chunks for a first result': 80_000,
   'chunks for a first call tree': 72_000,
+  'chunks for a map after a tree': 48_000,
   'chunks for a first chart': 1_350_000,
   'chunks for first lines': 42_000,
   'chunks for costs in the margin': 30_000
@@ -65,7 +66,7 @@ export function exposed(code) {
   );
 }
 
-/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, charts, lines, gutter }`, lists of names. */
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter }`, lists of names. */
 export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
@@ -98,9 +99,10 @@ export function fetches(folder) {
       [...names].flatMap(file => [...chunksWith(ids.get(name), read(file))])
     );
   const views = loadedBy('views', start);
-  const [tree, charts, lines] = ['tree', 'charts', 'lines'].map(name =>
-    loadedBy(name, views)
+  const [tree, map, charts, lines] = ['tree', 'map', 'charts', 'lines'].map(
+    name => loadedBy(name, views)
   );
+  const ofTree = new Set([...tree, ...loadedBy('tree-later', tree)]);
   const gutter = loadedBy('gutter', start);
   const isNew = file => !start.has(file) && !views.has(file);
   return {
@@ -108,6 +110,8 @@ export function fetches(folder) {
     start: [...entries, ...start],
     firstResult: [...views].filter(file => !start.has(file)),
     tree: [...tree].filter(isNew),
+    // What it has in common with the call tree is measured there.
+    map: [...map].filter(file => isNew(file) && !ofTree.has(file)),
     charts: [...charts].filter(isNew),
     lines: [...lines].filter(isNew),
     gutter: [...gutter].filter(isNew)

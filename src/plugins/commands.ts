@@ -91,9 +91,7 @@ const commands: JupyterFrontEndPlugin<void> = {
         }
         let module: typeof import('../notebook/profileCells');
         try {
-          module = await import(
-            /* webpackChunkName: "profile-cells" */ '../notebook/profileCells'
-          );
+          module = await import('../notebook/profileCells');
         } catch {
           Notification.error(
             trans.__(

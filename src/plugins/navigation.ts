@@ -35,9 +35,7 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
     return {
       open: (place, from) =>
         whether(async () => {
-          const { openPlace } = await import(
-            /* webpackChunkName: "open-place" */ '../notebook/openPlace'
-          );
+          const { openPlace } = await import('../notebook/openPlace');
           return openPlace(place, from, {
             shell: app.shell,
             tracker,
@@ -46,9 +44,7 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
         }),
       profileLines: (...asked) =>
         whether(async () => {
-          const { profileLines } = await import(
-            /* webpackChunkName: "profile-cells" */ '../notebook/profileLines'
-          );
+          const { profileLines } = await import('../notebook/profileLines');
           return profileLines(...asked, tracker, translator);
         })
     };

@@ -3,7 +3,7 @@ import { SORT_COLUMNS, type ISortKey } from './sort';
 import { MOST_PATH, readTransforms, type Transform } from './tree/transforms';
 
 /** What is shown of a result. */
-export const VIEWS = ['functions', 'lines', 'tree', 'charts'] as const;
+export const VIEWS = ['functions', 'lines', 'tree', 'map', 'charts'] as const;
 
 /** What is shown of a result. */
 export type ViewName = (typeof VIEWS)[number];
@@ -76,6 +76,8 @@ export interface IViewState {
   readonly estimate: boolean;
   /** What is chosen of lines: the view of lines reads it (`readLinesState`). */
   readonly lines: unknown;
+  /** What is chosen of the square map: that view reads it (`readMapState`). */
+  readonly map: unknown;
 }
 
 /** What a reader who has chosen nothing sees. */
@@ -100,7 +102,8 @@ export const DEFAULT_VIEW_STATE: IViewState = {
   centre: null,
   transforms: [],
   estimate: false,
-  lines: null
+  lines: null,
+  map: null
 };
 
 /** Characters of a search, and of a key. */
@@ -161,7 +164,8 @@ export function readViewState(
       ? readTransforms(of('transforms'))
       : defaults.transforms,
     estimate: flag('estimate'),
-    lines: of('lines') ?? defaults.lines
+    lines: of('lines') ?? defaults.lines,
+    map: of('map') ?? defaults.map
   };
 }
 

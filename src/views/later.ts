@@ -12,5 +12,6 @@ export { PlainKeys } from './plainKeys';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { selectionSummary } from './selectionSummary';
+export { excerptAt, sourceLines } from './sourcePanel';
 export { statusSentence } from './status';
 export { whatIf } from './whatIf';

@@ -97,6 +97,10 @@ export class ProfileView implements IDrawn {
         );
         return () => new TreeView(result, _context, open);
       });
+      panels.map = lazy('map', async () => {
+        const { MapView } = await import(/* webpackChunkName: "map" */ './map');
+        return () => new MapView(result, _context, open);
+      });
       panels.charts = lazy('charts', async () => {
         const { ResultCharts } = await import(
           /* webpackChunkName: "charts" */ './charts'
@@ -122,13 +126,16 @@ export class ProfileView implements IDrawn {
       functions: trans.__('Functions'),
       lines: trans.__('Lines'),
       tree: trans.__('Call tree'),
+      map: trans.__('Square map'),
       charts: trans.__('Charts')
     };
     const tabs = VIEWS.flatMap(view => {
       const panel = panels[view]?.node;
       return panel ? [{ view, label: labels[view], panel }] : [];
     });
-    this._tabs = new Tabs(tabs, _context, view => result.update({ view }));
+    this._tabs = new Tabs(tabs, trans.__('Views'), view =>
+      result.update({ view })
+    );
     this.node.append(this._tabs.node, ...tabs.map(({ panel }) => panel));
     this._tabs.show(this._view());
     result.onChange(before => {
@@ -216,7 +223,7 @@ export class ProfileView implements IDrawn {
 
   private readonly _result: Result;
   private _keys: PlainKeys | null = null;
-  private readonly _tabs: Tabs | null = null;
+  private readonly _tabs: Tabs<ViewName> | null = null;
   private readonly _panels: Partial<Record<ViewName, IPanel>> = {};
   private _opener: CodeOpener | null = null;
   private _isDisposed = false;

@@ -47,6 +47,32 @@ export function excerptAt(
 }
 
 /**
+ * Lines of source, one of them marked.
+ *
+ * @param line - the marked one
+ * @param label - what they are called
+ */
+export function sourceLines(
+  { first, lines }: IExcerpt,
+  line: number,
+  label: string
+): HTMLElement {
+  return element(
+    'ol',
+    {
+      attributes: { start: `${first}`, tabindex: '0', 'aria-label': label }
+    },
+    lines.map((text, i) =>
+      element('li', {
+        className: first + i === line ? 'jp-mod-here' : '',
+        text: clipped(text) || '\u200b',
+        attributes: { value: `${first + i}` }
+      })
+    )
+  );
+}
+
+/**
  * The source of a function as it ran, for when its file cannot be opened; or the sentence that it is not there.
  *
  * @param onClose - the reader has seen it
@@ -89,25 +115,7 @@ export function sourcePanel(
         close
       ]),
       ...(excerpt
-        ? [
-            element(
-              'ol',
-              {
-                attributes: {
-                  start: `${excerpt.first}`,
-                  tabindex: '0',
-                  'aria-label': trans.__('Source of %1', place)
-                }
-              },
-              excerpt.lines.map((text, i) =>
-                element('li', {
-                  className: excerpt.first + i === line ? 'jp-mod-here' : '',
-                  text: clipped(text) || '\u200b',
-                  attributes: { value: `${excerpt.first + i}` }
-                })
-              )
-            )
-          ]
+        ? [sourceLines(excerpt, line, trans.__('Source of %1', place))]
         : [])
     ]
   );

@@ -1,28 +1,27 @@
-import type { ViewName } from '../profile/viewState';
-import type { IContext } from './context';
 import { element } from './dom';
 
 /** Makes ids that tie a tab to its panel. */
 let lists = 0;
 
 /** A view and its tab. */
-export interface ITab {
-  readonly view: ViewName;
+export interface ITab<V extends string> {
+  readonly view: V;
   readonly label: string;
   readonly panel: HTMLElement;
 }
 
 /**
- * Tabs of the views of a result: arrow keys go from one to the next.
+ * Tabs, of which one is shown: arrow keys go from one to the next.
  */
-export class Tabs {
+export class Tabs<V extends string> {
   /**
+   * @param label - what the list of tabs is called
    * @param onChoose - the reader chose a view
    */
   constructor(
-    private readonly _tabs: readonly ITab[],
-    { trans }: IContext,
-    private readonly _onChoose: (view: ViewName) => void
+    private readonly _tabs: readonly ITab<V>[],
+    label: string,
+    private readonly _onChoose: (view: V) => void
   ) {
     const id = `jp-profiler-tabs-${++lists}`;
     this._buttons = _tabs.map(({ view, label, panel }) => {
@@ -45,7 +44,7 @@ export class Tabs {
       'div',
       {
         className: 'jp-Profiler-tabs',
-        attributes: { role: 'tablist', 'aria-label': trans.__('Views') }
+        attributes: { role: 'tablist', 'aria-label': label }
       },
       this._buttons
     );
@@ -57,7 +56,7 @@ export class Tabs {
   /**
    * Show the panel of a view, and hide the others.
    */
-  show(view: ViewName): void {
+  show(view: V): void {
     this._tabs.forEach((tab, i) => {
       const isShown = tab.view === view;
       tab.panel.hidden = !isShown;

@@ -50,7 +50,7 @@ export async function decodeColumn(
   let bytes: Uint8Array<ArrayBuffer>;
   if (column.flag('gz', false)) {
     // Only large columns are compressed: most results do without.
-    const { gunzip } = await import(/* webpackChunkName: "gzip" */ './gzip');
+    const { gunzip } = await import('./gzip');
     bytes = await gunzip(fromBase64(data, where), most, where);
   } else {
     if (base64Size(data) > most) {

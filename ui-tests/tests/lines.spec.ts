@@ -181,6 +181,7 @@ test('from a function to its lines and back', async ({ page, tmpPath }) => {
     'Functions',
     'Lines',
     'Call tree',
+    'Square map',
     'Charts'
   ]);
   await result

@@ -67,7 +67,8 @@ const states: fc.Arbitrary<IViewState> = fc.record({
   centre: fc.option(fc.string()),
   transforms: fc.array(transforms, { maxLength: 10 }),
   estimate: fc.boolean(),
-  lines: fc.option(fc.dictionary(fc.string(), fc.boolean()))
+  lines: fc.option(fc.dictionary(fc.string(), fc.boolean())),
+  map: fc.option(fc.dictionary(fc.string(), fc.boolean()))
 });
 
 function expectValid(state: IViewState): void {

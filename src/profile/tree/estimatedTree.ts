@@ -32,10 +32,22 @@ export class EstimatedTree extends GrowingTree {
   constructor(
     private readonly _graph: CallGraph,
     metric: NonNullable<CallGraph['rows']['metric']>,
-    growth: IGrowth
+    growth: IGrowth,
+    root: FuncIndex | typeof NONE
   ) {
     super(metric);
-    for (const { func, total, isEstimated } of rootsOf(_graph)) {
+    const roots =
+      root === NONE
+        ? rootsOf(_graph)
+        : [
+            {
+              func: root,
+              total: this._callees(root).all,
+              // All calls together are what was measured.
+              isEstimated: false
+            }
+          ];
+    for (const { func, total, isEstimated } of roots) {
       this.add({
         parent: NONE,
         func,
@@ -130,15 +142,17 @@ interface IRoot {
 /**
  * An estimated tree of a profile that tells who called whom.
  *
+ * @param root - the function whose calls, all together, are the tree; `NONE`: those that nothing called
  * @returns `null` where it does not, or where values of the metric do not sum
  */
 export function estimatedTree(
   graph: CallGraph,
-  growth: IGrowth = GROWTH
+  growth: IGrowth = GROWTH,
+  root: FuncIndex | typeof NONE = NONE
 ): EstimatedTree | null {
   const { metric } = graph.rows;
   return metric && canGrow(metric) && graph.hasEdges
-    ? new EstimatedTree(graph, metric, growth)
+    ? new EstimatedTree(graph, metric, growth, root)
     : null;
 }
 

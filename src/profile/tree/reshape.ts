@@ -1,5 +1,5 @@
 import { combinationOf } from '../combine';
-import { NONE } from '../indices';
+import { indexColumn, NONE, type TreeIndex } from '../indices';
 import type { ICallTree } from './callTree';
 import { buildTree, type IForest } from './forest';
 
@@ -90,6 +90,31 @@ export function subtreesOf(
     }
   }
   return buildTree(forest, tree.metric).tree;
+}
+
+/**
+ * The subtree of a node as a tree of its own. It is in order already: nothing is made anew but numbers of nodes.
+ */
+export function subtreeAt(tree: ICallTree, node: TreeIndex): ICallTree {
+  const last = tree.end[node];
+  return {
+    length: last - node,
+    parent: indexColumn(
+      tree.parent
+        .slice(node, last)
+        .map((parent, i) => (i === 0 ? NONE : parent - node))
+    ),
+    depth: tree.depth.slice(node, last).map(depth => depth - tree.depth[node]),
+    end: indexColumn(tree.end.slice(node, last).map(end => end - node)),
+    func: indexColumn(tree.func.slice(node, last)),
+    self: tree.self.slice(node, last),
+    total: tree.total.slice(node, last),
+    calls: tree.calls && tree.calls.slice(node, last),
+    estimated: tree.estimated && tree.estimated.slice(node, last),
+    rest: tree.rest && tree.rest.slice(node, last),
+    whole: tree.total[node],
+    metric: tree.metric
+  };
 }
 
 /** Columns for so many nodes, with those that the tree has. */

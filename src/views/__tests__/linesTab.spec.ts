@@ -79,7 +79,13 @@ afterEach(() => view.dispose());
 describe('lines of a profile', () => {
   it('are behind a tab of their own', async () => {
     show(both);
-    expect(tabs()).toEqual(['Functions', 'Lines', 'Call tree', 'Charts']);
+    expect(tabs()).toEqual([
+      'Functions',
+      'Lines',
+      'Call tree',
+      'Square map',
+      'Charts'
+    ]);
     expect(view.node.querySelector('.jp-Profiler-lines')).toBeNull();
     one(view.node, '[role=tab]', 'Lines').click();
     expect(kept.view).toBe('lines');
@@ -102,7 +108,7 @@ describe('lines of a profile', () => {
   it('have no tab where there are none', () => {
     kept = { ...kept, view: 'lines' };
     show({ ...both, lines: linesFrom([]) });
-    expect(tabs()).toEqual(['Functions', 'Call tree', 'Charts']);
+    expect(tabs()).toEqual(['Functions', 'Call tree', 'Square map', 'Charts']);
     expect(textOf(shown())).toContain('cumtime');
     expect(view.showLine('/tmp/c.py', 2)).toBe(false);
   });

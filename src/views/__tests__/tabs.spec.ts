@@ -4,10 +4,9 @@ import { beforeEach, expect, it } from 'vitest';
 import type { ViewName } from '../../profile/viewState';
 import { element } from '../dom';
 import { Tabs } from '../tabs';
-import { context } from './language';
 import { press, textOf } from './results';
 
-let tabs: Tabs;
+let tabs: Tabs<ViewName>;
 let chosen: ViewName[];
 let panels: HTMLElement[];
 let buttons: HTMLElement[];
@@ -16,13 +15,13 @@ beforeEach(() => {
   chosen = [];
   panels = [element('div'), element('div')];
   const words = ['Functions', 'Charts'];
-  tabs = new Tabs(
+  tabs = new Tabs<ViewName>(
     (['functions', 'charts'] as const).map((view, i) => ({
       view,
       label: words[i],
       panel: panels[i]
     })),
-    context,
+    'Views',
     view => {
       chosen.push(view);
       tabs.show(view);

@@ -44,9 +44,7 @@ export class LinesView implements ILazyView {
     private readonly _host: Pick<IHost, 'open'>,
     makeAccount: () => AccountPanel,
     loadColours: LoadColours = async () =>
-      (
-        await import(/* webpackChunkName: "lines-colours" */ './pythonColours')
-      ).pythonColours()
+      (await import('./pythonColours')).pythonColours()
   ) {
     const { profile } = _result;
     this._sources = new LineSources(profile);

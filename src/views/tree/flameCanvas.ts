@@ -3,8 +3,8 @@ import { BOX, boxAt, Boxes, layoutBoxes } from '../../profile/tree/boxes';
 import { nodeAtPlace, type IPlaces } from '../../profile/tree/places';
 import { element } from '../dom';
 import { MARKS, paint, ROW } from './paint';
-import type { IPalette } from './palette';
-import { TextFit } from './textFit';
+import type { IPalette } from '../pictures/palette';
+import { TextFit } from '../pictures/textFit';
 
 /** Boxes below this width are drawn as one with their neighbours, in px. */
 const LEAST = 0.5;

@@ -5,7 +5,7 @@ import { FlameCanvas, type IPicture, type ISight } from './flameCanvas';
 import { Glide } from './glide';
 import type { Minimap } from './minimap';
 import { ROW } from './paint';
-import type { IPalette } from './palette';
+import type { IPalette } from '../pictures/palette';
 import { PaneKeys } from './paneKeys';
 import { PanePointer } from './panePointer';
 

@@ -1,3 +1,5 @@
+import '../../../style/treeLater.css';
+
 /**
  * What a first picture of a tree does not need: other shapes of it, what can be done with a box, and exports. A chunk of
  * its own, asked for as soon as the picture is there.

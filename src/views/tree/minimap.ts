@@ -1,7 +1,7 @@
 import { Boxes, BOX, layoutBoxes } from '../../profile/tree/boxes';
 import { element } from '../dom';
 import type { IPicture, ISight } from './flameCanvas';
-import type { IPalette } from './palette';
+import type { IPalette } from '../pictures/palette';
 
 /** Height in px. */
 const HEIGHT = 44;

@@ -1,6 +1,7 @@
 import { RUN, REST, type Boxes } from '../../profile/tree/boxes';
-import type { IPalette } from './palette';
-import type { TextFit } from './textFit';
+import { hatch } from '../pictures/hatch';
+import type { IPalette } from '../pictures/palette';
+import type { TextFit } from '../pictures/textFit';
 
 /** Height of a row of boxes in px. */
 export const ROW = 18;
@@ -13,12 +14,6 @@ const NAMED = 22;
 
 /** Room to the left and the right of a name, in px. */
 const PADDING = 4;
-
-/** Lines over estimates are so far apart, in px. */
-const HATCH = 6;
-
-/** How opaque they are. */
-const HATCH_OPACITY = 0.35;
 
 /** How a box is drawn, as bits. */
 export const MARKS = {
@@ -87,7 +82,20 @@ export function paint(
     context.fillStyle = key & 1 ? dimmed : box;
     group.forEach(fill);
   }
-  hatch(context, boxes, drawn.estimated, looks, palette.hatch);
+  hatch(
+    context,
+    drawn.estimated.map(i => {
+      const left = boxes.x[i];
+      const top = looks.topOf(boxes.row[i]);
+      return {
+        left,
+        top,
+        right: left + boxes.width[i],
+        bottom: top + ROW - 1
+      };
+    }),
+    palette.hatch
+  );
   names(context, boxes, drawn.fills, looks, palette, text);
   outline(context, boxes, drawn.selected, looks, palette.selected, 2);
   outline(context, boxes, drawn.matches, looks, palette.match, 1);
@@ -133,41 +141,6 @@ function sortOut({ length, kind, node }: Boxes, looks: ILooks): IDrawn {
     }
   }
   return { runs, fills, estimated, selected, matches };
-}
-
-/** Lines over estimates, as one path. */
-function hatch(
-  context: CanvasRenderingContext2D,
-  { x, width, row }: Boxes,
-  estimated: readonly number[],
-  { topOf }: ILooks,
-  colour: string
-): void {
-  if (estimated.length === 0) {
-    return;
-  }
-  context.beginPath();
-  for (const i of estimated) {
-    const left = x[i];
-    const right = left + width[i];
-    const top = topOf(row[i]);
-    const bottom = top + ROW - 1;
-    // On a line, x + y is the same everywhere. They are those of the whole picture, so that neighbours' lines meet.
-    const first = Math.ceil((left + top) / HATCH) * HATCH;
-    for (let sum = first; sum < right + bottom; sum += HATCH) {
-      const from = Math.max(left, sum - bottom);
-      const to = Math.min(right, sum - top);
-      if (to > from) {
-        context.moveTo(from, sum - from);
-        context.lineTo(to, sum - to);
-      }
-    }
-  }
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.globalAlpha = HATCH_OPACITY;
-  context.stroke();
-  context.globalAlpha = 1;
 }
 
 /** Names, ink by ink. */

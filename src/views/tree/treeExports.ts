@@ -4,8 +4,9 @@ import type { FuncIndex } from '../../profile/indices';
 import { copyText } from '../clipboard';
 import type { IContext } from '../context';
 import { element } from '../dom';
+import { savePictures } from '../pictures/savePictures';
 import type { Result } from '../result';
-import { fileName, saveBlob } from '../saveFile';
+import { fileName } from '../saveFile';
 import type { BoxWords } from './words';
 
 /** What is exported. */
@@ -85,25 +86,12 @@ export class TreeExports {
           : trans.__('The browser does not allow to copy');
   }
 
-  /** Pictures one below the other, as they are seen. */
   private _save(): void {
-    const canvases = this._options.canvases();
-    const whole = document.createElement('canvas');
-    whole.width = Math.max(...canvases.map(({ width }) => width));
-    whole.height = canvases.reduce((sum, { height }) => sum + height, 0);
-    const context = whole.getContext('2d');
-    let top = 0;
-    for (const canvas of canvases) {
-      context?.drawImage(canvas, 0, top);
-      top += canvas.height;
-    }
-    const { meta } = this._result.profile;
-    whole.toBlob(blob => {
-      if (blob) {
-        const { tree } = this._result.state;
-        saveBlob(blob, `${fileName(meta.label)}-${tree}.png`);
-      }
-    }, 'image/png');
+    const { profile, state } = this._result;
+    savePictures(
+      this._options.canvases(),
+      `${fileName(profile.meta.label)}-${state.tree}`
+    );
   }
 
   private readonly _text: HTMLElement;

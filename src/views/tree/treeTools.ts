@@ -4,13 +4,13 @@ import {
   MOST_SEARCH,
   TREE_COLOURS,
   TREE_MODES,
-  type TreeColour,
   type TreeMode
 } from '../../profile/viewState';
 import type { IContext } from '../context';
 import { clipped, element } from '../dom';
 import { choice, labelled } from '../pictures/choice';
 import { ChoiceSwitch } from '../pictures/choiceSwitch';
+import { colourName } from '../pictures/treeColours';
 import type { Result } from '../result';
 
 /** A change of the tree that needs nothing but to be chosen. */
@@ -245,16 +245,5 @@ export function modeName(mode: TreeMode, { trans }: IContext): string {
       return trans.__('Inverted');
     case 'sandwich':
       return trans.__('Sandwich');
-  }
-}
-
-function colourName(colour: TreeColour, { trans }: IContext): string {
-  switch (colour) {
-    case 'package':
-      return trans.__('package');
-    case 'kind':
-      return trans.__('kind of code');
-    case 'self':
-      return trans.__('own share');
   }
 }

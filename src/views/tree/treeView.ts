@@ -13,11 +13,11 @@ import { BoxLine } from './boxLine';
 import { Breadcrumbs } from './breadcrumbs';
 import type { Changes } from './changes';
 import type * as Later from './later';
-import { TreeColours } from './treeColours';
+import { TreeColours } from '../pictures/treeColours';
 import type { TreeExports } from './treeExports';
 import { TreeModel, type IShown } from './treeModel';
 import { TreePicture, type IDrawnPart } from './treePicture';
-import { TreeTable } from './treeTable';
+import { TreeTable } from '../pictures/treeTable';
 import { TreeTools } from './treeTools';
 import { BoxWords, type IBox } from './words';
 
@@ -80,7 +80,13 @@ export class TreeView implements ILazyView {
           button.offsetTop + button.offsetHeight
         )
     });
-    this._table = new TreeTable(words, _result.keys, _context, {
+    const functionOf = (node: TreeIndex) =>
+      this._picture.parts[this._tabled].tree.func[node];
+    const names = {
+      nameOf: (node: TreeIndex) => words.name(functionOf(node)),
+      titleOf: (node: TreeIndex) => words.title(functionOf(node))
+    };
+    this._table = new TreeTable(names, _result.keys, _context, {
       onActive: node => {
         this._picture.activate(this._tabled, node);
         this._onActive(this._tabled, node);

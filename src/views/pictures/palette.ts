@@ -1,5 +1,5 @@
-import { mix, readTheme } from '../pictures/theme';
 import { inkOn } from './contrast';
+import { mix, readTheme } from './theme';
 
 /** Where a fill comes from: a variable of the theme, and how much of it there is over the background. */
 export type Tint = readonly [variable: string, share: number];
@@ -14,7 +14,7 @@ export interface IFill {
   readonly dimmedInk: string | null;
 }
 
-/** Colours and font of a tree, as the page's theme has them now. */
+/** Colours and font of boxes, as the page's theme has them now. */
 export interface IPalette {
   readonly font: string;
   readonly background: string;

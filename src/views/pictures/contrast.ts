@@ -1,4 +1,4 @@
-import { channels } from '../pictures/theme';
+import { channels } from './theme';
 
 /** WCAG 2.2, 1.4.3: contrast of text that can be read. */
 const LEAST_CONTRAST = 4.5;

@@ -4,7 +4,7 @@ import {
   type Category
 } from '../../profile/categories';
 import { Groups, type IGroup } from '../../profile/groups';
-import type { FuncIndex } from '../../profile/indices';
+import { NONE, type FuncIndex } from '../../profile/indices';
 import type { ICallTree } from '../../profile/tree/callTree';
 import type { TreeColour } from '../../profile/viewState';
 import { categoryName } from '../categories';
@@ -12,7 +12,6 @@ import type { IContext } from '../context';
 import { clipped } from '../dom';
 import type { Result } from '../result';
 import type { Tint } from './palette';
-import type { ITreePart } from './treeModel';
 
 /** How boxes are coloured. */
 export interface IColourScheme {
@@ -56,8 +55,18 @@ const STEPS: readonly (readonly [share: number, tint: number])[] = [
   [0.9, 0.9]
 ];
 
+/** Colours by function. */
+interface IAssignment {
+  readonly tints: readonly Tint[];
+  readonly names: readonly string[];
+  /** By function: number of its tint. */
+  readonly fills: Uint8Array;
+}
+
 /**
  * Colours for the boxes of trees: by package, by whose code it is, or by how much of a box its function owns.
+ *
+ * The first two are given to functions, by what they own in the whole profile: one has the same colour in every tree.
  */
 export class TreeColours {
   constructor(
@@ -70,40 +79,51 @@ export class TreeColours {
   /**
    * How the boxes of a tree are coloured.
    */
-  of({ tree }: ITreePart, colour: TreeColour): IColourScheme {
-    switch (colour) {
-      case 'self':
-        return this._bySelf(tree);
-      case 'kind':
-        return this._byGroup(tree, func => {
-          const category = categoryOf(this._result.profile, func);
-          return { key: `=${category}`, name: '', path: '', category };
-        });
-      case 'package':
-        return this._byGroup(tree, func => this._groups.of(func, 'package'));
-    }
+  of(
+    { tree }: { readonly tree: ICallTree },
+    colour: TreeColour
+  ): IColourScheme {
+    return colour === 'self'
+      ? this._bySelf(tree)
+      : usedIn(tree, this._assigned(colour));
   }
 
-  private _byGroup(
-    tree: ICallTree,
-    groupOf: (func: FuncIndex) => IGroup
-  ): IColourScheme {
+  private _assigned(colour: 'kind' | 'package'): IAssignment {
+    let assigned = this._assignments.get(colour);
+    if (!assigned) {
+      assigned = this._byGroup(
+        colour === 'package'
+          ? func => this._groups.of(func, 'package')
+          : func => {
+              const category = categoryOf(this._result.profile, func);
+              return { key: `=${category}`, name: '', path: '', category };
+            }
+      );
+      this._assignments.set(colour, assigned);
+    }
+    return assigned;
+  }
+
+  private _byGroup(groupOf: (func: FuncIndex) => IGroup): IAssignment {
     const { trans } = this._context;
+    const { profile, rows, graph } = this._result;
     const owned = new Map<string, { group: IGroup; own: number }>();
-    const groups = new Map<FuncIndex, IGroup>();
-    for (let node = 0; node < tree.length; node++) {
-      const func = tree.func[node];
-      let group = groups.get(func);
-      if (!group) {
-        group = groupOf(func);
-        groups.set(func, group);
-      }
+    const groups: string[] = [];
+    for (
+      let func = 0 as FuncIndex;
+      func < profile.functions.length;
+      func = (func + 1) as FuncIndex
+    ) {
+      const group = groupOf(func);
+      const row = graph.rowOf(func);
+      const own = row === NONE ? 0 : rows.self[row] || 0;
       const known = owned.get(group.key);
       if (known) {
-        known.own += tree.self[node];
+        known.own += own;
       } else {
-        owned.set(group.key, { group, own: tree.self[node] });
+        owned.set(group.key, { group, own });
       }
+      groups.push(group.key);
     }
     const order = [...owned.values()].sort(
       (a, b) =>
@@ -137,13 +157,11 @@ export class TreeColours {
       tints.push(['--jp-mirror-editor-operator-color', 0.12]);
       names.push(trans.__('further packages'));
     }
-    const fills = new Uint8Array(this._result.profile.functions.length).fill(
-      tints.length - 1
-    );
-    for (const [func, { key }] of groups) {
-      fills[func] = places.get(key) ?? tints.length - 1;
-    }
-    return { tints, names, fillOf: node => fills[tree.func[node]] };
+    return {
+      tints,
+      names,
+      fills: Uint8Array.from(groups, key => places.get(key) ?? tints.length - 1)
+    };
   }
 
   private _bySelf({ self, total }: ICallTree): IColourScheme {
@@ -167,4 +185,45 @@ export class TreeColours {
   }
 
   private readonly _groups: Groups;
+  private readonly _assignments = new Map<'kind' | 'package', IAssignment>();
+}
+
+/**
+ * The colours that a tree has of all that there are. What is no function has that of the first one in it.
+ */
+function usedIn(
+  { length, func }: ICallTree,
+  { tints, names, fills }: IAssignment
+): IColourScheme {
+  const isUsed = new Uint8Array(tints.length);
+  for (let node = 0; node < length; node++) {
+    if (func[node] !== NONE) {
+      isUsed[fills[func[node]]] = 1;
+    }
+  }
+  const used = tints.map((_, i) => i).filter(i => isUsed[i]);
+  const places = Uint8Array.from(tints, (_, i) => Math.max(0, used.indexOf(i)));
+  return {
+    tints: used.map(i => tints[i]),
+    names: used.map(i => names[i]),
+    fillOf: node => {
+      let first = node;
+      while (func[first] === NONE) {
+        first++;
+      }
+      return places[fills[func[first]]];
+    }
+  };
+}
+
+/** What a way to colour boxes is called. */
+export function colourName(colour: TreeColour, { trans }: IContext): string {
+  switch (colour) {
+    case 'package':
+      return trans.__('package');
+    case 'kind':
+      return trans.__('kind of code');
+    case 'self':
+      return trans.__('own share');
+  }
 }

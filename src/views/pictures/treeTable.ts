@@ -1,6 +1,12 @@
-import { indexColumn, NONE, type TreeIndex } from '../../profile/indices';
+import {
+  indexColumn,
+  NONE,
+  type FuncIndex,
+  type TreeIndex
+} from '../../profile/indices';
 import type { FunctionKeys } from '../../profile/keys';
 import { hasChildren, type ICallTree } from '../../profile/tree/callTree';
+import type { GrowingTree } from '../../profile/tree/growingTree';
 import { rowOfNode, treeRows } from '../../profile/tree/treeRows';
 import {
   heaviestWay,
@@ -11,8 +17,6 @@ import {
 import type { IContext } from '../context';
 import { element, quantityCell } from '../dom';
 import { WindowedRows } from '../windowedRows';
-import type { ITreePart } from './treeModel';
-import type { BoxWords } from './words';
 
 /** Makes ids of rows, which the table names as its active one. */
 let tables = 0;
@@ -22,6 +26,26 @@ const MOST_INDENTS = 24;
 
 /** Room for a level in px. */
 const INDENT = 12;
+
+/** Which way a tree is read: to callees, to callers, or to what is in a place. */
+export type RowDirection = 'callees' | 'callers' | 'places';
+
+/** A tree that is shown as a table. */
+export interface ITabled {
+  readonly tree: ICallTree;
+  readonly direction: RowDirection;
+  /** What shares are shares of. */
+  readonly whole: number;
+  /** Makes more of the tree where it is not all there; `null`: it is. */
+  readonly growing: Pick<GrowingTree, 'canExpand'> | null;
+}
+
+/** What nodes are called. */
+export interface INodeNames {
+  nameOf(node: TreeIndex): string;
+  /** Name and whole place. */
+  titleOf(node: TreeIndex): string;
+}
 
 /** What a table tells. */
 export interface ITreeTableOptions {
@@ -33,6 +57,8 @@ export interface ITreeTableOptions {
   onGrow(node: TreeIndex): void;
   /** A key that the table has no use for; whether something was done. */
   onKey(event: KeyboardEvent, node: TreeIndex | typeof NONE): boolean;
+  /** The pointer is on another row; `NONE`: on none. */
+  onHover?(node: TreeIndex | typeof NONE): void;
 }
 
 /**
@@ -42,7 +68,7 @@ export interface ITreeTableOptions {
  */
 export class TreeTable {
   constructor(
-    private readonly _words: BoxWords,
+    private readonly _names: INodeNames,
     private readonly _keys: FunctionKeys,
     private readonly _context: IContext,
     private readonly _options: ITreeTableOptions
@@ -93,6 +119,14 @@ export class TreeTable {
     );
     this._body.addEventListener('click', this._onClick);
     this._body.addEventListener('dblclick', this._onDoubleClick);
+    if (_options.onHover) {
+      this._body.addEventListener('pointerover', event =>
+        _options.onHover?.(this._nodeOf(event) ?? NONE)
+      );
+      this._body.addEventListener('pointerleave', () =>
+        _options.onHover?.(NONE)
+      );
+    }
     this._table.addEventListener('keydown', this._onKeyDown);
   }
 
@@ -103,16 +137,12 @@ export class TreeTable {
    *
    * @param isGrown - whether it is the one that was there, with more rows: then those that were open are
    */
-  show(
-    part: ITreePart,
-    active: TreeIndex | typeof NONE,
-    isGrown = false
-  ): void {
+  show(part: ITabled, active: TreeIndex | typeof NONE, isGrown = false): void {
     const { tree, direction } = part;
     const ways =
       isGrown && this._part
         ? [...this._open].map(node =>
-            pathOf((this._part as ITreePart).tree, node, this._keys)
+            pathOf((this._part as ITabled).tree, node, this._keys)
           )
         : [];
     this._part = part;
@@ -125,7 +155,7 @@ export class TreeTable {
       }
     }
     // What took the time begins with what owned it: its callers come after a click.
-    if (!isGrown && (direction === 'callees' || tree.end[0] === tree.length)) {
+    if (!isGrown && (direction !== 'callers' || tree.end[0] === tree.length)) {
       for (
         let root = 0 as TreeIndex;
         root < tree.length;
@@ -153,6 +183,20 @@ export class TreeTable {
     }
     this._reveal();
     this._markActive();
+  }
+
+  /**
+   * Mark the rows of a function that is pointed at anywhere; `NONE`: none.
+   */
+  hover(func: FuncIndex | typeof NONE): void {
+    this._hovered = func;
+    for (const row of this._body.rows) {
+      const node = this._rows[Number(row.dataset.position)];
+      row.classList.toggle(
+        'jp-mod-hovered',
+        node !== undefined && this._isHovered(node)
+      );
+    }
   }
 
   /**
@@ -187,10 +231,9 @@ export class TreeTable {
   }
 
   private _row(position: number): HTMLTableRowElement {
-    const { tree, whole } = this._part as ITreePart;
+    const { tree, whole } = this._part as ITabled;
     const node = this._rows[position];
     const { numbers } = this._context;
-    const func = tree.func[node];
     const isFolder = this._canOpen(tree, node);
     const isOpen = this._open.has(node);
     const name = element('div', {}, [
@@ -201,7 +244,7 @@ export class TreeTable {
       }),
       element('span', {
         className: 'jp-Profiler-name',
-        text: this._words.name(func)
+        text: this._names.nameOf(node)
       })
     ]);
     name.style.paddingLeft = `${
@@ -232,7 +275,7 @@ export class TreeTable {
           'td',
           {
             className: 'jp-Profiler-place',
-            title: this._words.title(func)
+            title: this._names.titleOf(node)
           },
           [name]
         )
@@ -240,6 +283,7 @@ export class TreeTable {
     );
     row.dataset.position = `${position}`;
     row.classList.toggle('jp-mod-estimated', !!tree.estimated?.[node]);
+    row.classList.toggle('jp-mod-hovered', this._isHovered(node));
     return row;
   }
 
@@ -256,7 +300,8 @@ export class TreeTable {
 
   private _showHeads(): void {
     const { trans } = this._context;
-    const isDown = this._part?.direction === 'callees';
+    const direction = this._part?.direction;
+    const isDown = direction !== 'callers';
     const head = (name: string, text: string, title: string) =>
       element('th', {
         className: `jp-Profiler-${name}`,
@@ -269,11 +314,13 @@ export class TreeTable {
         head(
           'total',
           isDown ? trans.__('total') : trans.__('value'),
-          isDown
-            ? trans.__(
-                'In the function and in all that it called, on this way.'
-              )
-            : trans.__('Of the first row’s value, what came by this way.')
+          direction === 'places'
+            ? trans.__('All that the functions in it own.')
+            : isDown
+              ? trans.__(
+                  'In the function and in all that it called, on this way.'
+                )
+              : trans.__('Of the first row’s value, what came by this way.')
         ),
         head('percent', trans.__('share'), trans.__('Of all.')),
         head(
@@ -286,6 +333,12 @@ export class TreeTable {
         head('calls', trans.__('calls'), trans.__('Number of calls.')),
         head('place', trans.__('name'), '')
       ])
+    );
+  }
+
+  private _isHovered(node: TreeIndex): boolean {
+    return (
+      this._hovered !== NONE && this._part?.tree.func[node] === this._hovered
     );
   }
 
@@ -500,8 +553,9 @@ export class TreeTable {
   private readonly _scroll: HTMLElement;
   private readonly _window: WindowedRows;
   private readonly _open = new Set<TreeIndex>();
-  private _part: ITreePart | null = null;
+  private _part: ITabled | null = null;
   private _rows = indexColumn<TreeIndex>(new Int32Array(0));
   private _active: TreeIndex | typeof NONE = NONE;
+  private _hovered: FuncIndex | typeof NONE = NONE;
   private _isUnseen = false;
 }

@@ -1,0 +1,278 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import {
+  NO_TOTALS,
+  pathsOf,
+  profileOf
+} from '../../../profile/__tests__/build';
+import type { FuncIndex } from '../../../profile/indices';
+import { readMapState } from '../../../profile/map/mapState';
+import type { IProfile } from '../../../profile/model';
+import type { IViewState } from '../../../profile/viewState';
+import { context } from '../../__tests__/language';
+import {
+  click,
+  one,
+  press,
+  resultOf,
+  sampleProfile,
+  textOf,
+  texts
+} from '../../__tests__/results';
+import type { Result } from '../../result';
+import { MapView } from '../mapView';
+
+/** main 10 of 100: load 30 of 60 (parse 30), fit 30. */
+const profile = profileOf(
+  [
+    { name: 'main', path: '/n/cell', line: 1, cell: 'c0ffee', origin: 'cell' },
+    { name: 'load', path: '/n/cell', line: 5 },
+    { name: 'parse', path: '/p/io.py', origin: 'package', package: 'pandas' },
+    { name: 'fit', path: '/a/model.py', line: 9 }
+  ],
+  {
+    paths: pathsOf([
+      [0, 0, 10, 1],
+      [1, 1, 30, 2],
+      [2, 2, 30, 4],
+      [1, 3, 30, 3]
+    ]),
+    totals: NO_TOTALS
+  }
+);
+
+const open = vi.fn<(func: FuncIndex) => void>();
+let result: Result;
+let view: MapView;
+
+function show(of: IProfile = profile, state: Partial<IViewState> = {}): void {
+  result = resultOf(of, { selection: [], ...state });
+  view = new MapView(result, context, open);
+  document.body.replaceChildren(view.node);
+  result.onChange(before => view.onChange(before));
+  view.layout();
+}
+
+beforeEach(() => {
+  open.mockClear();
+  // jsdom draws nothing, and gives nothing a size.
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(null);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800);
+});
+
+afterEach(() => {
+  view.dispose();
+  vi.restoreAllMocks();
+});
+
+const stage = () => one(view.node, '.jp-Profiler-mapStage');
+const line = () => textOf(view.node.querySelector('.jp-Profiler-boxLine p'));
+const crumbs = () => texts(view.node, '.jp-Profiler-crumbs li');
+const rows = () =>
+  texts(view.node, '.jp-Profiler-relatives tbody tr .jp-Profiler-name');
+const tool = (text: string) =>
+  one(view.node, '.jp-Profiler-tools button', text);
+const tab = (text: string) =>
+  [...view.node.querySelectorAll<HTMLElement>('[role=tab]')].find(
+    node => textOf(node) === text
+  ) as HTMLElement;
+const state = () => readMapState(result.state.map);
+
+/** Point at a place of the map, in px: 800 by 480. */
+function point(type: string, x: number, y: number): void {
+  stage().dispatchEvent(
+    new MouseEvent(type, { clientX: x, clientY: y, bubbles: true })
+  );
+}
+
+describe('a map of call paths', () => {
+  it('is walked by arrows, which select functions in all views', () => {
+    show();
+    press(stage(), 'Home');
+    expect(line()).toBe(
+      'main, cell:1, total 100 ns, 100% of the map, own 10 ns, 10% of it, 1 call, level 1'
+    );
+    press(stage(), 'ArrowDown');
+    expect(line()).toContain('load');
+    press(stage(), 'ArrowRight');
+    expect(line()).toContain('fit');
+    expect(result.selection()).toEqual([3]);
+    press(stage(), 'ArrowLeft');
+    press(stage(), 'End');
+    expect(line()).toContain('parse');
+    press(stage(), 'ArrowUp');
+    expect(line()).toContain('load');
+    expect(
+      textOf(
+        view.node.querySelector('.jp-Profiler-treeTable [aria-selected=true]')
+      )
+    ).toContain('load');
+  });
+
+  it('is filled by a box, and goes back, up and home', () => {
+    show();
+    press(stage(), 'Home');
+    press(stage(), 'End');
+    press(stage(), 'Enter');
+    expect(crumbs()).toEqual(['All', 'parse']);
+    expect(state().root).toBe('/p/io.py|parse');
+    press(stage(), 'ArrowUp', { altKey: true });
+    expect(crumbs()).toEqual(['All', 'load']);
+    press(stage(), 'Backspace');
+    expect(crumbs()).toEqual(['All', 'parse']);
+    press(stage(), 'ArrowLeft', { altKey: true });
+    expect(state().root).toBeNull();
+    expect(tool('Back').getAttribute('aria-disabled')).toBe('true');
+    tool('Back').click();
+    expect(state().root).toBeNull();
+    press(stage(), 'End');
+    press(stage(), 'Enter');
+    expect(press(stage(), 'Escape')).toBe(true);
+    expect(state().root).toBeNull();
+    // There is nothing more for it to do: it is the page's.
+    expect(press(stage(), 'Escape')).toBe(false);
+  });
+
+  it('selects by a click, and is filled by a double click', () => {
+    show();
+    // The last pixels but the frames are of what was called.
+    point('click', 20, 460);
+    expect(result.selection()).toEqual([2]);
+    point('dblclick', 20, 460);
+    expect(crumbs()).toEqual(['All', 'parse']);
+  });
+
+  it('marks what is pointed at in table and list', () => {
+    show();
+    // So that its row is open.
+    result.select([2 as FuncIndex]);
+    result.select([1 as FuncIndex]);
+    point('pointermove', 20, 460);
+    expect(textOf(view.node.querySelector('.jp-Profiler-tip'))).toContain(
+      'parse'
+    );
+    expect(texts(view.node, 'tr.jp-mod-hovered .jp-Profiler-name')).toEqual([
+      'parse',
+      'parse'
+    ]);
+    stage().dispatchEvent(new MouseEvent('pointerleave'));
+    expect(texts(view.node, 'tr.jp-mod-hovered')).toEqual([]);
+  });
+
+  it('is as deep as was asked for', () => {
+    show();
+    const levels = () =>
+      textOf(view.node.querySelector('.jp-Profiler-tools [role=status]'));
+    expect(levels()).toBe('3 levels');
+    press(stage(), '-');
+    expect([levels(), state().depth]).toEqual(['2 levels', 1]);
+    press(stage(), '+');
+    expect(levels()).toBe('3 levels');
+  });
+
+  it('is as it was kept', () => {
+    show(profile, {
+      map: { mode: 'calls', root: '#c0ffee|load', depth: 0, list: 'callers' }
+    });
+    expect(crumbs()).toEqual(['All', 'load']);
+    expect(tab('Callers').getAttribute('aria-selected')).toBe('true');
+    expect(tool('Deeper').getAttribute('aria-disabled')).toBe('false');
+  });
+});
+
+describe('lists of the selected function', () => {
+  it('are its callees and callers, at once and through others', () => {
+    show();
+    result.select([0 as FuncIndex]);
+    expect(rows()).toEqual(['load', 'fit']);
+    tab('All callees').click();
+    expect(rows().sort()).toEqual(['fit', 'load', 'parse']);
+    expect(state().list).toBe('allCallees');
+    result.select([2 as FuncIndex]);
+    tab('All callers').click();
+    expect(rows().sort()).toEqual(['load', 'main']);
+    click(view.node.querySelectorAll('.jp-Profiler-relatives tbody tr')[0]);
+    expect([0, 1]).toContain(result.selection()[0]);
+  });
+
+  it('are sorted by their heads, in shares where that is asked for', () => {
+    show();
+    result.select([0 as FuncIndex]);
+    one(view.node, '.jp-Profiler-relatives th button', 'function').click();
+    expect(rows()).toEqual(['fit', 'load']);
+    one(view.node, '.jp-Profiler-relatives th button', 'function').click();
+    expect(rows()).toEqual(['load', 'fit']);
+    tool('%').click();
+    expect(
+      texts(view.node, '.jp-Profiler-relatives tbody .jp-Profiler-total')
+    ).toEqual(['60%', '30%']);
+  });
+
+  it('are walked by keys', () => {
+    show();
+    result.select([0 as FuncIndex]);
+    const table = one(view.node, '.jp-Profiler-relatives');
+    press(table, 'ArrowDown');
+    press(table, 'Enter');
+    expect(result.selection()).toEqual([3]);
+  });
+
+  it('lead to the source', async () => {
+    show();
+    result.select([3 as FuncIndex]);
+    tab('Source').click();
+    await vi.waitFor(() =>
+      expect(textOf(view.node)).toContain('Its source is not in the profile')
+    );
+    one(view.node, 'button', 'Go to the code').click();
+    expect(open.mock.calls).toEqual([[3]]);
+  });
+});
+
+describe('a map of locations', () => {
+  it('is of packages, directories, files and functions', () => {
+    show(profile, { map: { mode: 'location' } });
+    press(stage(), 'Home');
+    press(stage(), 'Enter');
+    expect(crumbs().length).toBe(2);
+    tool('Up').click();
+    expect(state().root).toBeNull();
+    expect(
+      one(view.node, '[role=radio]', 'By location').getAttribute('aria-checked')
+    ).toBe('true');
+  });
+
+  it('is what a profile of sums shows first; by calls it is an estimate', async () => {
+    show(await sampleProfile('guide'));
+    const estimate = () => view.node.querySelector('.jp-Profiler-estimate');
+    expect(estimate()).toBeNull();
+    one(view.node, '[role=radio]', 'By calls').click();
+    expect(textOf(estimate())).toContain('An estimate, made of sums');
+    press(stage(), 'Home');
+    expect(line()).toContain('of the map');
+    tool('Back').click();
+    expect(estimate()).toBeNull();
+  });
+});
+
+it('says why there is no map', () => {
+  show(profileOf([{ name: 'main', self: 5 }]), { map: { mode: 'calls' } });
+  expect(textOf(view.node)).toContain('does not say who called whom');
+  one(view.node, '[role=radio]', 'By location').click();
+  expect(textOf(view.node)).not.toContain('does not say who called whom');
+});
+
+it('shows names as they are, whatever they hold', () => {
+  show(
+    profileOf([
+      { name: '<img src=x onerror=alert(1)>', self: 5 },
+      { name: '\u202eevil', self: 4 },
+      { name: 'x'.repeat(100_000), self: 3 }
+    ])
+  );
+  expect(view.node.querySelector('img')).toBeNull();
+  press(stage(), 'Home');
+  press(stage(), 'ArrowDown');
+  expect(line()).toContain('<img src=x onerror=alert(1)>');
+});

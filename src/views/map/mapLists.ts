@@ -1,0 +1,188 @@
+import { NONE, type FuncIndex } from '../../profile/indices';
+import { MAP_LISTS, type MapList } from '../../profile/map/mapState';
+import { relativesOf } from '../../profile/map/relatives';
+import type { ICallTree } from '../../profile/tree/callTree';
+import { notLoaded, type IContext } from '../context';
+import { button, element } from '../dom';
+import { shortPlace } from '../functionName';
+import { loadLater } from '../loadLater';
+import type { Result } from '../result';
+import { Tabs } from '../tabs';
+import type { MapWords } from './mapWords';
+import { RelativesTable, type IRelativesOptions } from './relativesTable';
+
+/** What the lists tell. */
+export interface IMapListsOptions extends IRelativesOptions {
+  onList(list: MapList): void;
+  /** The reader wants to see the code. */
+  onOpen(func: FuncIndex): void;
+}
+
+/**
+ * What called the selected function, what it called, and its source.
+ */
+export class MapLists {
+  /**
+   * @param _paths - the tree of all call paths; `null`: there are none
+   */
+  constructor(
+    private readonly _result: Result,
+    private readonly _context: IContext,
+    private readonly _words: MapWords,
+    private readonly _paths: () => ICallTree | null,
+    private readonly _options: IMapListsOptions
+  ) {
+    const { trans } = _context;
+    this._table = new RelativesTable(_result, _context, _words, _options);
+    this._title = element('p', { attributes: { role: 'status' } });
+    const labels = {
+      callees: trans.__('Callees'),
+      allCallees: trans.__('All callees'),
+      callers: trans.__('Callers'),
+      allCallers: trans.__('All callers'),
+      source: trans.__('Source')
+    };
+    this._panels = MAP_LISTS.map(() => element('div'));
+    this._tabs = new Tabs(
+      MAP_LISTS.map((view, i) => ({
+        view,
+        label: labels[view],
+        panel: this._panels[i]
+      })),
+      trans.__('Of the selected function'),
+      list => _options.onList(list)
+    );
+    this.node = element('div', { className: 'jp-Profiler-mapLists' }, [
+      this._tabs.node,
+      this._title,
+      ...this._panels
+    ]);
+  }
+
+  readonly node: HTMLElement;
+
+  /**
+   * Show one of the lists.
+   *
+   * @param whole - what shares are shares of
+   */
+  show(list: MapList, func: FuncIndex | typeof NONE, whole: number): void {
+    const { trans } = this._context;
+    this._tabs.show(list);
+    const panel = this._panels[MAP_LISTS.indexOf(list)];
+    if (func === NONE) {
+      this._title.textContent = trans.__('Select a function.');
+      panel.replaceChildren();
+      return;
+    }
+    if (list === 'source') {
+      this._title.textContent = this._words.funcTitle(func);
+      void this._source(panel, func);
+      return;
+    }
+    const tree = list.startsWith('all') ? this._paths() : null;
+    const relatives = relativesOf(this._result.graph, tree, func, list);
+    const title = this._sentence(list, this._words.func(func), tree !== null);
+    this._title.textContent =
+      relatives.length > 0 ? title : trans.__('%1: none', title);
+    panel.replaceChildren(this._table.node);
+    this._table.node.hidden = relatives.length === 0;
+    this._table.show(relatives, whole, title);
+    this._table.layout();
+  }
+
+  hover(func: FuncIndex | typeof NONE): void {
+    this._table.hover(func);
+  }
+
+  layout(): void {
+    this._table.layout();
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this._table.dispose();
+  }
+
+  private _sentence(
+    list: Exclude<MapList, 'source'>,
+    name: string,
+    isExact: boolean
+  ): string {
+    const { trans } = this._context;
+    switch (list) {
+      case 'callees':
+        return trans.__('What %1 called, with what that took for it', name);
+      case 'callers':
+        return trans.__('What called %1, with what that took for each', name);
+      case 'allCallees':
+        return isExact
+          ? trans.__('All that ran below %1, with what it took there', name)
+          : trans.__('All that %1 can lead to, with totals of its own', name);
+      case 'allCallers':
+        return isExact
+          ? trans.__('All that ran above %1, with what %1 took there', name)
+          : trans.__('All that can lead to %1, with totals of its own', name);
+    }
+  }
+
+  private async _source(panel: HTMLElement, func: FuncIndex): Promise<void> {
+    const { trans } = this._context;
+    const { profile, labels } = this._result;
+    const file = profile.functions.file[func];
+    const line = profile.functions.line[func];
+    const run = ++this._run;
+    try {
+      const { excerptAt, sourceLines } = await loadLater();
+      // What was asked for last counts.
+      if (run !== this._run || this._isDisposed) {
+        return;
+      }
+      const excerpt = file === NONE ? null : excerptAt(profile, file, line);
+      const place = shortPlace(profile, func, labels);
+      panel.replaceChildren(
+        element('div', { className: 'jp-Profiler-bar' }, [
+          element('span', {
+            text: excerpt
+              ? trans.__('As it ran')
+              : trans.__('Its source is not in the profile.')
+          }),
+          ...(file === NONE
+            ? []
+            : [
+                button(trans.__('Go to the code'), () =>
+                  this._options.onOpen(func)
+                )
+              ])
+        ]),
+        ...(excerpt
+          ? [
+              element('div', { className: 'jp-Profiler-source' }, [
+                sourceLines(excerpt, line, trans.__('Source of %1', place))
+              ])
+            ]
+          : [])
+      );
+      const here = panel.querySelector<HTMLElement>('.jp-mod-here');
+      const lines = here?.parentElement;
+      if (here && lines) {
+        lines.scrollTop = here.offsetTop - lines.offsetTop;
+      }
+    } catch {
+      panel.replaceChildren(
+        element('p', {
+          className: 'jp-Profiler-note',
+          text: notLoaded(this._context),
+          attributes: { role: 'alert' }
+        })
+      );
+    }
+  }
+
+  private readonly _table: RelativesTable;
+  private readonly _title: HTMLElement;
+  private readonly _tabs: Tabs<MapList>;
+  private readonly _panels: readonly HTMLElement[];
+  private _run = 0;
+  private _isDisposed = false;
+}
