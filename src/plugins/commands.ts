@@ -91,7 +91,9 @@ const commands: JupyterFrontEndPlugin<void> = {
         }
         let module: typeof import('../notebook/profileCells');
         try {
-          module = await import('../notebook/profileCells');
+          module = await import(
+            /* webpackChunkName: "cells" */ '../notebook/profileCells'
+          );
         } catch {
           Notification.error(
             trans.__(

@@ -108,8 +108,7 @@ const documents: JupyterFrontEndPlugin<void> = {
       navigator,
       translator
     };
-    const load = () =>
-      import(/* webpackChunkName: "documents" */ '../documents');
+    const load = () => import('../documents');
     const notLoaded = trans.__(
       'A part of jupyterlab-profiler did not load. Check the connection to the server and reload the page.'
     );

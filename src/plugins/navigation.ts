@@ -44,7 +44,9 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
         }),
       profileLines: (...asked) =>
         whether(async () => {
-          const { profileLines } = await import('../notebook/profileLines');
+          const { profileLines } = await import(
+            /* webpackChunkName: "cells" */ '../notebook/profileLines'
+          );
           return profileLines(...asked, tracker, translator);
         })
     };
