@@ -53,7 +53,7 @@ function readHead(file: ObjectReader, builder: ProfileBuilder): void {
   if (!Number.isNaN(start.getTime())) {
     builder.started = start.toISOString();
   }
-  builder.wall = Math.round(scaled(file.number('duration'), 1e9));
+  builder.wall = Math.round(nanoseconds(file.number('duration'), 'duration'));
   // Version 4 has the command itself, version 5 says also what a block is.
   const target =
     file.optionalText('target_description') ?? file.optionalText('program');
@@ -64,7 +64,7 @@ function readHead(file: ObjectReader, builder: ProfileBuilder): void {
     builder.check({
       id: 'processor',
       text: `The processor worked for ${processor} s of the ${file.number('duration')} s that were observed.`,
-      value: scaled(processor, 1e9),
+      value: nanoseconds(processor, 'cpu_time'),
       unit: 'ns'
     });
   }
@@ -90,7 +90,7 @@ function readSession(file: ObjectReader, builder: ProfileBuilder): void {
   addStacks(stacks, frames, builder);
 }
 
-/** A sample: the numbers of its frames in `frames`, and its time. */
+/** A sample: the numbers of its frames in `frames`, and its time in ns. */
 interface IStack {
   readonly frames: Int32Array;
   readonly time: number;
@@ -113,7 +113,7 @@ function stackOf(
       }
       return frames.number(frame);
     }),
-    time: finiteAt(parts[1], () => `${where}[1]`)
+    time: nanoseconds(parts[1], `${where}[1]`)
   };
 }
 
@@ -146,15 +146,26 @@ function addStacks(
       empty++;
       lost += time;
     } else {
-      tree.frames.add(node, 'self.time', scaled(time, 1e9));
+      tree.frames.add(node, 'self.time', time);
       tree.frames.add(node, 'self.samples', 1);
     }
   }
   if (empty > 0) {
     builder.warn(
       'empty-stacks',
-      `${empty} samples, of ${lost} s in all, have no stack. They are not in the profile.`
+      `${empty} samples, of ${lost / 1e9} s in all, have no stack. They are not in the profile.`
     );
   }
   tree.finish();
+}
+
+/** Seconds as ns. Throws `WireError` for what is no number of them. */
+function nanoseconds(seconds: unknown, where: string): number {
+  return finiteAt(
+    scaled(
+      finiteAt(seconds, () => where),
+      1e9
+    ),
+    () => where
+  );
 }

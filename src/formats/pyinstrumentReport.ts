@@ -1,5 +1,6 @@
 import { NONE } from '../profile/indices';
 import { listAt, ObjectReader } from '../wire/json';
+import { finiteAt } from './jsonFile';
 import type { ProfileBuilder } from './profileBuilder';
 import { frameOfParts, PyinstrumentFrames } from './pyinstrumentFrames';
 import { scaled } from './times';
@@ -77,7 +78,9 @@ function nodesOf(file: ObjectReader, frames: PyinstrumentFrames): INode[] {
         )
       ),
       parent,
-      time: scaled(reader.number('time'), 1e9)
+      time: finiteAt(scaled(reader.number('time'), 1e9), () =>
+        reader.where('time')
+      )
     });
     // A place has as many characters as the frame is deep: those of deep ones are not kept.
     const where = reader.where('children');

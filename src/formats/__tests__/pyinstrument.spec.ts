@@ -305,6 +305,10 @@ describe('pyinstrument', () => {
       'Expected a finite number, found the text "long" at frame_records[0][1].'
     ],
     [
+      session([[['f'], 1e307]]),
+      'Expected a finite number, found Infinity at frame_records[0][1].'
+    ],
+    [
       session([[[7 as unknown as string], 1]]),
       'Expected a text, found 7 at frame_records[0][0][0].'
     ],
