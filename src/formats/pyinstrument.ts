@@ -76,7 +76,7 @@ function readSession(file: ObjectReader, builder: ProfileBuilder): void {
   const said = file.whole('sample_count', records.length);
   builder.check({
     id: 'samples',
-    text: 'The file has as many samples as it says.',
+    text: `The file says that it has ${said} samples, and has ${records.length}.`,
     ok: said === records.length,
     value: records.length,
     expected: said,

@@ -441,7 +441,11 @@ describe('a profile of V8', () => {
     const sorted = read(CHROME_TRACE, small({ timeDeltas: [4, -1] }));
     expect(stacksOf(sorted, 'time')).toEqual({ ': f': 7000 });
     expect(sorted.files.path).toEqual(['C:/a b.js']);
-    expect(sorted.checks[0]).toMatchObject({ ok: false, value: 1 });
+    expect(sorted.checks[0]).toMatchObject({
+      ok: false,
+      value: 2,
+      expected: 0
+    });
     const text = small({ samples: undefined }).replace(
       '"id":2',
       '"hitCount":3,"id":2'

@@ -252,9 +252,19 @@ describe('pyinstrument', () => {
     expect([...(profile.paths.values.get('self.time') ?? [])]).toEqual([
       1e9, 2e9
     ]);
+    expect(profile.checks[0]).toMatchObject({ id: 'samples', ok: true });
     expect(profile.meta.warnings.map(({ text }) => text)).toEqual([
       '2 samples, of 0.75 s in all, have no stack. They are not in the profile.'
     ]);
+  });
+
+  it('says how many samples a cut file should have', () => {
+    const [check] = read(
+      PYINSTRUMENT,
+      session([[['f'], 1]], { sample_count: 3 })
+    ).checks;
+    expect(check).toMatchObject({ ok: false, value: 1, expected: 3 });
+    expect(check.text).toBe('The file says that it has 3 samples, and has 1.');
   });
 
   it('gives a frame of a report what its children do not have', () => {
