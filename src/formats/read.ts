@@ -1,6 +1,7 @@
 import type { IProfile } from '../profile/model';
 import { WireError } from '../wire';
 import { CALLGRIND } from './callgrind';
+import { CHROME_TRACE } from './chromeTrace';
 import { COLLAPSED } from './collapsed';
 import { FormatError } from './error';
 import { HEAD, type IAsyncFormat, type IFormat } from './format';
@@ -11,6 +12,7 @@ import { OWN } from './own';
 import { PERF_SCRIPT } from './perfScript';
 import { PPROF } from './pprof';
 import { PSTATS } from './pstats';
+import { PYINSTRUMENT } from './pyinstrument';
 import { SPEEDSCOPE } from './speedscope';
 import { MOST_UNPACKED, packingOf, unpack } from './unpack';
 import { requireValid } from './valid';
@@ -24,6 +26,8 @@ export const FORMATS: readonly (IFormat | IAsyncFormat)[] = [
   CALLGRIND,
   OWN,
   SPEEDSCOPE,
+  PYINSTRUMENT,
+  CHROME_TRACE,
   PERF_SCRIPT,
   PPROF,
   COLLAPSED

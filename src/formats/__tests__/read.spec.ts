@@ -30,6 +30,15 @@ const SAMPLES: readonly (readonly [file: string, id: string])[] = [
   ...filesOf('tests/data/igprof/', /\.(?:gz|pp)$/).map(
     f => [f, 'igprof'] as const
   ),
+  ...filesOf('tests/data/pyinstrument/', /(?:\.pyisession|\.json)$/).map(
+    f => [f, 'pyinstrument'] as const
+  ),
+  ...filesOf('tests/data/chrome/', /(?:\.cpuprofile|\.json)$/).map(
+    f => [f, 'chrome'] as const
+  ),
+  ...filesOf('tests/data/speedscope/', /\.json$/).map(
+    f => [f, 'speedscope'] as const
+  ),
   ...filesOf('wire/samples/', /^(?!expected|refused).*\.json$/).map(
     f => [f, 'own'] as const
   )
@@ -126,6 +135,9 @@ describe('a file', () => {
     'tests/data/pstats/notebook-cell.py3.13.prof',
     'tests/data/lprof/v5.0.2-py3.13.lprof',
     'tests/data/igprof/threads.pp.gz',
+    'tests/data/pyinstrument/v5.1.3.pyisession',
+    'tests/data/chrome/viztracer-1.1.1.json',
+    'tests/data/chrome/node.cpuprofile',
     'wire/samples/functions.json'
   ])(
     '%s gives a valid profile or a sentence, whatever happens to it',
