@@ -55,7 +55,7 @@ ELSEWHERE = {
     "raw profile of google-pprof": "--- symbol\nbinary=/a\n",
     "Chrome trace": '{"traceEvents": [{"ph": "X"}]}',
     "CPU profile of Chrome": '{"nodes": [], "startTime": 1, "endTime": 2}',
-    "session of pyinstrument": '{"session": {}, "frame_tree": null}',
+    "session of pyinstrument": '{"session": {}, "frame_records": []}',
     # sample_type, sample, mapping, string_table, period
     "pprof profile": bytes.fromhex("0a0408011002 1204 0a01011 0 1a00 3200 6001".replace(" ", "")),
 }

@@ -15,7 +15,6 @@ UNREAD = {
     "recording of perf (make text of it by: perf script)",
     "heap profile of gperftools",
     "raw profile of google-pprof",
-    "CPU profile of Chrome",
 }
 _CALLGRIND = re.compile(rb"^# callgrind format|^(?:events|positions|creator): ?\S", re.MULTILINE)
 _CALLGRIND_COSTS = re.compile(rb"^fn= ?\S", re.MULTILINE)
@@ -57,7 +56,7 @@ def _json(value: Any) -> str:
         return "Chrome trace"
     if isinstance(value.get("nodes"), list) and "startTime" in value:
         return "CPU profile of Chrome"
-    if "root_frame" in value or ("session" in value and "frame_tree" in value):
+    if "root_frame" in value or "frame_records" in value:
         return "session of pyinstrument"
     return ""
 
