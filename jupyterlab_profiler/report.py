@@ -18,16 +18,17 @@ MARKER = "<!--profile-->"
 #: The id of the element that holds it.
 DATA_ID = "jp-Profiler-data"
 
-_TEMPLATE = ("static", "report.html")
+#: The page, and the one that can draw charts, which is five times as large.
+_PLAIN, _WITH_CHARTS = "report.html", "report-charts.html"
 
 
 def write_html(profile: Profile, path: str | os.PathLike[str], charts: bool = False) -> None:
     """Write the profile into a copy of the page, nothing folded.
 
-    ``charts`` has the page begin with them. Raises ``ValueError`` where the page is not installed,
-    ``OSError`` when the file cannot be written.
+    ``charts`` takes the page that can draw them, and has it begin with them. Raises ``ValueError``
+    where the page is not installed, ``OSError`` when the file cannot be written.
     """
-    write_whole(path, page(profile, template(), charts).encode("utf-8"))
+    write_whole(path, page(profile, template(charts), charts).encode("utf-8"))
 
 
 def page(profile: Profile, template: str, charts: bool = False) -> str:
@@ -44,11 +45,12 @@ def page(profile: Profile, template: str, charts: bool = False) -> str:
     return f'{before}<script type="application/json" id="{DATA_ID}"{view}>{data}</script>{after[0]}'
 
 
-def template() -> str:
+def template(charts: bool = False) -> str:
     """The page without a profile. Raises ``ValueError`` where it is not installed."""
     for folder in _folders():
         try:
-            with open(os.path.join(folder, *_TEMPLATE), encoding="utf-8") as file:
+            name = _WITH_CHARTS if charts else _PLAIN
+            with open(os.path.join(folder, "static", name), encoding="utf-8") as file:
                 return file.read()
         except (FileNotFoundError, NotADirectoryError):
             continue

@@ -44,7 +44,10 @@ const frontInputs = [
   'schema',
   'package.json',
   'package-lock.json',
-  'tsconfig.json'
+  'tsconfig.json',
+  'rspack.config.cjs',
+  'tools/report.mjs',
+  'tools/styleLoader.cjs'
 ];
 
 function stampOf(name, environment = venv) {

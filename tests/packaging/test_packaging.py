@@ -36,6 +36,8 @@ def test_the_sdist_holds_the_built_front_end_and_what_the_tests_need(dist, versi
     for needed in (
         "jupyterlab_profiler/labextension/package.json",
         "jupyterlab_profiler/labextension/static/style.js",
+        "jupyterlab_profiler/labextension/static/report.html",
+        "jupyterlab_profiler/labextension/static/report-charts.html",
         "package.json",
         "src/index.ts",
         "hatch_build.py",
