@@ -26,9 +26,7 @@ export function resultHost(
   cell: string | null
 ): IHost {
   const { state, hidden } = settings.preferences.current;
-  const states = (settings.states ??= new views.ViewStates(
-    () => window.localStorage
-  ));
+  const states = (settings.states ??= new views.ViewStates(storage));
   return {
     state: views.readViewState(states.read(key), {
       ...views.DEFAULT_VIEW_STATE,
@@ -43,3 +41,6 @@ export function resultHost(
         : undefined
   };
 }
+
+/** Outside of all functions: what is made in one holds on to all that it was given. */
+const storage = () => window.localStorage;
