@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { FileRefused } from '../../formats/error';
+import { COLLAPSED } from '../../formats/collapsed';
+import { buffersOf, type FromWorker } from '../messages';
+import { reader } from '../reading';
+import {
+  readFiles,
+  type IProgress,
+  type IReader,
+  type IRemoteFile
+} from '../readFiles';
+
+const DATA = join(__dirname, '../../../tests/data');
+
+/** What reads, without a worker; each message is copied, as between threads. */
+class Beside implements IReader {
+  onMessage: (message: FromWorker) => void = () => undefined;
+  onError: (error: Error) => void = () => undefined;
+  isClosed = false;
+  send = (message: Parameters<ReturnType<typeof reader>>[0]) =>
+    this._take(structuredClone(message));
+  close = () => {
+    this.isClosed = true;
+  };
+  private readonly _take = reader(message =>
+    this.onMessage(structuredClone(message))
+  );
+}
+
+/** A file that comes in pieces of so many bytes. */
+function remote(name: string, bytes: Uint8Array, piece = 1000): IRemoteFile {
+  return {
+    name,
+    fetch: () =>
+      Promise.resolve({
+        size: bytes.length,
+        pieces: (async function* () {
+          for (let at = 0; at < bytes.length; at += piece) {
+            yield new Uint8Array(bytes.slice(at, at + piece));
+          }
+        })()
+      })
+  };
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const never = new AbortController().signal;
+
+function read(
+  files: readonly IRemoteFile[],
+  signal = never,
+  told: IProgress[] = []
+) {
+  const beside = new Beside();
+  return {
+    beside,
+    profile: readFiles(
+      files,
+      progress => told.push(progress),
+      signal,
+      () => beside
+    )
+  };
+}
+
+describe('reading files', () => {
+  it('makes a profile of the pieces of a file, and tells how far it is', async () => {
+    const bytes = readFileSync(join(DATA, 'pstats/mosaic.py3.13.prof'));
+    const told: IProgress[] = [];
+    const { beside, profile } = read(
+      [remote('run.prof', bytes)],
+      undefined,
+      told
+    );
+    const { functions, meta } = await profile;
+    expect(meta.label).toBe('run.prof');
+    expect(functions.name).toContain('readCatalog');
+    const fetched = told.filter(({ step }) => step === 'fetch');
+    expect(fetched.at(-1)).toEqual({
+      name: 'run.prof',
+      step: 'fetch',
+      done: bytes.length,
+      size: bytes.length
+    });
+    expect(beside.isClosed).toBe(true);
+  });
+
+  it('adds several', async () => {
+    const { profile } = read([
+      remote('a.folded', bytesOf('m;f 1\nm;g 2\n')),
+      remote('b.folded', bytesOf('m;f 10\n'), 3)
+    ]);
+    const { paths, functions } = await profile;
+    const f = functions.name.indexOf('f');
+    const row = paths.function.findIndex(func => func === f);
+    expect(paths.values.get('self.samples')?.[row]).toBe(11);
+  });
+
+  it('refuses what is no profile, by its name and byte', async () => {
+    const { beside, profile } = read([
+      remote('good.folded', bytesOf('m;f 1\nm;g 2\n')),
+      remote('bad.folded', bytesOf(`${'m;f 1\n'.repeat(60)}m;h x\n`))
+    ]);
+    const error = await profile.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(FileRefused);
+    const { fileName, error: cause } = error as FileRefused;
+    expect(fileName).toBe('bad.folded');
+    expect([cause.at, cause.line]).toEqual([360, 61]);
+    expect(beside.isClosed).toBe(true);
+  });
+
+  it('ends at once when it is cancelled, however long the file takes', async () => {
+    const cancel = new AbortController();
+    const { beside, profile } = read(
+      [
+        {
+          name: 'slow.folded',
+          fetch: () => new Promise(() => undefined)
+        }
+      ],
+      cancel.signal
+    );
+    cancel.abort('enough');
+    await expect(profile).rejects.toBe('enough');
+    expect(beside.isClosed).toBe(true);
+  });
+
+  it('tells what fetching tells', async () => {
+    const { profile } = read([
+      { name: 'gone.prof', fetch: () => Promise.reject(new Error('404')) }
+    ]);
+    await expect(profile).rejects.toThrow('404');
+  });
+
+  it('tells when the reader itself does not load', async () => {
+    const { beside, profile } = read([remote('a.folded', bytesOf('m;f 1\n'))]);
+    beside.onError(new Error('it did not load'));
+    await expect(profile).rejects.toThrow('it did not load');
+  });
+});
+
+describe('a profile that is handed over', () => {
+  it('gives all its columns, and none twice', () => {
+    const profile = COLLAPSED.read(bytesOf('m;f 1\nm;g 2\n'), {
+      name: '',
+      onProgress: () => undefined
+    });
+    const buffers = buffersOf(profile);
+    expect(new Set(buffers).size).toBe(buffers.length);
+    expect(buffers).toContain(profile.paths.function.buffer);
+    expect(buffers).toContain(profile.paths.values.get('self.samples')?.buffer);
+    const copy = structuredClone(profile, { transfer: buffers });
+    expect(profile.paths.function.length).toBe(0);
+    expect([...(copy.paths.values.get('self.samples') ?? [])]).toEqual([
+      0, 1, 2
+    ]);
+  });
+});
