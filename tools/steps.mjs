@@ -15,7 +15,7 @@ import { freshSandbox } from './sandbox.mjs';
 import { setUpKernel, venvMinor } from './setup.mjs';
 
 // Far above what a step takes: it only keeps one that hangs from hanging CI.
-const timeoutMinutes = 40;
+const timeoutMinutes = 50;
 
 /** A place for a runner's report, without the report of the run before. */
 function freshReport(name) {
