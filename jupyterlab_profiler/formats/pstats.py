@@ -95,6 +95,8 @@ def table_of(profile: Profile) -> Stats:
         if keys[callee] not in table:  # an edge to what has no row of its own
             table[keys[callee]] = (0, 0, 0.0, 0.0, {})
         callers, key = table[keys[callee]][4], keys[caller]
+        if are_counts and key not in table:  # beside a count pstats prints what its caller took
+            table[key] = (0, 0, 0.0, 0.0, {})
         callers[key] = add_counts(callers[key], counts) if key in callers else counts
     return table
 
