@@ -248,6 +248,6 @@ def _count(value: object, at: int) -> int:
 
 def _time(value: object, at: int) -> float:
     # What is compared so refuses what is no number, too.
-    if type(value) in (int, float) and abs(value) < _MOST_COUNT:  # type: ignore[arg-type]
-        return value  # type: ignore[return-value]
+    if type(value) in (int, float) and abs(value) < _MOST_COUNT:  # type: ignore[arg-type]  # its type is asked for
+        return value  # type: ignore[return-value]  # the same
     raise BadFileError(at, f"a time in seconds was expected, not {shown(value)}")
