@@ -126,7 +126,7 @@ export class FunctionList {
   listing(state: IViewState): IListing {
     const { view } = this._profile;
     const keys = state.sort ?? parseSortKeys(view.sort);
-    const ordered = this._ordered(keys);
+    const ordered = sortRows(this._profile, this._rows, keys, this._labels);
     const { order, skipped } = limitRows(
       this._profile,
       this._rows,
@@ -235,15 +235,6 @@ export class FunctionList {
     return entries;
   }
 
-  private _ordered(keys: readonly ISortKey[]): readonly RowIndex[] {
-    const name = JSON.stringify(keys);
-    if (this._order?.name !== name) {
-      const order = sortRows(this._profile, this._rows, keys, this._labels);
-      this._order = { name, order };
-    }
-    return this._order.order;
-  }
-
   private _search(text: string, isPattern: boolean) {
     const name = `${isPattern} ${text}`;
     if (this._found?.name !== name) {
@@ -258,7 +249,6 @@ export class FunctionList {
     return this._found.result;
   }
 
-  private _order: { name: string; order: readonly RowIndex[] } | null = null;
   private _found: {
     name: string;
     result: ReturnType<typeof searchFunctions>;

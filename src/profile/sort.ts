@@ -98,16 +98,38 @@ export function sortRows(
   // From the last key to the first: each pass keeps what the ones before it have ordered.
   return keys.reduceRight<RowIndex[]>(
     (order, { column, descending }) =>
-      byRank(order, ranksIn(profile, rows, column, fileLabels), descending),
+      byRank(order, ranksOf(profile, rows, column, fileLabels), descending),
     Array.from({ length: rows.length }, (_, i) => i as RowIndex)
   );
 }
 
 /** The place of each row in a column, upwards; rows that are equal there share one. */
-interface IRanks {
+export interface IRanks {
   readonly of: Int32Array;
   /** How many places there are; a row with as high a rank as this has no known value. */
   readonly count: number;
+}
+
+/** Places in columns that were ordered; what those hold never changes. */
+const found = new WeakMap<IFunctionRows, Map<SortColumn, IRanks>>();
+
+/**
+ * The places of all rows in a column, found once.
+ *
+ * @param fileLabels - as for `sortRows`
+ */
+export function ranksOf(
+  profile: IProfile,
+  rows: IFunctionRows,
+  column: SortColumn,
+  fileLabels: readonly string[]
+): IRanks {
+  const columns = found.get(rows) ?? new Map<SortColumn, IRanks>();
+  found.set(rows, columns);
+  const ranks =
+    columns.get(column) ?? ranksIn(profile, rows, column, fileLabels);
+  columns.set(column, ranks);
+  return ranks;
 }
 
 /**
@@ -142,9 +164,6 @@ function columnsOf(name: string): readonly SortColumn[] {
   return name !== '' && matches.length === 1 ? PSTATS_KEYS[matches[0]] : [];
 }
 
-/**
- * The places of all rows in a column.
- */
 function ranksIn(
   profile: IProfile,
   rows: IFunctionRows,
@@ -173,40 +192,32 @@ function ranksIn(
 }
 
 function textRanks(texts: readonly string[]): IRanks {
-  const sorted = [...new Set(texts)].sort();
-  const rank = new Map(sorted.map((text, i) => [text, i]));
-  return {
-    of: Int32Array.from(texts, text => rank.get(text) as number),
-    count: sorted.length
-  };
+  return ranked(texts, [...new Set(texts)].sort());
 }
 
 function numberRanks(numbers: Float64Array): IRanks {
-  // NaN is put last, and -0 before 0, which are equal.
-  const sorted = numbers.map(number => number + 0).sort();
-  let count = 0;
-  for (const number of sorted) {
-    if (
-      !Number.isNaN(number) &&
-      (count === 0 || number !== sorted[count - 1])
-    ) {
-      sorted[count++] = number;
-    }
-  }
-  const rankOf = (number: number) => {
-    let low = 0;
-    for (let high = count; low < high;) {
-      const middle = (low + high) >> 1;
-      // Of a number that is not known it is never so: it comes after all.
-      if (sorted[middle] >= number) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
+  const known = Float64Array.from(new Set(numbers)).filter(
+    number => !Number.isNaN(number)
+  );
+  return ranked(numbers, known.sort());
+}
+
+/**
+ * The places of values.
+ *
+ * @param sorted - all that are known, each once
+ */
+function ranked<T>(
+  values: ArrayLike<T>,
+  sorted: { readonly length: number; forEach(use: (value: T) => void): void }
+): IRanks {
+  const rank = new Map<T, number>();
+  sorted.forEach(value => rank.set(value, rank.size));
+  const count = sorted.length;
+  return {
+    of: Int32Array.from(values, value => rank.get(value) ?? count),
+    count
   };
-  return { of: Int32Array.from(numbers, rankOf), count };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Entry, IListing, IRowEntry } from '../profile/functionList';
 import { SPINE_KEY } from '../profile/functionList';
 import type { FuncIndex } from '../profile/indices';
+import { ranksOf, type SortColumn } from '../profile/sort';
 import { tableColumns } from './columns';
 import type { IContext } from './context';
 import { element } from './dom';
@@ -29,10 +30,9 @@ export class FunctionTable {
   ) {
     const { trans } = context;
     this._painter = new FunctionRowPainter(_result, context);
-    this._heads = new TableHeads(
-      tableColumns(trans, _result.rows.metric?.unit ?? 'ns'),
-      trans,
-      sort => _result.update({ sort })
+    const columns = tableColumns(trans, _result.rows.metric?.unit ?? 'ns');
+    this._heads = new TableHeads(columns, trans, sort =>
+      _result.update({ sort })
     );
     // Counts differ by more than times do, whose digits are limited.
     this._heads.setWidth(
@@ -61,6 +61,10 @@ export class FunctionTable {
       this._body,
       position => this._row(position),
       () => this._markActive()
+    );
+    prepareOrders(
+      _result,
+      columns.map(({ column }) => column)
     );
     this._body.addEventListener('mousedown', this._onMouseDown);
     this._body.addEventListener('click', this._onClick);
@@ -409,4 +413,24 @@ function positionOf(event: MouseEvent): number {
   const target = event.target;
   const row = target instanceof Element ? target.closest('tr') : null;
   return Number(row?.dataset.position ?? NaN);
+}
+
+/** Rows that are ordered while nothing else is to be done; of more a reader would feel it. */
+const MOST_PREPARED = 10_000;
+
+/**
+ * Find the orders of columns while nobody waits, so that a click finds them.
+ */
+function prepareOrders(result: Result, columns: SortColumn[]): void {
+  const { profile, rows, labels } = result;
+  if (rows.length < MOST_PREPARED) {
+    // Not every browser has it.
+    (self.requestIdleCallback ?? setTimeout)(() => {
+      const column = columns.pop();
+      if (column) {
+        ranksOf(profile, rows, column, labels);
+        prepareOrders(result, columns);
+      }
+    });
+  }
 }
