@@ -106,7 +106,7 @@ export function sortRows(
 /** The place of each row in a column, upwards; rows that are equal there share one. */
 export interface IRanks {
   readonly of: Int32Array;
-  /** How many places there are; a row with as high a rank as this has no known value. */
+  /** No place is as high as this but that of rows whose value is not known. */
   readonly count: number;
 }
 
@@ -192,32 +192,33 @@ function ranksIn(
 }
 
 function textRanks(texts: readonly string[]): IRanks {
-  return ranked(texts, [...new Set(texts)].sort());
+  const rank = new Map<string, number>();
+  for (const text of [...new Set(texts)].sort()) {
+    rank.set(text, rank.size);
+  }
+  return {
+    of: Int32Array.from(texts, text => rank.get(text) as number),
+    count: rank.size
+  };
 }
 
 function numberRanks(numbers: Float64Array): IRanks {
-  const known = Float64Array.from(new Set(numbers)).filter(
-    number => !Number.isNaN(number)
-  );
-  return ranked(numbers, known.sort());
-}
-
-/**
- * The places of values.
- *
- * @param sorted - all that are known, each once
- */
-function ranked<T>(
-  values: ArrayLike<T>,
-  sorted: { readonly length: number; forEach(use: (value: T) => void): void }
-): IRanks {
-  const rank = new Map<T, number>();
-  sorted.forEach(value => rank.set(value, rank.size));
+  // NaN is put last.
+  const sorted = numbers.slice().sort();
   const count = sorted.length;
-  return {
-    of: Int32Array.from(values, value => rank.get(value) ?? count),
-    count
+  const rankOf = (number: number) => {
+    let low = Number.isNaN(number) ? count : 0;
+    for (let high = count; low < high;) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   };
+  return { of: Int32Array.from(numbers, rankOf), count };
 }
 
 /**
@@ -247,10 +248,9 @@ function placeRanks(
   const order = Array.from({ length: rows.length }, (_, i) => i as RowIndex);
   order.sort(compare);
   const of = new Int32Array(rows.length);
-  let count = 0;
   order.forEach((row, i) => {
-    count += i > 0 && compare(order[i - 1], row) !== 0 ? 1 : 0;
-    of[row] = count;
+    const before = order[i - 1];
+    of[row] = i > 0 && compare(before, row) === 0 ? of[before] : i;
   });
-  return { of, count: count + 1 };
+  return { of, count: rows.length };
 }

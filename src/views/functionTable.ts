@@ -1,8 +1,8 @@
 import type { Entry, IListing, IRowEntry } from '../profile/functionList';
 import { SPINE_KEY } from '../profile/functionList';
 import type { FuncIndex } from '../profile/indices';
-import { ranksOf, type SortColumn } from '../profile/sort';
-import { tableColumns } from './columns';
+import { ranksOf } from '../profile/sort';
+import { tableColumns, type ITableColumn } from './columns';
 import type { IContext } from './context';
 import { element } from './dom';
 import { FunctionRowPainter } from './functionRow';
@@ -62,10 +62,7 @@ export class FunctionTable {
       position => this._row(position),
       () => this._markActive()
     );
-    prepareOrders(
-      _result,
-      columns.map(({ column }) => column)
-    );
+    prepareOrders(_result, columns);
     this._body.addEventListener('mousedown', this._onMouseDown);
     this._body.addEventListener('click', this._onClick);
     this._body.addEventListener('dblclick', this._onDoubleClick);
@@ -421,16 +418,16 @@ const MOST_PREPARED = 10_000;
 /**
  * Find the orders of columns while nobody waits, so that a click finds them.
  */
-function prepareOrders(result: Result, columns: SortColumn[]): void {
-  const { profile, rows, labels } = result;
+function prepareOrders(
+  { profile, rows, labels }: Result,
+  columns: readonly ITableColumn[]
+): void {
   if (rows.length < MOST_PREPARED) {
-    // Not every browser has it.
-    (self.requestIdleCallback ?? setTimeout)(() => {
-      const column = columns.pop();
-      if (column) {
-        ranksOf(profile, rows, column, labels);
-        prepareOrders(result, columns);
-      }
-    });
+    for (const { column } of columns) {
+      // Not every browser has it.
+      (self.requestIdleCallback ?? setTimeout)(() =>
+        ranksOf(profile, rows, column, labels)
+      );
+    }
   }
 }
