@@ -35,7 +35,7 @@ LEAST_TOTAL = 0.05
 #: Of files, in characters: of the user's own, of packages and the standard library, which stay as
 #: they are and are found again, and of one function, of which the first lines are kept.
 FILES_LIMIT = 32_000
-PACKAGES_LIMIT = 14_000
+PACKAGES_LIMIT = 8_000
 FUNCTION_LIMIT = 6_000
 FUNCTION_LINES = 150
 
