@@ -27,7 +27,6 @@ _LONG = 240
 # Styles that the rows inherit: JupyterLab reads every attribute when it looks for headings.
 _TABLE = "border-spacing:1em 0.2em;text-align:right;white-space:nowrap"
 _ROWS = "vertical-align:top"
-_LEFT = "text-align:left;font-weight:normal"
 
 
 def static_html(profile: Profile) -> str:
@@ -132,7 +131,7 @@ def _lines(profile: Profile, most: int) -> list[str]:
         label = _text(labels.get(place[0], place[0]), _SHORT, end=True)
         rows.append(
             f"<tr><td>{hits:,}</td><td>{duration(seconds)}</td>{_share(seconds, whole)}"
-            f'<th scope="row" style="{_LEFT}">{label}:{line}'
+            f'<th scope="row" align="left">{label}:{line}'
             f" <code>{_text(written, _SHORT)}</code></th></tr>"
         )
     if not rows:
@@ -149,11 +148,11 @@ def _lines(profile: Profile, most: int) -> list[str]:
 
 def _row(profile: Profile, row: Row, whole: float) -> str:
     numbers = f"<td>{calls_of(row, ',')}</td>"
-    for name, seconds in (("tottime", row.tottime), ("cumtime", row.cumtime)):
+    for name, seconds, bar in (("tottime", row.tottime, True), ("cumtime", row.cumtime, False)):
         known = name not in row.unknown
         numbers += f"<td>{duration(seconds) if known else '-'}</td>"
-        numbers += _share(seconds, whole) if known else "<td></td>"
-    name = f'<th scope="row" style="{_LEFT}">{_name(profile, row)}</th>'
+        numbers += _share(seconds, whole, bar) if known else "<td></td>"
+    name = f'<th scope="row" align="left">{_name(profile, row)}</th>'
     return f"<tr>{numbers}{name}</tr>"
 
 
@@ -168,13 +167,15 @@ def _name(profile: Profile, row: Row) -> str:
     return f"{name} {_text(file.label or file.path, _SHORT, end=True)}:{function.line}"
 
 
-def _share(part: float, whole: float) -> str:
-    """A cell with a percentage, and a bar of that length below it."""
+def _share(part: float, whole: float, bar: bool = True) -> str:
+    """A cell with a percentage, and with a bar of that length below it where one is asked for."""
     if whole <= 0:
         return "<td></td>"
     percent = 100 * part / whole
-    bar = min(max(percent, 0), 100)
-    style = f"background:linear-gradient(currentColor,currentColor) 0 100%/{bar:.1f}% 2px no-repeat"
+    if not bar:
+        return f"<td>{percent:.1f} %</td>"
+    place = f"0 100%/{min(max(percent, 0), 100):.1f}% 2px no-repeat"
+    style = f"background:linear-gradient(currentColor,currentColor) {place}"
     return f'<td style="{style}">{percent:.1f} %</td>'
 
 

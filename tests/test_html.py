@@ -18,7 +18,7 @@ from jupyterlab_profiler.model import Function, Limit, Meta, Profile, View, Warn
 ELEMENTS = {
     "caption", "code", "div", "em", "p", "strong", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
-ATTRIBUTES = {"style", "scope"}
+ATTRIBUTES = {"align", "scope", "style"}
 STYLES = {
     "background",
     "border-spacing",
