@@ -1,4 +1,5 @@
-import { decode, WireError } from '../wire';
+import { decode } from '../wire/decode';
+import { WireError } from '../wire/error';
 import { FormatError } from './error';
 import type { IAsyncFormat } from './format';
 

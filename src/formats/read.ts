@@ -1,5 +1,5 @@
 import type { IProfile } from '../profile/model';
-import { WireError } from '../wire';
+import { WireError } from '../wire/error';
 import { CALLGRIND } from './callgrind';
 import { CHROME_TRACE } from './chromeTrace';
 import { COLLAPSED } from './collapsed';

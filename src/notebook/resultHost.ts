@@ -38,8 +38,21 @@ export function resultHost(
     profileLines:
       navigator && cell
         ? place => navigator.profileLines(cell, place, node)
-        : undefined
+        : undefined,
+    page
   };
+}
+
+/** Where the bundler's files are, with a slash at the end. */
+declare const __webpack_public_path__: string;
+
+async function page(charts: boolean): Promise<string> {
+  const name = charts ? 'report-charts' : 'report';
+  const answer = await fetch(`${__webpack_public_path__}${name}.html`);
+  if (!answer.ok) {
+    throw new TypeError(answer.statusText);
+  }
+  return answer.text();
 }
 
 /** Outside of all functions: what is made in one holds on to all that it was given. */

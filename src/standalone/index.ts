@@ -11,13 +11,11 @@ import {
   type IDrawn,
   type IHost
 } from '../views';
+import { DATA_ID } from '../views/save';
 import { trans } from './english';
 
-/** Id of the element that holds the payload. */
-const DATA = 'jp-Profiler-data';
-
 async function show(): Promise<void> {
-  const data = document.getElementById(DATA);
+  const data = document.getElementById(DATA_ID);
   const place = document.querySelector<HTMLElement>('.jp-Profiler');
   if (!place) {
     return;

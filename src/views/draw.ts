@@ -1,7 +1,7 @@
 import { NumberFormat } from '../profile/format';
 import { viewKey } from '../profile/keys';
 import type { IMeta, IProfile } from '../profile/model';
-import { decode } from '../wire';
+import { decode } from '../wire/decode';
 import { notLoaded, type IContext, type ILanguage } from './context';
 import { element } from './dom';
 import { loadLater } from './loadLater';

@@ -1,11 +1,9 @@
-import { csv } from '../profile/csv';
 import type { RowIndex } from '../profile/indices';
 import { pstatsText } from '../profile/pstatsText';
 import type { ISortKey } from '../profile/sort';
 import { copyText } from './clipboard';
 import type { IContext } from './context';
 import type { Result } from './result';
-import { fileName, saveText } from './saveFile';
 
 /**
  * Copy rows as pstats prints them.
@@ -22,15 +20,4 @@ export async function copyRows(
   return (await copyText(pstatsText(profile, rows, order, keys)))
     ? trans._n('%2 row copied', '%2 rows copied', count, numbers.count(count))
     : trans.__('The browser does not allow to copy');
-}
-
-/**
- * Save rows as CSV, under the name of the profile.
- */
-export function saveRows(
-  { profile, rows }: Result,
-  order: readonly RowIndex[]
-): void {
-  const name = `${fileName(profile.meta.label)}.csv`;
-  saveText(csv(profile, rows, order), name, 'text/csv');
 }

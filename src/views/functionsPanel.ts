@@ -7,7 +7,7 @@ import { notLoaded, type IContext } from './context';
 import { button, element } from './dom';
 import { FunctionTable } from './functionTable';
 import { FunctionTools } from './functionTools';
-import { loadLater } from './loadLater';
+import { withLater } from './loadLater';
 import type { Later, Result } from './result';
 import { MOST_ROWS } from './windowedRows';
 
@@ -61,8 +61,7 @@ export class FunctionsPanel {
           button(
             trans.__('Copy as text'),
             () => void this._copy(this._listed())
-          ),
-          button(trans.__('Save as CSV'), () => void this._save(this._listed()))
+          )
         ])
       ]),
       element('div', { className: 'jp-Profiler-halves' }, [
@@ -247,19 +246,10 @@ export class FunctionsPanel {
     );
   }
 
-  private _save(order: readonly RowIndex[]): Promise<void> {
-    return this._withLater(({ saveRows }) => saveRows(this._result, order));
-  }
-
-  /** Do something with what is loaded when it is asked for; where it does not come, say so. */
-  private async _withLater(
+  private _withLater(
     use: (later: Later) => void | Promise<void>
   ): Promise<void> {
-    try {
-      await use(await loadLater());
-    } catch {
-      this.say(notLoaded(this._context));
-    }
+    return withLater(use, () => this.say(notLoaded(this._context)));
   }
 
   private _updateCopyRow(): void {

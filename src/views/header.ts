@@ -6,7 +6,7 @@ import { checkSummary } from './checks';
 import { notLoaded, type IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
 import { hotSpots } from './hotSpots';
-import { loadLater } from './loadLater';
+import { withLater } from './loadLater';
 import type { Result } from './result';
 
 /** Share of compiled code from which on it is told. */
@@ -219,24 +219,17 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
   details.append(facts);
   details.addEventListener('toggle', () => {
     if (details.open && facts.childElementCount === 0) {
-      void fillFacts(facts, profile, context);
+      void withLater(
+        ({ measurement }) =>
+          facts.replaceChildren(...measurement(profile, context)),
+        () => {
+          // Not an element, so that the next opening tries again.
+          facts.textContent = notLoaded(context);
+        }
+      );
     }
   });
   return details;
-}
-
-async function fillFacts(
-  node: HTMLElement,
-  profile: IProfile,
-  context: IContext
-): Promise<void> {
-  try {
-    const { measurement } = await loadLater();
-    node.replaceChildren(...measurement(profile, context));
-  } catch {
-    // Not an element, so that the next opening tries again.
-    node.textContent = notLoaded(context);
-  }
 }
 
 /**

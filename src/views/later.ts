@@ -5,12 +5,13 @@ import '../../style/later.css';
  */
 export { gapSentence, restName } from './accountGap';
 export { CodeOpener } from './codeOpener';
-export { copyRows, saveRows } from './exports';
+export { copyRows } from './exports';
 export { Grouping } from './grouping';
 export { measurement } from './measurement';
 export { PlainKeys } from './plainKeys';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
+export { saveAs } from './save';
 export { selectionSummary } from './selectionSummary';
 export { excerptAt, sourceLines } from './sourcePanel';
 export { statusSentence } from './status';

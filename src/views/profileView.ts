@@ -5,12 +5,12 @@ import type { ICodePlace, Shown } from '../tokens';
 import type { CodeOpener } from './codeOpener';
 import { AccountPanel } from './accountPanel';
 import { notLoaded, type IContext } from './context';
-import { element } from './dom';
+import { button, element } from './dom';
 import type { IDrawn } from './draw';
 import { FunctionsPanel } from './functionsPanel';
 import { header } from './header';
 import { LazyPanel, type ILazyView } from './lazyPanel';
-import { loadLater } from './loadLater';
+import { withLater } from './loadLater';
 import type { PlainKeys } from './plainKeys';
 import { Result, type Later } from './result';
 import { Tabs } from './tabs';
@@ -30,6 +30,8 @@ export interface IHost {
    * rejects. Missing where there is no such cell.
    */
   readonly profileLines?: (place: ICodePlace) => Promise<boolean>;
+  /** The page that a profile is put into to be shown without JupyterLab; missing where there is none. */
+  readonly page?: (charts: boolean) => Promise<string>;
 }
 
 /** What a tab shows. */
@@ -65,7 +67,7 @@ export class ProfileView implements IDrawn {
       header(result, _context)
     ]);
     // Nobody presses keys before the first look.
-    void (later ? Promise.resolve(later) : loadLater()).then(
+    void withLater(
       ({ PlainKeys }) => {
         if (!this._isDisposed) {
           this._keys = new PlainKeys(this.node);
@@ -136,7 +138,19 @@ export class ProfileView implements IDrawn {
     this._tabs = new Tabs(tabs, trans.__('Views'), view =>
       result.update({ view })
     );
-    this.node.append(this._tabs.node, ...tabs.map(({ panel }) => panel));
+    this.node.append(
+      element('div', { className: 'jp-Profiler-bar' }, [
+        this._tabs.node,
+        button(
+          trans.__('Save as…'),
+          () =>
+            void this._withLater(({ saveAs }) =>
+              saveAs(this.node, result, _context, _host.page)
+            )
+        )
+      ]),
+      ...tabs.map(({ panel }) => panel)
+    );
     this._tabs.show(this._view());
     result.onChange(before => {
       if (before.view !== result.state.view) {
@@ -195,30 +209,36 @@ export class ProfileView implements IDrawn {
   /**
    * Go to the code; where that is not possible, show its source as it ran.
    */
-  private async _openCode(
-    func: FuncIndex,
-    isForLines?: boolean
-  ): Promise<void> {
-    try {
-      const { CodeOpener } = await loadLater();
-      if (!this._isDisposed) {
-        this._opener ??= new CodeOpener(
-          this._result,
-          this._context,
-          this._host,
-          () => this._shown()
-        );
-        await this._opener.open(func, isForLines);
-      }
-    } catch {
-      this._shown()?.node.append(
-        element('p', {
-          className: 'jp-Profiler-note',
-          text: notLoaded(this._context),
-          attributes: { role: 'alert' }
-        })
+  private _openCode(func: FuncIndex, isForLines?: boolean): Promise<void> {
+    return this._withLater(({ CodeOpener }) => {
+      this._opener ??= new CodeOpener(
+        this._result,
+        this._context,
+        this._host,
+        () => this._shown()
       );
-    }
+      return this._opener.open(func, isForLines);
+    });
+  }
+
+  private _withLater(
+    use: (later: Later) => void | Promise<void>
+  ): Promise<void> {
+    return withLater(
+      later => {
+        if (!this._isDisposed) {
+          return use(later);
+        }
+      },
+      () =>
+        this._shown()?.node.append(
+          element('p', {
+            className: 'jp-Profiler-note',
+            text: notLoaded(this._context),
+            attributes: { role: 'alert' }
+          })
+        )
+    );
   }
 
   private readonly _result: Result;

@@ -11,9 +11,6 @@ for (let i = 0; i < ALPHABET.length; i++) {
   DIGITS[ALPHABET.charCodeAt(i)] = i;
 }
 
-/** Characters that `String.fromCharCode` is given at a time. */
-const CHUNK = 8192;
-
 /**
  * How many bytes a text of base64 stands for, judged by its length and padding alone.
  */
@@ -63,15 +60,4 @@ export function fromBase64(text: string, where: string): Uint8Array<ArrayBuffer>
     }
   }
   return bytes;
-}
-
-/**
- * Standard base64 with padding.
- */
-export function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  }
-  return btoa(binary);
 }

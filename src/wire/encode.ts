@@ -1,6 +1,7 @@
 import { NONE } from '../profile/indices';
 import type { IMeta, IProfile, Values } from '../profile/model';
-import { encodeColumn, type IColumn } from './column';
+import type { IColumn } from './column';
+import { encodeColumn } from './encodeColumn';
 import {
   COLUMNS,
   SCHEMA,

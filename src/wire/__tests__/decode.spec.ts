@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
 import { decode } from '..';
-import { decodeColumn, encodeColumn } from '../column';
+import { decodeColumn } from '../column';
+import { encodeColumn } from '../encodeColumn';
 import { WireError } from '../error';
 import { sample, type Json } from './samples';
 

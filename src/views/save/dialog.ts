@@ -1,0 +1,76 @@
+import { button, element } from '../dom';
+import { notLoaded, type IContext } from '../context';
+import type { Result } from '../result';
+import { fileName, saveBlob } from '../saveFile';
+import { saveFormats, type ISaveFormat } from './formats';
+
+/**
+ * Let the reader choose what a result is saved as. The dialog is gone when that is done, or left by Escape.
+ *
+ * @param place - gets the dialog, and the focus back
+ * @param template - as for `saveFormats`
+ */
+export function saveAs(
+  place: HTMLElement,
+  result: Result,
+  context: IContext,
+  template?: (charts: boolean) => Promise<string>
+): void {
+  const { trans } = context;
+  const name = fileName(result.profile.meta.label);
+  const status = element('p', { attributes: { role: 'status' } });
+  const close = () => dialog.close();
+  const save = async (format: ISaveFormat) => {
+    status.textContent = trans.__('Writing…');
+    // So that it is seen where writing takes long.
+    await new Promise(done => setTimeout(done));
+    try {
+      const data = await format.write();
+      saveBlob(
+        new Blob([data as BlobPart], { type: format.type }),
+        `${name}${format.ending}`
+      );
+      close();
+    } catch (error) {
+      status.textContent =
+        error instanceof TypeError
+          ? notLoaded(context)
+          : (error as Error).message;
+    }
+  };
+  const dialog = element(
+    'dialog',
+    {
+      className: 'jp-Profiler-save',
+      attributes: { 'aria-label': trans.__('Save the profile as') }
+    },
+    [
+      element('p', {}, [
+        element('strong', { text: trans.__('Save the profile as') })
+      ]),
+      element(
+        'ul',
+        {},
+        saveFormats(result, context, template).map(format => {
+          const choice = button(format.label, () => void save(format));
+          choice.disabled = format.refusal !== null;
+          return element('li', {}, [
+            choice,
+            element('span', { text: format.ending }),
+            element('span', {
+              className: 'jp-Profiler-about',
+              text: format.refusal ?? format.about
+            })
+          ]);
+        })
+      ),
+      element('div', { className: 'jp-Profiler-bar' }, [
+        status,
+        button(trans.__('Cancel'), close)
+      ])
+    ]
+  );
+  dialog.addEventListener('close', () => dialog.remove());
+  place.append(dialog);
+  dialog.showModal();
+}

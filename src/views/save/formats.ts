@@ -1,0 +1,86 @@
+import { toSpeedscope } from '../../formats/write/speedscope';
+import { csv } from '../../profile/csv';
+import { encode } from '../../wire/encode';
+import type { IContext } from '../context';
+import type { Result } from '../result';
+import { pageOf } from './page';
+
+/** A kind of file that a profile is saved as. */
+export interface ISaveFormat {
+  /** What the name of the file ends with, the dot included. */
+  readonly ending: string;
+  readonly label: string;
+  /** Who reads it, and what it holds. */
+  readonly about: string;
+  /** Why this profile cannot be such a file; null where it can. */
+  readonly refusal: string | null;
+  /** MIME type. */
+  readonly type: string;
+  /** Throws what tells why it cannot. */
+  write(): string | Uint8Array | Promise<string>;
+}
+
+/**
+ * What a result can be saved as. What it cannot, is there too, with the reason.
+ *
+ * @param template - gets the page that a profile is put into; missing where there is none
+ */
+export function saveFormats(
+  result: Result,
+  { trans }: IContext,
+  template?: (charts: boolean) => Promise<string>
+): readonly ISaveFormat[] {
+  const { profile, rows, list, state } = result;
+  const page = (charts: boolean): ISaveFormat => ({
+    ending: '.html',
+    label: charts ? trans.__('Web page with charts') : trans.__('Web page'),
+    about: charts
+      ? trans.__('The same with charts, 1.2 MB larger.')
+      : trans.__(
+          'One file with these views, for a mail: it needs neither JupyterLab nor a network.'
+        ),
+    refusal: null,
+    type: 'text/html',
+    write: async () =>
+      pageOf(
+        await (template as (charts: boolean) => Promise<string>)(charts),
+        await encode(profile),
+        charts
+      )
+  });
+  return [
+    {
+      ending: '.speedscope.json',
+      label: trans.__('speedscope'),
+      about: '',
+      refusal: null,
+      type: 'application/json',
+      write: () => toSpeedscope(profile)
+    },
+    {
+      ending: '.csv',
+      label: trans.__('CSV'),
+      about: trans.__(
+        'The functions that the table lists, with exact numbers, for a spreadsheet.'
+      ),
+      refusal: rows.length > 0 ? null : trans.__('There are no functions.'),
+      type: 'text/csv',
+      write: () => csv(profile, rows, list.listing(state).rows)
+    },
+    {
+      ending: '.json',
+      label: trans.__('JSON'),
+      about: profile.hasUnknownTables
+        ? trans.__(
+            'All that this version knows of the profile; it has tables that are left out.'
+          )
+        : trans.__(
+            'All that the profile holds. JupyterLab opens it, and load() in Python.'
+          ),
+      refusal: null,
+      type: 'application/json',
+      write: async () => JSON.stringify(await encode(profile))
+    },
+    ...(template ? [page(false), page(true)] : [])
+  ];
+}
