@@ -1,9 +1,10 @@
 import { type RowIndex } from './indices';
-import type { IProfile } from './model';
-import { standardName } from './names';
+import { limitRows } from './limits';
+import type { IProfile, Limit } from './model';
+import { fileLabels, standardName } from './names';
 import { printable } from './printable';
 import { sumOverFunctions, type IFunctionRows } from './rows';
-import type { ISortKey, SortColumn } from './sort';
+import { sortRows, type ISortKey, type SortColumn } from './sort';
 
 /** What pstats calls an order. */
 const PSTATS_ORDER: Partial<Record<SortColumn, string>> = {
@@ -46,14 +47,64 @@ export function pstatsText(
     `         ${whole(calls)} function calls ${recursive}in ${write(own)} ${unit === 'ns' ? 'seconds' : unit}`,
     '',
     `   Ordered by: ${orders.join(', ')}`,
-    ...(order.length < rows.length
-      ? [`   List reduced from ${rows.length} to ${order.length}`]
-      : []),
+    ...reductions(profile, rows, order, keys).map(line => `   ${line}`),
     '',
     '   ncalls  tottime  percall  cumtime  percall filename:lineno(function)',
     ...order.map(row => pstatsLine(profile, rows, row, write)),
     ''
   ].join('\n');
+}
+
+/**
+ * What pstats says of rows that are fewer: a line for each restriction where those of the profile's own view lead to
+ * them, else one in all.
+ */
+function reductions(
+  profile: IProfile,
+  rows: IFunctionRows,
+  order: readonly RowIndex[],
+  keys: readonly ISortKey[]
+): string[] {
+  if (order.length === rows.length) {
+    return [];
+  }
+  let left: readonly RowIndex[] = sortRows(
+    profile,
+    rows,
+    keys,
+    fileLabels(profile)
+  );
+  const told: string[] = [];
+  for (const limit of profile.view.limits) {
+    const { order: next } = limitRows(profile, rows, left, [limit]);
+    if (next.length < left.length) {
+      told.push(
+        `List reduced from ${left.length} to ${next.length} due to restriction <${restriction(limit)}>`
+      );
+    }
+    left = next;
+  }
+  const isByLimits =
+    left.length === order.length && left.every((row, i) => row === order[i]);
+  return isByLimits
+    ? told
+    : [`List reduced from ${rows.length} to ${order.length}`];
+}
+
+/** As Python writes it. */
+function restriction(limit: Limit): string {
+  if ('count' in limit) {
+    return `${limit.count}`;
+  }
+  if ('fraction' in limit) {
+    return Number.isInteger(limit.fraction)
+      ? limit.fraction.toFixed(1)
+      : `${limit.fraction}`;
+  }
+  const quote =
+    limit.regex.includes("'") && !limit.regex.includes('"') ? '"' : "'";
+  const inside = printable(limit.regex.replaceAll('\\', '\\\\'));
+  return `${quote}${inside.replaceAll(quote, `\\${quote}`)}${quote}`;
 }
 
 /** Orders that pstats does not have. */

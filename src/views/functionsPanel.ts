@@ -202,25 +202,21 @@ export class FunctionsPanel {
               numbers.count(listing.hiddenBySettings)
             )
           ]
-        : []),
-      ...(listing.isSearchApplied
-        ? []
-        : [
-            trans.__(
-              'the search is not applied: it is no regular expression, or has parts not known here, as \\b'
-            )
-          ]),
-      ...listing.skipped.map(pattern =>
-        trans.__('the pattern %1 is not applied here', pattern)
-      ),
-      ...list.unusable.map(pattern =>
-        trans.__(
-          'the pattern %1 of your settings cannot be applied here',
-          pattern
-        )
-      )
+        : [])
     ];
-    this._summary.textContent = sentences.join(' · ');
+    const tell = () => {
+      this._summary.textContent = sentences.join(' · ');
+    };
+    tell();
+    const { unusable } = list;
+    if (!listing.isSearchApplied || listing.skipped[0] || unusable[0]) {
+      void this._withLater(({ notApplied }) => {
+        if (listing === this._listing) {
+          sentences.push(...notApplied(listing, unusable, this._context));
+          tell();
+        }
+      });
+    }
     const canLimit = state.limited
       ? listing.isLimited
       : profile.view.limits.length > 0;

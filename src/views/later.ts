@@ -9,6 +9,7 @@ export { copyRows } from './exports';
 export { Grouping } from './grouping';
 export { measurement } from './measurement';
 export { PlainKeys } from './plainKeys';
+export { notApplied } from './notApplied';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { saveAs } from './save';

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { PSTATS } from '../../formats/pstats';
 import { decode } from '../../wire';
 import { sample } from '../../wire/__tests__/samples';
 import { csv } from '../csv';
 import type { RowIndex } from '../indices';
 import type { IProfile } from '../model';
+import { limitRows } from '../limits';
 import { fileLabels } from '../names';
 import { printable } from '../printable';
 import { pstatsText } from '../pstatsText';
@@ -29,6 +31,13 @@ function printed(profile: IProfile, columns: SortColumn[], count = Infinity) {
   return pstatsText(profile, rows, order.slice(0, count), keys);
 }
 
+function readFile(name: string): IProfile {
+  return PSTATS.read(new Uint8Array(readFileSync(join(DATA, name))), {
+    name,
+    onProgress: () => undefined
+  });
+}
+
 /** Lines, without the empty ones at the end, of which pstats prints two. */
 const lines = (text: string) => text.trimEnd().split('\n');
 
@@ -46,6 +55,42 @@ describe('rows as text', () => {
     expect(lines(printed(mosaic, ['calls', 'name'], 25))).toEqual(
       pstats('ncalls').map(line => line.replace(/ due to restriction .*/, ''))
     );
+  });
+
+  it.each(['3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13'])(
+    'are what pstats of Python %s prints of its own file, from the third line on',
+    python => {
+      const read = readFile(`py${python}.prof`);
+      const view = { sort: ['cumulative'], limits: [{ count: 40 }] };
+      // The date and the name of the file stand above, and two empty lines below.
+      const stored = readFileSync(join(DATA, `py${python}.stats.txt`), 'utf8')
+        .split('\n')
+        .slice(2, -2);
+      const text = printed({ ...read, view }, ['total'], 40);
+      expect(text.split('\n')).toEqual(stored);
+    }
+  );
+
+  it('tell of each restriction as Python writes it', () => {
+    const read = readFile('py3.13.prof');
+    const limits = [{ regex: "sample|'" }, { fraction: 0.5 }, { count: 3 }];
+    const profile = { ...read, view: { sort: ['time'], limits } };
+    const rows = functionRows(profile);
+    const keys = [naturalKey('self')];
+    const all = sortRows(profile, rows, keys, fileLabels(profile));
+    const { order } = limitRows(profile, rows, all, limits);
+    const said = (some: readonly RowIndex[]) =>
+      lines(pstatsText(profile, rows, some, keys)).filter(line =>
+        line.includes('reduced')
+      );
+    // As pstats of Python 3.13 prints them for these restrictions.
+    expect(said(order)).toEqual([
+      `   List reduced from 399 to 81 due to restriction <"sample|'">`,
+      '   List reduced from 81 to 41 due to restriction <0.5>',
+      '   List reduced from 41 to 3 due to restriction <3>'
+    ]);
+    // Other rows than these restrictions leave are not said to come from them.
+    expect(said(order.slice(1))).toEqual(['   List reduced from 399 to 2']);
   });
 
   it('tell recursive calls and leave cells empty as pstats does', () => {
