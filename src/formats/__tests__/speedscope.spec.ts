@@ -387,6 +387,8 @@ describe('toSpeedscope', () => {
   it('refuses a profile without call paths', () => {
     expect(() =>
       toSpeedscope(new ProfileBuilder({}).done('a test', ''))
-    ).toThrow('Expected a profile with call paths, found one without.');
+    ).toThrow(
+      'This profile has no call paths, but sums of functions and callers, and the file would hold call paths.'
+    );
   });
 });
