@@ -5,6 +5,7 @@ import { plainName } from '../../profile/tree/collapsed';
 import { FormatError } from '../error';
 import { roundHalfEven } from '../summed';
 import { escapeSurrogates } from '../text';
+import { finite } from './finite';
 import { eachStack, ownValues } from './stacks';
 
 /** Characters of all stacks together, so that they stay one string. */
@@ -45,7 +46,7 @@ export function toCollapsed(profile: IProfile): string {
   });
   const lines: string[] = [];
   for (const [text, value] of counts) {
-    const count = roundHalfEven(value);
+    const count = roundHalfEven(finite(value));
     if (count > 0) {
       // A large number would have an exponent, which no reader knows.
       lines.push(`${text} ${count < 1e21 ? count : BigInt(count)}\n`);

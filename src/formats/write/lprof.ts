@@ -3,6 +3,7 @@ import type { IProfile } from '../../profile/model';
 import { displayName } from '../../profile/names';
 import { FormatError } from '../error';
 import { ByteWriter } from './byteWriter';
+import { finite } from './finite';
 import { noLprof } from './refusals';
 
 /** Bytes of a file that the Python package reads. */
@@ -126,13 +127,13 @@ function putText(out: ByteWriter, text: string): void {
 
 function putFloat(out: ByteWriter, value: number): void {
   out.u8(Code.Float);
-  out.f64(value, false);
+  out.f64(finite(value), false);
 }
 
 /** A whole number in as many bytes as it and its sign take. */
 function putInteger(out: ByteWriter, value: number): void {
   let size = 1;
-  while (Math.abs(value) >= 2 ** (8 * size - 1)) {
+  while (Math.abs(finite(value)) >= 2 ** (8 * size - 1)) {
     size++;
   }
   out.u8(Code.Long, size);

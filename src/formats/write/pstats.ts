@@ -1,6 +1,7 @@
 import type { IProfile } from '../../profile/model';
 import { FormatError } from '../error';
 import { ByteWriter } from './byteWriter';
+import { finite } from './finite';
 import { pstatsTable, type ICounts, type IStatsKey } from './pstatsTable';
 import { noPstats } from './refusals';
 
@@ -84,7 +85,7 @@ function putTuple(out: ByteWriter, size: number): void {
 function putTimes(out: ByteWriter, { own, total }: ICounts): void {
   for (const seconds of [own, total]) {
     out.u8(FLOAT);
-    out.f64(seconds, true);
+    out.f64(finite(seconds), true);
   }
 }
 
@@ -97,7 +98,7 @@ function putInteger(out: ByteWriter, value: number): void {
   }
   const digits: number[] = [];
   for (
-    let rest = Math.abs(value);
+    let rest = Math.abs(finite(value));
     rest > 0;
     rest = Math.floor(rest / 2 ** 15)
   ) {

@@ -2,6 +2,7 @@ import { NONE, type FuncIndex } from '../../profile/indices';
 import type { IProfile } from '../../profile/model';
 import { displayName } from '../../profile/names';
 import { OUR_EXPORTER } from '../speedscope';
+import { finite } from './finite';
 import { eachStack, ownValues } from './stacks';
 
 /** A sampled profile, as speedscope's schema has it. */
@@ -59,7 +60,7 @@ export function toSpeedscope(profile: IProfile): string {
     const weight = own[row] * metric.tick;
     part.samples.push(stack.map(frame));
     part.weights.push(weight);
-    part.endValue += weight;
+    part.endValue = finite(part.endValue + weight);
   });
   return JSON.stringify({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
