@@ -48,8 +48,8 @@ export function toCollapsed(profile: IProfile): string {
   for (const [text, value] of counts) {
     const count = roundHalfEven(finite(value));
     if (count > 0) {
-      // A large number would have an exponent, which no reader knows.
-      lines.push(`${text} ${count < 1e21 ? count : BigInt(count)}\n`);
+      // All digits of a large one, and no exponent, which no reader knows.
+      lines.push(`${text} ${BigInt(count)}\n`);
     }
   }
   return lines.join('');

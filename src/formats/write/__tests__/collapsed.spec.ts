@@ -31,10 +31,10 @@ describe('toCollapsed', () => {
       [0, 0, 0.5, 1],
       [0, 1, 1.5, 1],
       [0, 2, -4, 1],
-      [0, 3, 1e21, 1]
+      [0, 3, 2 ** 61 + 512, 1]
     ]);
     expect(toCollapsed(profileOf(functions, { paths }))).toBe(
-      'f 2\na b 1000000000000000000000\n'
+      'f 2\na b 2305843009213694464\n'
     );
   });
 
