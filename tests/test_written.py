@@ -12,8 +12,8 @@ from written import FOLDER
 
 from jupyterlab_profiler import load
 from jupyterlab_profiler.formats import dumps, loads
-from jupyterlab_profiler.formats.pstats import table_of
-from jupyterlab_profiler.model import CALLS, Profile, Table, Thread
+from jupyterlab_profiler.formats.pstats import table_of, write_pstats
+from jupyterlab_profiler.model import CALLS, Function, Metric, Profile, Table, Thread
 
 MADE = written.files()
 PROFILES = written.profiles()
@@ -32,8 +32,23 @@ def test_the_script_makes_the_same_file_again(name: str) -> None:
 def test_pstats_reads_the_table_of_the_profile(name: str) -> None:
     table = table_of(PROFILES[name.removesuffix(".prof")])
     assert list(marshal.loads((FOLDER / name).read_bytes()).items()) == list(table.items())
-    if table:  # pstats takes no empty table
-        assert vars(pstats.Stats(str(FOLDER / name)))["stats"] == table
+    assert vars(pstats.Stats(str(FOLDER / name)))["stats"] == table
+
+
+def test_pstats_does_not_open_a_table_of_nothing_so_none_is_saved(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no functions, and pstats opens no file without any"):
+        Profile().save(tmp_path / "a.prof")
+    write_pstats(Profile(), tmp_path / "a.prof")  # what -D asks for is there, as with %prun
+    with pytest.raises(TypeError, match="Cannot create"):
+        pstats.Stats(str(tmp_path / "a.prof"))
+
+
+def test_calls_without_times_are_refused() -> None:
+    totals = Table(function=[0], **{"self.calls": [1], "self.bytes": [1]})
+    metrics = [CALLS, Metric("bytes", "Bytes", "bytes")]
+    profile = Profile(metrics=metrics, functions=[Function("f", "f")], totals=totals)
+    with pytest.raises(ValueError, match="this profile has no times, but calls, bytes, and"):
+        dumps(profile, "pstats")
 
 
 @pytest.mark.parametrize("name", ["v3.5.1", "v5.0.2"])

@@ -57,7 +57,7 @@ def profiles() -> dict[str, Profile]:
 
 def _pstats(profile: Profile) -> bytes:
     """What every Python marshals in the same way: no version after 2 does."""
-    dumps(profile, "pstats")  # refuses what is no such profile
+    dumps(profile, "pstats")  # raises where it is refused
     return marshal.dumps(_with_floats(table_of(profile)), 2)
 
 

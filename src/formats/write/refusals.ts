@@ -7,17 +7,22 @@ import type { IMetric, IPaths, IProfile } from '../../profile/model';
 
 /** Why a profile is no file of pstats. */
 export function noPstats(profile: IProfile): string | null {
-  const { totals, paths, metrics } = profile;
+  const { totals, edges, paths, metrics } = profile;
   const held = 'and a file of pstats holds calls and times of functions';
   if (!hasFunctions(profile)) {
     return `This profile has times of lines alone, ${held}`;
   }
   const { length, values } = totals.length > 0 ? totals : paths;
+  const measured = metrics.map(({ id }) => id).join(', ') || 'nothing';
   if (length > 0 && !values.has('self.calls')) {
-    const measured = metrics.map(({ id }) => id).join(', ') || 'nothing';
     return `This profile has no calls, but ${measured}, ${held}`;
   }
-  return null;
+  if (length > 0 && !metrics.some(({ id }) => id === 'time')) {
+    return `This profile has no times, but ${measured}, ${held}`;
+  }
+  return length > 0 || edges.length > 0
+    ? null
+    : 'This profile has no functions, and pstats opens no file without any';
 }
 
 /** Why a profile is no file of line_profiler. */

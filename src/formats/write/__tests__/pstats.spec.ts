@@ -22,6 +22,7 @@ import type {
 } from '../../../profile/model';
 import { totalsOf } from '../../../profile/totals';
 import { dataFile, read } from '../../__tests__/readings';
+import { CALLGRIND } from '../../callgrind';
 import { CALLS, ProfileBuilder, timeMetric } from '../../profileBuilder';
 import { PSTATS } from '../../pstats';
 import { toPstats } from '../pstats';
@@ -154,6 +155,7 @@ describe('toPstats', () => {
           totals: NO_TOTALS,
           paths: pathsOf(nodes)
         });
+        fc.pre(nodes.length > 0);
         const again = read(PSTATS, toPstats(profile));
         const { rows, edges } = tableOf(again);
         const wanted = tableOf(profile);
@@ -222,6 +224,7 @@ describe('toPstats', () => {
           const one = builder.edges.row(funcs[from], funcs[to], thread);
           add(builder.edges, one, values);
         }
+        fc.pre(rows.length + edges.length > 0);
         const profile = builder.done('a test', '');
         const again = tableOf(read(PSTATS, toPstats(profile)));
         const wanted = tableOf(profile);
@@ -236,10 +239,12 @@ describe('toPstats', () => {
 
   it('writes counts of calls alone as the module profile does', () => {
     const builder = new ProfileBuilder({});
+    builder.metric(timeMetric());
     builder.metric(CALLS);
     const [f, g] = ['f', 'g'].map(name => builder.func({ name }));
     const { totals, edges } = builder;
     totals.add(totals.row(g, 0), 'self.calls', 2);
+    totals.add(totals.row(g, 0), 'self.time', 3);
     edges.add(edges.row(f, g, 0), 'self.calls', 2);
     const profile = read(PSTATS, toPstats(builder.done('a test', '')));
     expect([...profile.edges.values.keys()]).toEqual(['self.calls']);
@@ -256,6 +261,20 @@ describe('toPstats', () => {
     expect(() => toPstats(profile)).toThrow(
       'Expected values whose sums are numbers, found Infinity.'
     );
+  });
+
+  it('refuses a profile of nothing, which pstats does not open', () => {
+    expect(() => toPstats(profileOf([]))).toThrow(
+      'This profile has no functions, and pstats opens no file without any.'
+    );
+  });
+
+  it('refuses events of Callgrind, which are no times', () => {
+    const profile = CALLGRIND.read(
+      dataFile('callgrind/tiny.callgrind.out.gz'),
+      { name: 'file', onProgress: () => undefined }
+    );
+    expect(() => toPstats(profile)).toThrow('This profile has no times, but ');
   });
 
   it('refuses samples, which were not counted', () => {
