@@ -27,13 +27,13 @@ def line_stats(profile: Profile) -> LineStats:
     lines = profile.lines
     ticks = {metric.id: metric.tick for metric in profile.metrics}
     own = "self.time" if "total.time" not in lines else "total.time"
-    unit = ticks.get("time", 1) * 1e-9
+    unit = ticks.get("time", 1) / 1e9
     found: dict[Place, dict[int, list[float]]] = defaultdict(dict)
     for function, line, hits, time in zip(
         lines.ints("function"),
         lines.ints("line"),
         lines.ints("self.hits"),
-        lines.ints(own),
+        lines.get(own, bytes(lines.rows)),
         strict=True,
     ):
         timings = found[_place(profile, function, line)]
@@ -43,7 +43,10 @@ def line_stats(profile: Profile) -> LineStats:
             timing[1] += time
     return LineStats(
         {
-            place: [(line, int(hits), time) for line, (hits, time) in sorted(timings.items())]
+            place: [
+                (line, int(hits), int(time) if time == int(time) else time)
+                for line, (hits, time) in sorted(timings.items())
+            ]
             for place, timings in found.items()
         },
         unit,

@@ -51,16 +51,35 @@ def to_stats(profile: Profile, stream: IO[str] | None = None) -> pstats.Stats:
 def write_pstats(profile: Profile, path: str | os.PathLike[str]) -> None:
     """Write the profile for ``pstats.Stats(path)``, snakeviz and their like.
 
-    Raises ``OSError``, and ``ValueError`` where no calls were measured.
+    One without functions is written, too, as cProfile does. Raises ``OSError``, and ``ValueError``
+    where no calls and times were measured.
     """
-    write_whole(path, dump_pstats(profile))
+    write_whole(path, _dump(profile))
 
 
 def dump_pstats(profile: Profile) -> bytes:
-    """What such a file holds. Raises ``ValueError`` where no calls were measured."""
-    if reason := without_calls(profile):
+    """What such a file holds.
+
+    Raises ``ValueError`` where no calls and times were measured, and where nothing was.
+    """
+    data = _dump(profile)
+    if not (profile.totals.rows or profile.paths.rows or profile.edges.rows):
+        raise ValueError("this profile has no functions, and pstats opens no file without any")
+    return data
+
+
+def _dump(profile: Profile) -> bytes:
+    if reason := without_calls(profile) or _without_times(profile):
         raise ValueError(f"{reason}, and a file of pstats holds calls and times of functions")
     return marshal.dumps(table_of(profile))
+
+
+def _without_times(profile: Profile) -> str:
+    measured = [metric.id for metric in profile.metrics]
+    is_something = profile.totals.rows or profile.paths.rows
+    if is_something and "time" not in measured:
+        return f"this profile has no times, but {', '.join(measured) or 'nothing'}"
+    return ""
 
 
 def without_calls(profile: Profile) -> str:

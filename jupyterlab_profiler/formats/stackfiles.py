@@ -82,6 +82,10 @@ def dump_collapsed(profile: Profile) -> bytes:
 def _own(profile: Profile) -> tuple[Metric, Sequence[float]]:
     """The main metric, and its own values by row of the paths."""
     metric = main_metric(profile, profile.paths)
+    if profile.paths.rows and metric is None:
+        raise ValueError(
+            "this profile has call paths with no times or samples, and the file would hold those"
+        )
     if not profile.paths.rows or metric is None:
         held = "times of lines" if not profile.has_functions() else "sums of functions and callers"
         raise ValueError(

@@ -94,7 +94,7 @@ export class Summed {
 }
 
 /** As Python's `round`. */
-function roundHalfEven(value: number): number {
+export function roundHalfEven(value: number): number {
   const below = Math.floor(value);
   const rest = value - below;
   if (rest === 0.5) {

@@ -12,6 +12,13 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
+/**
+ * A text without lone surrogates, which UTF-8 has no place for: they become their escapes.
+ */
+export function escapeSurrogates(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, unit => escapeOf(unit.charCodeAt(0)));
+}
+
 /** Bytes of a character, by its first byte. */
 function sizeOf(first: number): number {
   return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;

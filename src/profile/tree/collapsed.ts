@@ -23,7 +23,7 @@ export function collapsedStacks(
   const name = (func: FuncIndex) => {
     let text = names.get(func);
     if (text === undefined) {
-      text = nameOf(func).replace(/[;\r\n]+/g, ' ');
+      text = plainName(nameOf(func));
       names.set(func, text);
     }
     return text;
@@ -47,4 +47,9 @@ export function collapsedStacks(
     }
   }
   return lines.join('\n');
+}
+
+/** A name without what the format is made of. */
+export function plainName(name: string): string {
+  return name.replace(/[;\r\n]+/g, ' ');
 }
