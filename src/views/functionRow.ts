@@ -241,7 +241,7 @@ export class FunctionRowPainter {
       badge(
         trans.__('many calls'),
         trans.__(
-          '%1 calls of %2 are %3 of the whole. Fewer calls may save more than faster ones. Tracing makes calls as small as these look dearer than they are.',
+          '%1 calls of %2 are %3 of the whole. Fewer calls may save more than faster ones. Tracing makes such small calls look dearer.',
           numbers.count(rows.calls[row]),
           numbers.text(rows.totalPerCall[row], 'ns'),
           numbers.percent(this._result.share(rows.total[row]))

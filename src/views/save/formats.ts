@@ -1,4 +1,4 @@
-import { toSpeedscope } from '../../formats/write/speedscope';
+import { WRITERS, type FileContent } from '../../formats/write';
 import { csv } from '../../profile/csv';
 import { encode } from '../../wire/encode';
 import type { IContext } from '../context';
@@ -17,7 +17,7 @@ export interface ISaveFormat {
   /** MIME type. */
   readonly type: string;
   /** Throws what tells why it cannot. */
-  write(): string | Uint8Array | Promise<string>;
+  write(): FileContent | Promise<FileContent>;
 }
 
 /**
@@ -48,15 +48,32 @@ export function saveFormats(
         charts
       )
   });
-  return [
-    {
-      ending: '.speedscope.json',
-      label: trans.__('speedscope'),
-      about: '',
-      refusal: null,
-      type: 'application/json',
-      write: () => toSpeedscope(profile)
+  const ours: Readonly<Record<string, { label: string; about: string }>> = {
+    pstats: {
+      label: trans.__('pstats'),
+      about: trans.__('For pstats, snakeviz, tuna and gprof2dot.')
     },
+    lprof: {
+      label: trans.__('line_profiler'),
+      about: trans.__('For python -m line_profiler.')
+    },
+    speedscope: {
+      label: trans.__('speedscope'),
+      about: trans.__('All call paths, for speedscope.')
+    },
+    collapsed: {
+      label: trans.__('Collapsed stacks'),
+      about: trans.__('All call paths as text, for flame graph tools.')
+    }
+  };
+  return [
+    ...WRITERS.map(({ id, ending, mime, write, refusal }): ISaveFormat => ({
+      ending,
+      ...(ours[id] ?? { label: id, about: '' }),
+      refusal: refusal(profile),
+      type: mime,
+      write: () => write(profile)
+    })),
     {
       ending: '.csv',
       label: trans.__('CSV'),
