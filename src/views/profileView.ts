@@ -78,10 +78,7 @@ export class ProfileView implements IDrawn {
     const hasLines = profile.lines.length > 0;
     if (result.rows.length === 0 && !hasLines) {
       this.node.append(
-        element('p', {
-          className: 'jp-Profiler-note',
-          text: later?.noFunctions(profile, _context)
-        })
+        ...(later ? [later.noFunctions(profile, _context)] : [])
       );
       return;
     }
