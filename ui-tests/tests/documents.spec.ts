@@ -1,53 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+import { expect, test } from '@jupyterlab/galata';
 
+import { DATA, front, item, openFile, upload } from './files';
 import { rowOf } from './helpers';
-
-const DATA = join(__dirname, '../../tests/data');
-
-/** Put files into the server's folder, under names of their own. */
-async function upload(
-  page: IJupyterLabPageFixture,
-  folder: string,
-  files: Readonly<Record<string, string | Buffer>>
-): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    const bytes =
-      typeof content === 'string' ? readFileSync(join(DATA, content)) : content;
-    await page.contents.uploadContent(
-      bytes.toString('base64'),
-      'base64',
-      `${folder}/${name}`
-    );
-  }
-  await page.filebrowser.openDirectory(folder);
-  await page.filebrowser.refresh();
-}
-
-const item = (page: IJupyterLabPageFixture, name: string) =>
-  page.locator(`.jp-DirListing-item .jp-DirListing-itemText`, {
-    hasText: new RegExp(`^${name.replaceAll('.', '\\.')}$`)
-  });
-
-/** The page in front. */
-const front = (page: IJupyterLabPageFixture): Locator =>
-  page.locator('.jp-Profiler-page:visible');
-
-/** Open a file as its name has it, by a double click. */
-async function open(
-  page: IJupyterLabPageFixture,
-  name: string
-): Promise<Locator> {
-  await item(page, name).dblclick();
-  const shown = front(page);
-  await expect(shown).not.toHaveAttribute('data-state', 'loading', {
-    timeout: 20_000
-  });
-  return shown;
-}
 
 /** A file of each kind, and a function that is in it. */
 const KINDS: readonly (readonly [name: string, from: string, func: string])[] =
@@ -71,7 +28,7 @@ for (const [name, from, func] of KINDS) {
     tmpPath
   }) => {
     await upload(page, tmpPath, { [name]: from });
-    const shown = await open(page, name);
+    const shown = await openFile(page, name);
     await expect(shown).toHaveAttribute('data-state', 'ready');
     const search = shown.getByRole('searchbox').first();
     await search.fill(func.replace(/[()]/g, '\\$&').slice(0, 12));
@@ -88,7 +45,7 @@ test('lines of a file of line_profiler are shown', async ({
   tmpPath
 }) => {
   await upload(page, tmpPath, { 'demo.lprof': 'lprof/v5.0.2-py3.13.lprof' });
-  const shown = await open(page, 'demo.lprof');
+  const shown = await openFile(page, 'demo.lprof');
   await expect(shown).toHaveAttribute('data-state', 'ready');
   await expect(shown.getByRole('tab', { name: 'Lines' })).toHaveAttribute(
     'aria-selected',
@@ -114,7 +71,7 @@ test('what is no profile is refused in a sentence, and the tab stays alive', asy
     ['empty.prof', /found an empty file/],
     ['other.prof', /found something else/]
   ] as const) {
-    const shown = await open(page, name);
+    const shown = await openFile(page, name);
     await expect(shown).toHaveAttribute('data-state', 'error');
     await expect(shown.getByRole('alert')).toContainText(
       `${name} cannot be shown as a profile.`
@@ -130,7 +87,7 @@ test('a file that changes is read again, with what the reader chose', async ({
   await upload(page, tmpPath, {
     'changes.folded': Buffer.from('a;b 1\na;c 3')
   });
-  const shown = await open(page, 'changes.folded');
+  const shown = await openFile(page, 'changes.folded');
   await expect(rowOf(shown, 'c')).toBeVisible();
   const percent = shown.locator('button', { hasText: /^%$/ });
   await percent.click();
@@ -206,7 +163,7 @@ for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
   test(`a file looks right in ${theme}`, async ({ page, tmpPath }) => {
     await upload(page, tmpPath, { 'run.prof': 'pstats/mosaic.py3.13.prof' });
     await page.theme.setTheme(theme);
-    const shown = await open(page, 'run.prof');
+    const shown = await openFile(page, 'run.prof');
     await expect(shown).toHaveAttribute('data-state', 'ready');
     const fits = await shown.evaluate(
       node => node.scrollWidth <= node.clientWidth

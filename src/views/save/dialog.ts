@@ -4,6 +4,10 @@ import type { Result } from '../result';
 import { fileName, saveBlob } from '../saveFile';
 import { saveFormats, type ISaveFormat } from './formats';
 
+/** What names of profile files end with: not said twice where a profile was opened from one. */
+const ENDINGS =
+  /(?:\.(?:prof|pstats|lprof|speedscope|json|collapsed|folded|pb|gz|bz2|csv))+$/i;
+
 /**
  * Let the reader choose what a result is saved as. The dialog is gone when that is done, or left by Escape.
  *
@@ -17,7 +21,7 @@ export function saveAs(
   template?: (charts: boolean) => Promise<string>
 ): void {
   const { trans } = context;
-  const name = fileName(result.profile.meta.label);
+  const name = fileName(result.profile.meta.label.replace(ENDINGS, ''));
   const status = element('p', { attributes: { role: 'status' } });
   const close = () => dialog.close();
   const save = async (format: ISaveFormat) => {
