@@ -1,4 +1,5 @@
 import { combinationOf } from './combine';
+import { EdgeRows } from './edgeRows';
 import { indexColumn, NONE } from './indices';
 import type { IEdges, IMetric, IPaths, IProfile, ValueKey } from './model';
 import { subtreeValues } from './totals';
@@ -31,10 +32,7 @@ export function edgesOfPaths(
   paths: IPaths,
   metrics: readonly IMetric[]
 ): IEdges {
-  const callers: number[] = [];
-  const callees: number[] = [];
-  const threads: number[] = [];
-  const rows = new Map<string, number>();
+  const rows = new EdgeRows();
   const rowOf = new Int32Array(paths.length).fill(NONE);
   const outermost = new Uint8Array(paths.length);
   const open: number[] = [];
@@ -51,16 +49,12 @@ export function edgesOfPaths(
     if (parent === NONE) {
       continue;
     }
-    const caller = paths.function[parent];
-    const callee = paths.function[node];
-    const key = `${caller},${callee},${paths.thread[node]}`;
-    let row = rows.get(key);
-    if (row === undefined) {
-      row = callers.length;
-      rows.set(key, row);
-      callers.push(caller);
-      callees.push(callee);
-      threads.push(paths.thread[node]);
+    const row = rows.row(
+      paths.function[parent],
+      paths.function[node],
+      paths.thread[node]
+    );
+    if (row === open.length) {
       open.push(0);
     }
     rowOf[node] = row;
@@ -68,11 +62,11 @@ export function edgesOfPaths(
     open[row]++;
   }
   return {
-    length: callers.length,
-    caller: indexColumn(Int32Array.from(callers)),
-    callee: indexColumn(Int32Array.from(callees)),
-    thread: indexColumn(Int32Array.from(threads)),
-    values: edgeValues(paths, metrics, rowOf, outermost, callers.length)
+    length: rows.length,
+    caller: indexColumn(Int32Array.from(rows.callers)),
+    callee: indexColumn(Int32Array.from(rows.callees)),
+    thread: indexColumn(Int32Array.from(rows.threads)),
+    values: edgeValues(paths, metrics, rowOf, outermost, rows.length)
   };
 }
 
