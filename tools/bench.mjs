@@ -19,6 +19,8 @@ import { parseArgs } from 'node:util';
 
 import { measureBrowser } from '../benchmarks/browser.mjs';
 import { measureDecode } from '../benchmarks/decode.mjs';
+import { measureFiles } from '../benchmarks/files.mjs';
+import { filesTables } from '../benchmarks/filesTables.mjs';
 import { measureOpening } from '../benchmarks/opening.mjs';
 import { openingTable } from '../benchmarks/openingTable.mjs';
 import { figuresOf } from '../benchmarks/python.mjs';
@@ -135,6 +137,16 @@ const parts = {
       };
     },
     show: treesTables
+  },
+  files: {
+    title: 'large files, beside another viewer',
+    minutes: 45,
+    async measure({ folders, rounds }) {
+      return {
+        files: await measureFiles(folders[0], await setUpPeers(), rounds)
+      };
+    },
+    show: filesTables
   },
   wire: {
     title: 'wire format, and tables of a large tree',

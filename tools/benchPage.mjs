@@ -25,14 +25,19 @@ function versions({
   opening,
   views,
   trees,
+  files,
   wire
 }) {
   const pythons =
     kernel ?? overhead?.map(({ counter }) => counter) ?? lines ?? wire?.pythons;
   const peers = kernel?.[0].versions;
   const chromium =
-    browser?.browser ?? opening?.browser ?? views?.browser ?? trees?.browser;
-  const lab = browser?.lab ?? opening?.lab ?? views?.lab;
+    browser?.browser ??
+    opening?.browser ??
+    views?.browser ??
+    trees?.browser ??
+    files?.browser;
+  const lab = browser?.lab ?? opening?.lab ?? views?.lab ?? files?.lab;
   return [
     pythons && `Python ${pythons.map(({ python }) => python).join(', ')}`,
     peers &&
@@ -41,8 +46,8 @@ function versions({
         .join(', '),
     lab && `JupyterLab ${lab}`,
     chromium && `Chromium ${chromium}`,
-    trees &&
-      Object.entries(trees.peers)
+    (trees ?? files) &&
+      Object.entries((trees ?? files).peers)
         .map(([name, version]) => `${name} ${version}`)
         .join(', ')
   ].filter(Boolean);
