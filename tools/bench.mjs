@@ -29,6 +29,7 @@ import { treesTables } from '../benchmarks/treesTables.mjs';
 import { measureViews, writePayload } from '../benchmarks/views.mjs';
 import { between, provenance } from './benchPage.mjs';
 import {
+  chunksTable,
   kernelTables,
   linesTable,
   overheadTables,
@@ -37,8 +38,9 @@ import {
   visibleTable,
   wireTable
 } from './benchTable.mjs';
+import { allChunks } from './budget.mjs';
 import { leavings } from './lab.mjs';
-import { bin, root } from './paths.mjs';
+import { bin, labextension, root } from './paths.mjs';
 import { otherPythons } from './python.mjs';
 import { Stop, main, readJson, say } from './run.mjs';
 import { ownPython, setUp, setUpBench, setUpPeers } from './setup.mjs';
@@ -147,6 +149,12 @@ const parts = {
       };
     },
     show: filesTables
+  },
+  chunks: {
+    title: 'bytes that a browser fetches',
+    minutes: 15,
+    measure: () => ({ chunks: allChunks(join(labextension, 'static')) }),
+    show: chunksTable
   },
   wire: {
     title: 'wire format, and tables of a large tree',

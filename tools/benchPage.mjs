@@ -56,6 +56,9 @@ function versions({
 /** What was run, when, on what and under what load. */
 export function provenance(figures) {
   const { command, date, rounds, machine, load } = figures;
+  if (figures.chunks) {
+    return `Read on ${date} from a build for release, by \`${command}\`. JupyterLab's server sends files as they are, without gzip.`;
+  }
   const isBusy = load.before > machine.cores;
   return [
     `Measured on ${date} by \`${command}\`: ${rounds} round${rounds === 1 ? '' : 's'}${figures.kernel && rounds <= 3 ? ' (a quick run: the realistic cell has a third of its work)' : ''};`,
