@@ -71,7 +71,8 @@ export const files = [
   },
   {
     file: 'functions.prof',
-    label: 'cProfile, 100 000 functions and 400 000 edges',
+    label:
+      'cProfile, 100 000 functions and 400 000 edges (its tree is an estimate)',
     lacks: 'does not read cProfile’s files',
     make: (path, python) =>
       writePayload(python, path, {
