@@ -1,5 +1,4 @@
 import { combinationOf } from './combine';
-import { EdgeRows } from './edgeRows';
 import { indexColumn, NONE } from './indices';
 import type { IEdges, IMetric, IPaths, IProfile, ValueKey } from './model';
 import { subtreeValues } from './totals';
@@ -32,7 +31,11 @@ export function edgesOfPaths(
   paths: IPaths,
   metrics: readonly IMetric[]
 ): IEdges {
-  const rows = new EdgeRows();
+  const callers: number[] = [];
+  const callees: number[] = [];
+  const threads: number[] = [];
+  /** By thread; a key is a number, as a large tree would have a text made for each node. */
+  const rows: Map<number, number>[] = [];
   const rowOf = new Int32Array(paths.length).fill(NONE);
   const outermost = new Uint8Array(paths.length);
   const open: number[] = [];
@@ -49,12 +52,18 @@ export function edgesOfPaths(
     if (parent === NONE) {
       continue;
     }
-    const row = rows.row(
-      paths.function[parent],
-      paths.function[node],
-      paths.thread[node]
-    );
-    if (row === open.length) {
+    const caller = paths.function[parent];
+    const callee = paths.function[node];
+    const thread = paths.thread[node];
+    const rowsOf = (rows[thread] ??= new Map());
+    const key = caller * 2 ** 26 + callee;
+    let row = rowsOf.get(key);
+    if (row === undefined) {
+      row = callers.length;
+      rowsOf.set(key, row);
+      callers.push(caller);
+      callees.push(callee);
+      threads.push(thread);
       open.push(0);
     }
     rowOf[node] = row;
@@ -62,11 +71,11 @@ export function edgesOfPaths(
     open[row]++;
   }
   return {
-    length: rows.length,
-    caller: indexColumn(Int32Array.from(rows.callers)),
-    callee: indexColumn(Int32Array.from(rows.callees)),
-    thread: indexColumn(Int32Array.from(rows.threads)),
-    values: edgeValues(paths, metrics, rowOf, outermost, rows.length)
+    length: callers.length,
+    caller: indexColumn(Int32Array.from(callers)),
+    callee: indexColumn(Int32Array.from(callees)),
+    thread: indexColumn(Int32Array.from(threads)),
+    values: edgeValues(paths, metrics, rowOf, outermost, callers.length)
   };
 }
 
