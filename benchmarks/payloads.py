@@ -1,6 +1,7 @@
 """Profiles of any size, made up but adding up, for the benchmarks of wire format and views.
 
     python benchmarks/payloads.py --functions 5000 --edges 20000 > PAYLOAD.json
+    python benchmarks/payloads.py --functions 5000 --edges 20000 --format pstats > RUN.prof
     python benchmarks/payloads.py --paths 100000 > PAYLOAD.json
     python benchmarks/payloads.py --tree 100000 > PAYLOAD.json
 
@@ -16,6 +17,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from jupyterlab_profiler.formats import dumps
 from jupyterlab_profiler.model import (
     CALLS,
     TIME,
@@ -203,6 +205,9 @@ def main() -> None:
     parser.add_argument("--edges", type=int, default=20000)
     parser.add_argument("--paths", type=int, help="a call tree of so many nodes instead")
     parser.add_argument("--tree", type=int, help="the same, shaped as trees of programs are")
+    parser.add_argument(
+        "--format", choices=("json", "pstats"), default="json", help="pstats: a file of cProfile"
+    )
     arguments = parser.parse_args()
     if arguments.paths:
         profile = path_profile(arguments.paths)
@@ -210,6 +215,9 @@ def main() -> None:
         profile = tree_profile(arguments.tree)
     else:
         profile = function_profile(arguments.functions, arguments.edges)
+    if arguments.format == "pstats":
+        sys.stdout.buffer.write(dumps(profile, "pstats"))
+        return
     payload: dict[str, Any] = encode(profile, limit=None)
     json.dump(payload, sys.stdout, ensure_ascii=False)
 

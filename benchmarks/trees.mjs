@@ -20,6 +20,7 @@ import { ownPython, setUp, setUpBench, setUpPeers } from '../tools/setup.mjs';
 import { treesTables } from './treesTables.mjs';
 import { TooLong, within } from './limit.mjs';
 import { bundleViewers } from './viewers/bundle.mjs';
+import { browserFlags, noGPU, softwareGL } from './viewers/flags.mjs';
 import { serve } from './viewers/serve.mjs';
 import { watchSpeedscope, writeSpeedscope } from './viewers/speedscope.mjs';
 import { writePayload } from './views.mjs';
@@ -35,23 +36,6 @@ const limit = 45;
 
 /** Seconds for all rounds of a viewer and a size: then there are no more. */
 const budgets = { ours: 120, others: 30 };
-
-const flags = [
-  // A container run as root has no sandbox to offer.
-  '--no-sandbox',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--js-flags=--max-old-space-size=8192'
-];
-const noGPU = ['--disable-gpu'];
-// It draws with WebGL, which is done in software here.
-const softwareGL = [
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--ignore-gpu-blocklist'
-];
 
 const inPage = (page, address, ...options) =>
   page.evaluate(all => window.measure(...all), [address, ...options]);
@@ -133,7 +117,7 @@ async function measureCase(viewer, url, name, rounds) {
   // By itself, so that it can be ended by force.
   const server = await chromium.launchServer({
     executablePath: await findBrowser(),
-    args: [...flags, ...viewer.flags]
+    args: [...browserFlags, ...viewer.flags]
   });
   const found = { rounds: [] };
   try {

@@ -19,6 +19,8 @@ import { parseArgs } from 'node:util';
 
 import { measureBrowser } from '../benchmarks/browser.mjs';
 import { measureDecode } from '../benchmarks/decode.mjs';
+import { measureFiles } from '../benchmarks/files.mjs';
+import { filesTables } from '../benchmarks/filesTables.mjs';
 import { measureOpening } from '../benchmarks/opening.mjs';
 import { openingTable } from '../benchmarks/openingTable.mjs';
 import { figuresOf } from '../benchmarks/python.mjs';
@@ -27,6 +29,7 @@ import { treesTables } from '../benchmarks/treesTables.mjs';
 import { measureViews, writePayload } from '../benchmarks/views.mjs';
 import { between, provenance } from './benchPage.mjs';
 import {
+  chunksTable,
   kernelTables,
   linesTable,
   overheadTables,
@@ -35,8 +38,9 @@ import {
   visibleTable,
   wireTable
 } from './benchTable.mjs';
+import { allChunks } from './budget.mjs';
 import { leavings } from './lab.mjs';
-import { bin, root } from './paths.mjs';
+import { bin, labextension, root } from './paths.mjs';
 import { otherPythons } from './python.mjs';
 import { Stop, main, readJson, say } from './run.mjs';
 import { ownPython, setUp, setUpBench, setUpPeers } from './setup.mjs';
@@ -135,6 +139,22 @@ const parts = {
       };
     },
     show: treesTables
+  },
+  files: {
+    title: 'large files, beside another viewer',
+    minutes: 45,
+    async measure({ folders, rounds }) {
+      return {
+        files: await measureFiles(folders[0], await setUpPeers(), rounds)
+      };
+    },
+    show: filesTables
+  },
+  chunks: {
+    title: 'bytes that a browser fetches',
+    minutes: 15,
+    measure: () => ({ chunks: allChunks(join(labextension, 'static')) }),
+    show: chunksTable
   },
   wire: {
     title: 'wire format, and tables of a large tree',

@@ -25,14 +25,19 @@ function versions({
   opening,
   views,
   trees,
+  files,
   wire
 }) {
   const pythons =
     kernel ?? overhead?.map(({ counter }) => counter) ?? lines ?? wire?.pythons;
   const peers = kernel?.[0].versions;
   const chromium =
-    browser?.browser ?? opening?.browser ?? views?.browser ?? trees?.browser;
-  const lab = browser?.lab ?? opening?.lab ?? views?.lab;
+    browser?.browser ??
+    opening?.browser ??
+    views?.browser ??
+    trees?.browser ??
+    files?.browser;
+  const lab = browser?.lab ?? opening?.lab ?? views?.lab ?? files?.lab;
   return [
     pythons && `Python ${pythons.map(({ python }) => python).join(', ')}`,
     peers &&
@@ -41,8 +46,8 @@ function versions({
         .join(', '),
     lab && `JupyterLab ${lab}`,
     chromium && `Chromium ${chromium}`,
-    trees &&
-      Object.entries(trees.peers)
+    (trees ?? files) &&
+      Object.entries((trees ?? files).peers)
         .map(([name, version]) => `${name} ${version}`)
         .join(', ')
   ].filter(Boolean);
@@ -51,6 +56,9 @@ function versions({
 /** What was run, when, on what and under what load. */
 export function provenance(figures) {
   const { command, date, rounds, machine, load } = figures;
+  if (figures.chunks) {
+    return `Read on ${date} from a build for release, by \`${command}\`. JupyterLab's server sends files as they are, without gzip.`;
+  }
   const isBusy = load.before > machine.cores;
   return [
     `Measured on ${date} by \`${command}\`: ${rounds} round${rounds === 1 ? '' : 's'}${figures.kernel && rounds <= 3 ? ' (a quick run: the realistic cell has a third of its work)' : ''};`,

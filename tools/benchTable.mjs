@@ -288,6 +288,37 @@ export function overheadTables({ overhead }) {
   ].join('\n\n');
 }
 
+/** Every chunk of the front end. */
+export function chunksTable({ chunks }) {
+  const when = ({ isAtStart, isWorker, by }) =>
+    isAtStart
+      ? 'when JupyterLab starts'
+      : by.length > 0
+        ? `${isWorker ? 'worker, ' : ''}by ${by.join(', ')}`
+        : 'by no code of ours';
+  const sum = of => chunks.reduce((total, chunk) => total + of(chunk), 0);
+  return [
+    '### Chunks of the front end',
+    table(
+      ['chunk', 'bytes', 'with gzip', 'loaded'],
+      [
+        ...chunks.map(chunk => [
+          chunk.name,
+          bytes(chunk.bytes),
+          bytes(chunk.packed),
+          when(chunk)
+        ]),
+        [
+          'all',
+          bytes(sum(chunk => chunk.bytes)),
+          bytes(sum(chunk => chunk.packed)),
+          ''
+        ]
+      ]
+    )
+  ].join('\n\n');
+}
+
 export function wireTable({ wire }) {
   const { pythons, large, node } = wire;
   const [{ nodes, bytes: size }] = pythons;

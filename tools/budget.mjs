@@ -10,6 +10,7 @@
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { labextension } from './paths.mjs';
 import { Results, broken } from './results.mjs';
@@ -116,6 +117,51 @@ export function fetches(folder) {
     lines: [...lines].filter(isNew),
     gutter: [...gutter].filter(isNew)
   };
+}
+
+/**
+ * Every file of ours that a browser may fetch: `[{ name, bytes, packed, isAtStart, by }]`, the largest first. `packed` is
+ * with gzip; `by` are those that load it, `isWorker` whether it is the first of a worker.
+ */
+export function allChunks(folder) {
+  const files = readdirSync(folder).filter(name => name.endsWith('.js'));
+  const codeOf = new Map(
+    files.map(name => [name, readFileSync(join(folder, name), 'utf8')])
+  );
+  const { start } = fetches(folder);
+  const entry = start.find(name => name.startsWith('remoteEntry.'));
+  const names = new Map(
+    [...namedChunks(codeOf.get(entry))].map(([name, id]) => [id, name])
+  );
+  const short = name => name.replace(/\.\w+\.js$|\.js$/, '');
+  const loads = new Map(
+    files.map(name => {
+      const code = codeOf.get(name);
+      const workers = code.matchAll(/new Worker\(new URL\([^)]*?\.u\((\d+)\)/g);
+      const ids = name === entry ? [] : [...chunksIn(code)];
+      const of = list => new Set(list.map(id => names.get(id) ?? id));
+      return [
+        name,
+        { chunks: of(ids), workers: of([...workers].map(([, id]) => id)) }
+      ];
+    })
+  );
+  return files
+    .map(name => {
+      const by = kind =>
+        files
+          .filter(other => loads.get(other)[kind].has(short(name)))
+          .map(short);
+      return {
+        name: short(name),
+        bytes: Buffer.byteLength(codeOf.get(name)),
+        packed: gzipSync(codeOf.get(name)).length,
+        isAtStart: start.includes(name),
+        isWorker: by('workers').length > 0,
+        by: [...new Set([...by('chunks'), ...by('workers')])].sort()
+      };
+    })
+    .sort((a, b) => b.bytes - a.bytes);
 }
 
 export function checkBudget() {

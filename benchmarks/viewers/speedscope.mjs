@@ -85,7 +85,7 @@ export function watchSpeedscope() {
     }
     const [file] = performance
       .getEntriesByType('resource')
-      .filter(({ name }) => name.includes('speedscope.json'));
+      .filter(({ name }) => name.includes('/data/'));
     return performance.now() - file.startTime;
   })();
   window.key = async key => {

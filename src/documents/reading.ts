@@ -29,7 +29,7 @@ export function reader(
   const take = async (message: ToWorker) => {
     switch (message.kind) {
       case 'file':
-        return reading.file(message.name);
+        return reading.file(message.name, message.size);
       case 'piece':
         return reading.piece(message.bytes);
       case 'end':
@@ -76,20 +76,35 @@ class Reading {
   /** The file that is read. */
   name = '';
 
-  /** The next file begins. */
-  async file(name: string): Promise<void> {
+  /**
+   * The next file begins.
+   *
+   * @param size - bytes that it is said to have, -1 if nobody knows
+   */
+  async file(name: string, size: number): Promise<void> {
     await this._finish();
     this.name = name;
     this._isOpen = true;
+    // Its pieces go to their places at once, so that no byte is held twice.
+    this._whole = size > 0 && size <= MOST_BYTES ? new Uint8Array(size) : null;
   }
 
   /** The next bytes of it. */
   piece(bytes: Uint8Array): void {
+    const at = this._length;
     this._length += bytes.length;
     if (this._length > MOST_BYTES) {
       throw new FormatError(
         `Expected a file of at most ${MOST_BYTES} bytes, found more`
       );
+    }
+    if (this._whole && this._length <= this._whole.length) {
+      this._whole.set(bytes, at);
+      return;
+    }
+    if (this._whole) {
+      this._pieces.push(this._whole.subarray(0, at));
+      this._whole = null;
     }
     this._pieces.push(bytes);
   }
@@ -107,7 +122,10 @@ class Reading {
       return;
     }
     this._isOpen = false;
-    const bytes = joined(this._pieces, this._length);
+    const bytes =
+      this._whole?.subarray(0, this._length) ??
+      joined(this._pieces, this._length);
+    this._whole = null;
     this._pieces = [];
     this._length = 0;
     const { name } = this;
@@ -120,6 +138,7 @@ class Reading {
 
   private readonly _profiles: IProfile[] = [];
   private _pieces: Uint8Array[] = [];
+  private _whole: Uint8Array<ArrayBuffer> | null = null;
   private _length = 0;
   private _isOpen = false;
 }

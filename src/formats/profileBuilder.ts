@@ -12,15 +12,14 @@ import type {
   ILines,
   IMetric,
   IProfile,
-  ThreadKind,
-  ValueKey,
-  Values
+  ThreadKind
 } from '../profile/model';
-import { MAX_ENTRIES, MAX_ROWS } from '../wire/limits';
+import { MAX_ENTRIES } from '../wire/limits';
 import { FormatError } from './error';
 import { fileOf } from './fileOf';
-import { growingFloats, growingInts, type Growing } from './growing';
+import { growingFloats, growingInts } from './growing';
 import { TreeBuilder } from './treeBuilder';
+import { Rows } from './valueRows';
 
 /** Time, counted in ticks of so many ns. */
 export function timeMetric(tick = 1): IMetric {
@@ -344,70 +343,6 @@ export class ProfileBuilder {
     line: number;
     text: string;
   }[] = [];
-}
-
-/**
- * Rows of values, each for a few indices; rows for the same ones are one.
- */
-export class Rows {
-  /**
-   * @param width - how many indices a row has
-   */
-  constructor(width: number) {
-    this._keys = Array.from({ length: width }, growingInts);
-  }
-
-  get length(): number {
-    return this._keys[0].length;
-  }
-
-  /** The row for these indices. */
-  row(...indices: readonly number[]): number {
-    const key = indices.join();
-    let row = this._rowOf.get(key);
-    if (row === undefined) {
-      row = this.length;
-      if (row >= MAX_ROWS) {
-        throw new FormatError(
-          `Expected a table of at most ${MAX_ROWS} rows, found more`
-        );
-      }
-      this._keys.forEach((column, i) => column.push(indices[i] ?? 0));
-      this._rowOf.set(key, row);
-    }
-    return row;
-  }
-
-  /** Add to a value of a row. */
-  add(row: number, key: ValueKey, value: number): void {
-    let column = this._values.get(key);
-    if (!column) {
-      column = growingFloats();
-      this._values.set(key, column);
-    }
-    column.add(row, value);
-  }
-
-  /** A value of a row, 0 if nothing was added to it. */
-  value(row: number, key: ValueKey): number {
-    const column = this._values.get(key);
-    return column && row < column.length ? column.numbers[row] : 0;
-  }
-
-  done(): { length: number; keys: Int32Array[]; values: Values } {
-    const { length } = this;
-    return {
-      length,
-      keys: this._keys.map(column => column.done()),
-      values: new Map(
-        [...this._values].map(([key, column]) => [key, column.done(length)])
-      )
-    };
-  }
-
-  private readonly _keys: Growing<Int32Array>[];
-  private readonly _rowOf = new Map<string, number>();
-  private readonly _values = new Map<ValueKey, Growing<Float64Array>>();
 }
 
 function linesOf(rows: ReturnType<Rows['done']>): ILines {

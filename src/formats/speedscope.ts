@@ -1,10 +1,11 @@
 import { NONE } from '../profile/indices';
 import type { FuncIndex, ThreadIndex } from '../profile/indices';
-import type { IMetric } from '../profile/model';
+import type { IMetric, IProfile } from '../profile/model';
 import { describe, WireError } from '../wire/error';
 import { listAt, ObjectReader } from '../wire/json';
 import type { IFormat } from './format';
 import { finiteAt, indexAt, jsonHead, readJson, wellFormed } from './jsonFile';
+import { NotPlain, parseAround } from './jsonSpans';
 import {
   CALLS,
   ProfileBuilder,
@@ -13,6 +14,7 @@ import {
   type IThreadParts
 } from './profileBuilder';
 import { isPythonPath, pythonFunction } from './pythonFrame';
+import { PlainLists, readEvents, readSamples } from './speedscopePlain';
 import { StackTree } from './stackTree';
 import { NANOSECONDS, scaled } from './times';
 
@@ -51,18 +53,48 @@ export const SPEEDSCOPE: IFormat = {
     );
   },
   read(bytes, { name, onProgress }) {
-    const profile = readJson(bytes, value => {
-      const file = new ObjectReader(value, '');
-      const exporter = wellFormed(file.optionalText('exporter') ?? '');
-      const [tool, version = ''] = exporter.split('@');
-      const builder = new ProfileBuilder({ name: tool, version });
-      readFile(file, exporter, builder);
-      return builder.done(exporter || 'speedscope', name);
-    });
+    const profile =
+      readPlain(bytes, name) ??
+      readJson(bytes, value => profileOf(value, name, null));
     onProgress(bytes.length);
     return profile;
   }
 };
+
+/** The lists of a profile that are long. */
+const LISTS = ['samples', 'weights', 'events'];
+
+/**
+ * Read a file without objects for all of its samples and events; null where it is not as tools write it, or wrong.
+ */
+function readPlain(bytes: Uint8Array, name: string): IProfile | null {
+  try {
+    // The file, its profiles, one of them.
+    const { value, spans } = parseAround(bytes, 3, LISTS);
+    const lists = new PlainLists(bytes, spans);
+    const profile = profileOf(value, name, lists);
+    lists.requireAllRead();
+    return profile;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param lists - what stands for lists that were not parsed; null where all were
+ */
+function profileOf(
+  value: unknown,
+  name: string,
+  lists: PlainLists | null
+): IProfile {
+  const file = new ObjectReader(value, '');
+  const exporter = wellFormed(file.optionalText('exporter') ?? '');
+  const [tool, version = ''] = exporter.split('@');
+  const builder = new ProfileBuilder({ name: tool, version });
+  readFile(file, exporter, builder, lists);
+  return builder.done(exporter || 'speedscope', name);
+}
 
 /** A profile of the file before its stacks are read. */
 interface IPart {
@@ -76,7 +108,8 @@ interface IPart {
 function readFile(
   file: ObjectReader,
   exporter: string,
-  builder: ProfileBuilder
+  builder: ProfileBuilder,
+  lists: PlainLists | null
 ): void {
   const threads = new Threads(builder);
   const parts = listAt(file.raw('profiles'), 'profiles').map((item, i) =>
@@ -90,7 +123,7 @@ function readFile(
     stacks,
     builder
   );
-  const reader = new StackReader(stacks, frames, builder);
+  const reader = new StackReader(stacks, frames, builder, lists);
   for (const part of parts) {
     reader.read(part);
   }
@@ -208,7 +241,8 @@ class StackReader {
   constructor(
     private readonly _stacks: StackTree,
     private readonly _frames: readonly FuncIndex[],
-    private readonly _builder: ProfileBuilder
+    private readonly _builder: ProfileBuilder,
+    private readonly _lists: PlainLists | null
   ) {}
 
   read(part: IPart): void {
@@ -253,6 +287,23 @@ class StackReader {
     factor: number
   ): void {
     const tree = this._stacks.frames;
+    if (this._lists) {
+      readSamples(
+        this._lists.cursor(reader.raw('samples')),
+        this._lists.cursor(reader.raw('weights')),
+        this._frames,
+        tree,
+        thread,
+        (node, weight) => {
+          if (node === NONE) {
+            this._empty++;
+          } else {
+            tree.add(node, key, scaled(weight, factor));
+          }
+        }
+      );
+      return;
+    }
     const where = reader.where('samples');
     const samples = listAt(reader.raw('samples'), where);
     const weights = listAt(reader.raw('weights'), reader.where('weights'));
@@ -292,8 +343,6 @@ class StackReader {
     factor: number
   ): void {
     const tree = this._stacks.frames;
-    const where = reader.where('events');
-    const events = listAt(reader.raw('events'), where);
     const open: number[] = [];
     const openOf = new Map<number, number>();
     let node: number = NONE;
@@ -309,6 +358,38 @@ class StackReader {
       openOf.set(frame, (openOf.get(frame) as number) - 1);
       node = tree.parentOf(node);
     };
+    const take = (isOpened: boolean, frame: number, at: number): void => {
+      passTo(at);
+      if (isOpened) {
+        node = tree.child(node, this._frames[frame], thread);
+        open.push(frame);
+        openOf.set(frame, (openOf.get(frame) ?? 0) + 1);
+      } else if ((openOf.get(frame) ?? 0) === 0) {
+        this._unopened++;
+      } else {
+        for (; open[open.length - 1] !== frame; close()) {
+          this._unclosed++;
+        }
+        close();
+      }
+    };
+    if (this._lists) {
+      let isFirst = true;
+      readEvents(
+        this._lists.cursor(reader.raw('events')),
+        this._frames.length,
+        (isOpened, frame, time) => {
+          const at = scaled(time, factor);
+          if (at < last && !isFirst) {
+            throw new NotPlain();
+          }
+          isFirst = false;
+          take(isOpened, frame, at);
+        }
+      );
+    }
+    const where = reader.where('events');
+    const events = this._lists ? [] : listAt(reader.raw('events'), where);
     for (let i = 0; i < events.length; i++) {
       const event = new ObjectReader(events[i], `${where}[${i}]`);
       const type = event.text('type');
@@ -323,21 +404,10 @@ class StackReader {
           `${event.number('at')}`
         );
       }
-      passTo(at);
-      if (type === 'O') {
-        node = tree.child(node, this._frames[frame], thread);
-        open.push(frame);
-        openOf.set(frame, (openOf.get(frame) ?? 0) + 1);
-      } else if (type !== 'C') {
+      if (type !== 'O' && type !== 'C') {
         throw new WireError(event.where('type'), '"O" or "C"', describe(type));
-      } else if ((openOf.get(frame) ?? 0) === 0) {
-        this._unopened++;
-      } else {
-        for (; open[open.length - 1] !== frame; close()) {
-          this._unclosed++;
-        }
-        close();
       }
+      take(type === 'O', frame, at);
     }
     if (open.length > 0) {
       passTo(Math.max(last, scaled(reader.number('endValue', last), factor)));

@@ -34,7 +34,8 @@ export function edgesOfPaths(
   const callers: number[] = [];
   const callees: number[] = [];
   const threads: number[] = [];
-  const rows = new Map<string, number>();
+  /** By thread; a key is a number, as a large tree would have a text made for each node. */
+  const rows: Map<number, number>[] = [];
   const rowOf = new Int32Array(paths.length).fill(NONE);
   const outermost = new Uint8Array(paths.length);
   const open: number[] = [];
@@ -53,14 +54,16 @@ export function edgesOfPaths(
     }
     const caller = paths.function[parent];
     const callee = paths.function[node];
-    const key = `${caller},${callee},${paths.thread[node]}`;
-    let row = rows.get(key);
+    const thread = paths.thread[node];
+    const rowsOf = (rows[thread] ??= new Map());
+    const key = caller * 2 ** 26 + callee;
+    let row = rowsOf.get(key);
     if (row === undefined) {
       row = callers.length;
-      rows.set(key, row);
+      rowsOf.set(key, row);
       callers.push(caller);
       callees.push(callee);
-      threads.push(paths.thread[node]);
+      threads.push(thread);
       open.push(0);
     }
     rowOf[node] = row;

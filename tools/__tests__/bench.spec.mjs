@@ -6,11 +6,21 @@ import { describe, expect, it } from 'vitest';
 
 import { median, number, slowest, spread } from '../../benchmarks/figures.mjs';
 import { TooLong, within } from '../../benchmarks/limit.mjs';
+import { filesTables } from '../../benchmarks/filesTables.mjs';
 import { table } from '../../benchmarks/markdown.mjs';
+import {
+  chances,
+  collapsedLines,
+  igprofLines,
+  sampledPieces,
+  walk
+} from '../../benchmarks/madeUp.mjs';
 import { openingTable } from '../../benchmarks/openingTable.mjs';
+import { bytesIn } from '../../benchmarks/processes.mjs';
 import { treesTables } from '../../benchmarks/treesTables.mjs';
 import { between, provenance } from '../benchPage.mjs';
 import {
+  chunksTable,
   kernelTables,
   overheadTables,
   savedTable,
@@ -84,6 +94,8 @@ describe('a section of the document', () => {
     'opening',
     'views',
     'trees',
+    'files',
+    'chunks',
     'wire'
   ])('has a place in docs/benchmarks.md: %s', part => {
     const text = readFileSync(join(root, 'docs/benchmarks.md'), 'utf8');
@@ -356,4 +368,141 @@ describe('a limit of time', () => {
   it('names what does not end', async () => {
     await expect(within(0.01, new Promise(() => {}))).rejects.toThrow(TooLong);
   });
+});
+
+describe('a made-up file', () => {
+  const take = (pieces, count) => {
+    const found = [];
+    for (const piece of pieces) {
+      found.push(piece);
+      if (found.length === count) {
+        break;
+      }
+    }
+    return found;
+  };
+
+  it('is the same each time', () => {
+    const [one, other] = [chances(7), chances(7)];
+    const numbers = Array.from({ length: 100 }, one);
+    expect(Array.from({ length: 100 }, other)).toEqual(numbers);
+    expect(numbers.every(value => value >= 0 && value < 1)).toBe(true);
+    expect(new Set(numbers).size).toBe(100);
+    expect(take(collapsedLines(), 50)).toEqual(take(collapsedLines(), 50));
+  });
+
+  it('has a tree in pre-order, at most 40 deep, with known functions', () => {
+    let before = -1;
+    for (const { depth, func } of take(walk(1, 300), 5000)) {
+      expect(depth).toBeLessThanOrEqual(before + 1);
+      expect(depth).toBeLessThan(40);
+      expect(func).toBeLessThan(300);
+      before = depth;
+    }
+  });
+
+  it('of stacks begins each with the same root and ends it with a count', () => {
+    for (const line of take(collapsedLines(), 300)) {
+      expect(line).toMatch(/^read_rows_0 \(.+\)(;[^;]+ \([^;]+:\d+\))* \d+\n$/);
+    }
+  });
+
+  it('of igprof defines an address, a library and the counter once', () => {
+    const text = take(igprofLines(), 3000).join('');
+    const defined = [...text.matchAll(/ FN(\w+)=/g)].map(([, id]) => id);
+    expect(new Set(defined).size).toBe(defined.length);
+    const used = [...text.matchAll(/ FN(\w+)/g)].map(([, id]) => id);
+    expect(new Set(used)).toEqual(new Set(defined));
+    expect(text.split('V0=').length).toBe(2);
+  });
+
+  it('of speedscope has a weight for each sample', () => {
+    const file = JSON.parse([...sampledPieces(20_000, 500, 100)].join(''));
+    const [{ samples, weights, endValue }] = file.profiles;
+    expect(weights.length).toBe(samples.length);
+    expect(endValue).toBeCloseTo(samples.length / 100);
+    expect(Math.max(...samples.flat())).toBeLessThan(file.shared.frames.length);
+  });
+});
+
+describe('the figures of files', () => {
+  const round = more => ({
+    table: 1000,
+    tree: 200,
+    map: 300,
+    peak: 400e6,
+    rest: 300e6,
+    heap: 20e6,
+    before: 200e6,
+    ...more
+  });
+  const text = filesTables({
+    files: {
+      files: [
+        {
+          label: 'stacks',
+          bytes: 12345,
+          ours: { rounds: [round({}), round({ table: 1200 })] },
+          speedscope: {
+            rounds: [{ tree: 5000, peak: 900e6, rest: 1e6, heap: 1e6 }],
+            failed: 'its page crashed'
+          }
+        },
+        {
+          label: 'functions',
+          bytes: 2,
+          lacks: 'does not read them',
+          ours: { rounds: [round({ tree: null, map: null })] }
+        }
+      ]
+    }
+  });
+
+  it('add up what leads to the call tree, and name what became of speedscope', () => {
+    expect(text).toContain(
+      '| stacks | 12 345 B | 1100 ms (1000–1200) | 200 ms (200–200) | 1300 ms (1200–1400) | 5000 ms, then its page crashed | 300 ms (300–300) |'
+    );
+  });
+
+  it('have a dash where there is nothing to measure, with the reason', () => {
+    expect(text).toContain(
+      '| functions | 2 B | 1000 ms | – | – | – does not read them | – |'
+    );
+  });
+
+  it('tell memory of both, in MB', () => {
+    expect(text).toContain(
+      '| stacks | 400 MB (400–400) | 900 MB, then its page crashed |'
+    );
+  });
+});
+
+it('memory is read from what Linux says of a process', () => {
+  const status = 'Name:\tchrome\nVmHWM:\t  412340 kB\nVmRSS:\t 100 kB\n';
+  expect(bytesIn(status, 'VmHWM')).toBe(412340 * 1024);
+  expect(bytesIn(status, 'VmRSS')).toBe(102400);
+  expect(bytesIn('', 'VmRSS')).toBe(0);
+});
+
+it('chunks say what loads them', () => {
+  const chunk = (name, more) => ({
+    name,
+    bytes: 20000,
+    packed: 7000,
+    isAtStart: false,
+    isWorker: false,
+    by: [],
+    ...more
+  });
+  const text = chunksTable({
+    chunks: [
+      chunk('384', { isAtStart: true }),
+      chunk('177', { isWorker: true, by: ['600'] })
+    ]
+  });
+  expect(text).toContain(
+    '| 384 | 20 000 B | 7000 B | when JupyterLab starts |'
+  );
+  expect(text).toContain('| 177 | 20 000 B | 7000 B | worker, by 600 |');
+  expect(text).toContain('| all | 40 000 B | 14 000 B |  |');
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { fetches } from '../budget.mjs';
+import { allChunks, fetches } from '../budget.mjs';
 import { npmLockProblem, pythonLockProblem } from '../locks.mjs';
 import { freePort, isFree, wantedPort } from '../port.mjs';
 
@@ -71,6 +71,27 @@ describe('what a browser fetches', () => {
     '11.k.js': '',
     '12.l.js': ''
   };
+
+  it('is listed as a whole, with what loads each part', () => {
+    const folder = build({
+      ...files,
+      'views.f.js': `${files['views.f.js']};new Worker(new URL(t.p+t.u(13),t.b))`
+    });
+    const found = new Map(allChunks(folder).map(one => [one.name, one]));
+    expect(found.size).toBe(Object.keys(files).length);
+    expect(found.get('looks').isAtStart).toBe(true);
+    expect(found.get('views')).toMatchObject({
+      isAtStart: false,
+      isWorker: false,
+      by: ['50']
+    });
+    expect(found.get('13')).toMatchObject({
+      isWorker: true,
+      bytes: 0,
+      by: ['50', 'views']
+    });
+    expect(found.get('12').by).toEqual(['charts']);
+  });
 
   it('is told apart: at the start, for a first result, for a first chart, for lines, later', () => {
     const found = fetches(build(files));

@@ -89,6 +89,24 @@ describe('reading files', () => {
     expect(beside.isClosed).toBe(true);
   });
 
+  it.each([-1, 0, 1, 12, 13, 4000])(
+    'reads all of a file of 13 bytes that is said to have %d',
+    async size => {
+      const file = remote('a.folded', bytesOf('m;f 1\nm;g 25\n'), 5);
+      const { profile } = read([
+        {
+          ...file,
+          fetch: async signal => ({ ...(await file.fetch(signal)), size })
+        },
+        remote('b.folded', bytesOf('m;g 100\n'), 5)
+      ]);
+      const { paths } = await profile;
+      expect([...(paths.values.get('self.samples') ?? [])]).toEqual([
+        0, 1, 125
+      ]);
+    }
+  );
+
   it('adds several', async () => {
     const { profile } = read([
       remote('a.folded', bytesOf('m;f 1\nm;g 2\n')),

@@ -259,6 +259,51 @@ describe('speedscope', () => {
     expect(() => read(SPEEDSCOPE, text)).toThrow(message);
   });
 
+  it('reads what is written in another way as what tools write', () => {
+    const profiles = [
+      sampled([[0, 1], [], [0, 2], [0, 2, 1], [0, 1]], [1, 2, 0.25, 4, 5]),
+      evented(
+        [
+          ['O', 0, 0],
+          ['O', 1.5, 1],
+          ['C', 2, 1],
+          ['C', 4, 0]
+        ],
+        4
+      )
+    ];
+    const plain = read(SPEEDSCOPE, file(profiles));
+    const other = profiles.map(profile =>
+      // One value more for each event, and numbers that are written longer.
+      JSON.stringify(profile)
+        .replaceAll('"frame":', '"note":"","frame":')
+        .replace('[0,1]', '[0.0,1]')
+    );
+    const odd = `{"profiles":[${other.join()}],"shared":{"frames":[{"name":"a"},{"name":"b"},{"name":"c"}]},"$schema":"${SCHEMA}"}`;
+    expect(read(SPEEDSCOPE, odd)).toEqual(plain);
+    expect(plain.paths.length).toBeGreaterThan(4);
+  });
+
+  it.each([
+    ['samples', [[0, 7]], 'an index below 3'],
+    ['samples', [[0, -1]], 'an index below 3'],
+    ['samples', [[0], [1]], 'a list of 2'],
+    ['weights', ['1'], 'a finite number'],
+    ['weights', 7, 'a list'],
+    ['samples', [0], 'a list']
+  ])('says what is wrong with %s %j', (key, value, expected) => {
+    const one = { ...sampled([[0]], [1]), [key]: value };
+    expect(() => read(SPEEDSCOPE, file([one]))).toThrow(expected);
+  });
+
+  it('says where a list of a profile that is not looked at is broken', () => {
+    const text = file([{ ...sampled([[0]], [1]), events: [1] }]);
+    expect(() =>
+      read(SPEEDSCOPE, text.replace('"events":[1]', '"events":[1,,]'))
+    ).toThrow('Expected JSON');
+    expect(read(SPEEDSCOPE, text).paths.length).toBe(1);
+  });
+
   it('reads a deep stack of events in no more than linear time', () => {
     const depth = 100_000;
     const events: [string, number, number][] = [];
