@@ -6,15 +6,18 @@ import {
   type IMapState,
   type MapMode
 } from '../../profile/map/mapState';
+import { largestOf } from '../../profile/tree/largest';
 import type { IViewState } from '../../profile/viewState';
-import type { IContext } from '../context';
+import { notLoaded, type IContext } from '../context';
 import { button, element } from '../dom';
 import type { ILazyView } from '../lazyPanel';
+import { foundWords, matchesOf, searched } from '../pictures/found';
 import { legend } from '../pictures/legend';
 import { readPalette } from '../pictures/palette';
-import { savePictures } from '../pictures/savePictures';
+import { savePictures, saveVectors } from '../pictures/savePictures';
 import { TreeColours, type IColourScheme } from '../pictures/treeColours';
 import { TreeTable } from '../pictures/treeTable';
+import { loadLater } from '../loadLater';
 import type { Result } from '../result';
 import { fileName } from '../saveFile';
 import { MapLists } from './mapLists';
@@ -43,17 +46,13 @@ export class MapView implements ILazyView {
     this._model = new MapModel(_result);
     const words = (this._words = new MapWords(_result, _context));
     this._colours = new TreeColours(_result, _context);
-    this._tools = new MapTools(_result, _context, {
+    this._tools = new MapTools(_result, _context, this._model.threads, {
       onMode: mode => this._go({ mode, root: null }),
       onHome: () => this._home(),
       onBack: () => this._back(),
       onUp: () => this._up(),
       onDepth: step => this._deepen(step),
-      onSave: () =>
-        savePictures(
-          [this._pane.canvas],
-          `${fileName(_result.profile.meta.label)}-map`
-        )
+      onSave: format => void this._save(format)
     });
     this._pane = new MapPane({
       label: trans.__(
@@ -95,6 +94,7 @@ export class MapView implements ILazyView {
         this._shown ? words.title(this._shown, node) : ''
     };
     this._table = new TreeTable(names, _result.keys, _context, {
+      label: trans.__('Square map'),
       onActive: node => {
         this._pane.activate(node);
         this._onActive(node);
@@ -105,19 +105,13 @@ export class MapView implements ILazyView {
         this._hover(node === NONE ? NONE : this._functionOf(node)),
       onKey: event => this._onKey(event)
     });
-    this._lists = new MapLists(
-      _result,
-      _context,
-      words,
-      () => this._model.paths,
-      {
-        onList: list => this._update({ list }),
-        onSelect: func => _result.select([func]),
-        onRoot: func => this._fill(func),
-        onHover: func => this._hover(func),
-        onOpen: func => _onOpen(func)
-      }
-    );
+    this._lists = new MapLists(_result, _context, words, this._model, {
+      onList: list => this._update({ list }),
+      onSelect: func => _result.select([func]),
+      onRoot: func => this._fill(func),
+      onHover: func => this._hover(func),
+      onOpen: func => _onOpen(func)
+    });
     this._body = element('div', { className: 'jp-Profiler-treeHalves' }, [
       element('div', { className: 'jp-Profiler-picture' }, [
         this._crumbs,
@@ -188,7 +182,15 @@ export class MapView implements ILazyView {
         return;
       }
     }
-    if (has('treeColour') || has('percent')) {
+    if (has('thread')) {
+      this._refresh();
+      return;
+    }
+    const isOtherSearch = has('search') || has('regex');
+    if (isOtherSearch) {
+      this._search();
+    }
+    if (has('treeColour') || has('percent') || isOtherSearch) {
       this._draw();
     }
     if (has('selection')) {
@@ -204,6 +206,8 @@ export class MapView implements ILazyView {
   }
 
   dispose(): void {
+    this._isDisposed = true;
+    this._tools.dispose();
     this._pane.dispose();
     this._table.dispose();
     this._lists.dispose();
@@ -216,11 +220,16 @@ export class MapView implements ILazyView {
 
   /** Show what the state asks for. */
   private _refresh(): void {
+    this._model.setThread(this._result.state.thread);
     const shown = this._model.shown(this._state);
     const isShown = typeof shown !== 'string';
+    if (shown === 'waiting') {
+      void this._loadEstimates();
+    }
     this._shown = isShown ? shown : null;
     this._body.hidden = !isShown;
     this._notices.replaceChildren(...this._notice(shown));
+    this._search();
     if (isShown) {
       this._draw();
       const node = this._selectedNode();
@@ -241,22 +250,68 @@ export class MapView implements ILazyView {
     }
     const scheme = this._colours.of(shown, this._result.state.treeColour);
     this._scheme = scheme;
+    const matches = matchesOf(this._found);
     this._pane.show(
       shown,
       {
         fillOf: node => scheme.fillOf(node),
         labelOf: node => this._words.label(shown, node as TreeIndex),
-        isEstimated: node => shown.tree.estimated?.[node] === 1
+        isEstimated: node => shown.tree.estimated?.[node] === 1,
+        isFound: matches && (node => matches[shown.tree.func[node]] === 1)
       },
       this._state.depth
     );
     this.refreshTheme();
   }
 
+  /** Load what makes trees of sums, and show what the state asks for then. */
+  private async _loadEstimates(): Promise<void> {
+    try {
+      this._model.estimate = (await loadLater()).estimatedTree;
+    } catch {
+      this._notices.replaceChildren(
+        element('p', {
+          className: 'jp-Profiler-note',
+          text: notLoaded(this._context),
+          attributes: { role: 'alert' }
+        })
+      );
+      return;
+    }
+    if (!this._isDisposed) {
+      this._refresh();
+      this.layout();
+    }
+  }
+
+  /** Find what all views search for. */
+  private _search(): void {
+    this._found = searched(this._result);
+    const tree = this._shown?.tree;
+    this._tools.found(
+      tree ? foundWords(this._found, tree, tree, this._context) : ''
+    );
+  }
+
+  private async _save(format: 'png' | 'svg'): Promise<void> {
+    const name = `${fileName(this._result.profile.meta.label)}-map`;
+    if (format === 'png') {
+      savePictures([this._pane.picture], name);
+      return;
+    }
+    const title = this._context.trans.__('Square map');
+    this._tools.say(
+      await saveVectors([this._pane.painting], title, name, this._context)
+    );
+  }
+
   private _notice(shown: IMapShown | MapLack): Node[] {
     const { trans, numbers } = this._context;
     const note = (text: string) =>
       element('p', { className: 'jp-Profiler-note', text });
+    if (shown === 'waiting') {
+      return [note(trans.__('Loading …'))];
+    }
     if (shown === 'no-calls') {
       return [
         note(
@@ -303,19 +358,7 @@ export class MapView implements ILazyView {
 
   /** The largest box of the selected function. */
   private _selectedNode(): TreeIndex | typeof NONE {
-    const tree = this._shown?.tree;
-    const func = this._selected;
-    let found: TreeIndex | typeof NONE = NONE;
-    for (let node = 0 as TreeIndex; tree && node < tree.length; node++) {
-      if (
-        func !== NONE &&
-        tree.func[node] === func &&
-        (found === NONE || tree.total[node] > tree.total[found])
-      ) {
-        found = node;
-      }
-    }
-    return found;
+    return this._shown ? largestOf(this._shown.tree, this._selected) : NONE;
   }
 
   /** Something was selected elsewhere. */
@@ -539,6 +582,8 @@ export class MapView implements ILazyView {
   private _shown: IMapShown | null = null;
   private _scheme: IColourScheme | null = null;
   private _hasPalette = false;
+  private _found: ReturnType<typeof searched> = null;
+  private _isDisposed = false;
   private _isChoosing = false;
   private _hovered: FuncIndex | typeof NONE = NONE;
 }

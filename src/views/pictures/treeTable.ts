@@ -47,8 +47,9 @@ export interface INodeNames {
   titleOf(node: TreeIndex): string;
 }
 
-/** What a table tells. */
+/** What a table is called, and tells. */
 export interface ITreeTableOptions {
+  readonly label: string;
   /** The reader is on another row. */
   onActive(node: TreeIndex): void;
   /** The reader wants to see the code. */
@@ -83,7 +84,7 @@ export class TreeTable {
         attributes: {
           role: 'treegrid',
           tabindex: '0',
-          'aria-label': trans.__('Call tree')
+          'aria-label': _options.label
         }
       },
       [this._heads, this._body]
