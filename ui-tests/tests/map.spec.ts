@@ -167,7 +167,7 @@ test('what is searched for is marked, with totals in words', async ({
   const all = await colours(map);
   await map
     .getByRole('searchbox', { name: 'Search functions and files' })
-    .fill('svd');
+    .fill('deepcopy');
   const found = map.locator('.jp-Profiler-found');
   await expect(found).toHaveText(/^\d+ matches, \d+(\.\d+)?%$/);
   const told = await found.textContent();
