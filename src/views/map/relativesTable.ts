@@ -7,6 +7,7 @@ import { shortPlace } from '../functionName';
 import type { Result } from '../result';
 import { WindowedRows } from '../windowedRows';
 import type { MapWords } from './mapWords';
+import { isUnknown, perCall, shortened } from './relativeCells';
 
 /** Makes ids of rows, which the table names as its active one. */
 let tables = 0;
@@ -25,9 +26,6 @@ const COLUMNS = [
   'place',
   'directory'
 ] as const;
-
-/** Directories that are told of a path; the rest is in a title. */
-const MOST_DIRECTORIES = 2;
 
 /** What a list tells. */
 export interface IRelativesOptions {
@@ -377,25 +375,4 @@ export class RelativesTable {
   private _isFalling = true;
   private _active = 0;
   private _hovered: FuncIndex | typeof NONE = NONE;
-}
-
-function perCall(
-  { calls, primitive, self, total }: IRelative,
-  of: 'self' | 'total'
-): number {
-  // Where it is not known which calls came from within, all count.
-  const count = of === 'total' && primitive > 0 ? primitive : calls;
-  return count > 0 ? (of === 'total' ? total : self) / count : NaN;
-}
-
-function isUnknown(key: number | string): boolean {
-  return key === '' || Number.isNaN(key);
-}
-
-/** The last directories of a path. */
-function shortened(path: string): string {
-  const parts = path.split(/[\\/]/);
-  return parts.length > MOST_DIRECTORIES
-    ? `…/${parts.slice(-MOST_DIRECTORIES).join('/')}`
-    : path;
 }
