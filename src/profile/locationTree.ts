@@ -68,7 +68,10 @@ const MODULE = '<module>';
  */
 export function locationTree(
   profile: IProfile,
-  rows: IFunctionRows,
+  rows: Pick<
+    IFunctionRows,
+    'metric' | 'length' | 'function' | 'self' | 'calls'
+  >,
   labels: readonly string[],
   keys: FunctionKeys
 ): ILocationTree | null {

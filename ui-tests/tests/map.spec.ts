@@ -140,9 +140,9 @@ test('a box fills the map; back, up and home lead through it', async ({
   await expect(crumbs(map)).toHaveText(['All', 'fit']);
   await page.keyboard.press('Escape');
   await page.keyboard.press('-');
-  await expect(map.locator('.jp-Profiler-found')).toHaveText('2 levels');
+  await expect(map.getByText('2 levels')).toBeVisible();
   await page.keyboard.press('+');
-  await expect(map.locator('.jp-Profiler-found')).toHaveText('3 levels');
+  await expect(map.getByText('3 levels')).toBeVisible();
   await expect(page.locator('.jp-Cell')).toHaveCount(1);
 });
 
@@ -157,6 +157,129 @@ test('of sums the map is by location; by calls it is an estimate', async ({
   await map.getByRole('radio', { name: 'By calls' }).click();
   await expect(map).toContainText('An estimate, made of sums');
   await map.screenshot({ path: info.outputPath('estimate.png') });
+});
+
+test('what is searched for is marked, with totals in words', async ({
+  page,
+  tmpPath
+}, info) => {
+  const map = await openMap(page, tmpPath, program(3000));
+  const all = await colours(map);
+  await map
+    .getByRole('searchbox', { name: 'Search functions and files' })
+    .fill('deepcopy');
+  const found = map.locator('.jp-Profiler-found');
+  await expect(found).toHaveText(/^\d+ matches, \d+(\.\d+)?%$/);
+  const told = await found.textContent();
+  // What is not searched for is pale.
+  expect(await colours(map)).not.toBe(all);
+  await map.screenshot({ path: info.outputPath('search.png') });
+  await page.theme.setDarkTheme();
+  await expect(map).toBeVisible();
+  await map.screenshot({ path: info.outputPath('search-dark.png') });
+  await page.theme.setLightTheme();
+  // All views search for the same.
+  const result = page.locator('.jp-Profiler').first();
+  await result.getByRole('tab', { name: 'Call tree' }).click();
+  await expect(
+    result.locator('.jp-Profiler-tree .jp-Profiler-found')
+  ).toHaveText(told ?? '');
+});
+
+test('threads and tasks are shown alone, with their shares', async ({
+  page,
+  tmpPath
+}, info) => {
+  const map = await openMap(
+    page,
+    tmpPath,
+    pathsPayload({
+      functions: [
+        ['main', 'cell_1', 1],
+        ['wait', 'cell_1', 5],
+        ['work', '/home/ada/lib/model.py', 9]
+      ],
+      frames: [
+        [0, 0, 100e6, 1],
+        [1, 1, 200e6, 2],
+        [0, 2, 700e6, 3, 1]
+      ],
+      threads: ['MainThread', 'Task-1']
+    })
+  );
+  const rows = map
+    .getByRole('treegrid', { name: 'Square map' })
+    .locator('tbody .jp-Profiler-name');
+  await expect(rows).toHaveText(['work', 'main', 'wait']);
+  await map.getByLabel('Thread or task').selectOption('MainThread, 30%');
+  await expect(rows).toHaveText(['main', 'wait']);
+  await stage(map).focus();
+  await page.keyboard.press('Home');
+  await expect(line(map)).toContainText('total 300\u00a0ms, 100% of the map');
+  await map.screenshot({ path: info.outputPath('thread.png') });
+});
+
+test('the picture is saved as PNG and as SVG with the same boxes', async ({
+  page,
+  tmpPath
+}, info) => {
+  const map = await openMap(page, tmpPath, SMALL);
+  await stage(map).click(await place(map, 0.1, 0.95));
+  const save = async (format: 'PNG' | 'SVG'): Promise<Buffer> => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      map.getByRole('button', { name: `Save as ${format}` }).click()
+    ]);
+    const name = `profile-map.${format.toLowerCase()}`;
+    expect(download.suggestedFilename()).toBe(name);
+    const path = info.outputPath(name);
+    await download.saveAs(path);
+    return readFileSync(path);
+  };
+  const png = (await save('PNG')).toString('base64');
+  const svg = (await save('SVG')).toString('utf8');
+  await expect(map).toContainText('The picture is saved');
+  const found = await page.evaluate(
+    async ([bitmap, text]) => {
+      const pixels = async (url: string) => {
+        const image = new Image();
+        image.src = url;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [800, 480];
+        const context = canvas.getContext('2d');
+        context?.drawImage(image, 0, 0, 800, 480);
+        return context?.getImageData(0, 0, 800, 480).data ?? [];
+      };
+      const one = await pixels(`data:image/png;base64,${bitmap}`);
+      const other = await pixels(
+        `data:image/svg+xml,${encodeURIComponent(text)}`
+      );
+      let different = 0;
+      for (let i = 0; i < one.length; i += 4) {
+        different += Math.abs(one[i] - other[i]) > 40 ? 1 : 0;
+      }
+      const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
+      return {
+        names: [...parsed.querySelectorAll('text')].map(
+          node => node.textContent
+        ),
+        active: parsed.querySelectorAll('script, a, image, foreignObject')
+          .length,
+        different: different / (one.length / 4)
+      };
+    },
+    [png, svg] as const
+  );
+  expect(found.names.map(name => name?.split('@')[0])).toEqual([
+    'main',
+    'load',
+    'fit',
+    'parse'
+  ]);
+  expect(found.active).toBe(0);
+  // Edges and letters are smoothed otherwise.
+  expect(found.different).toBeLessThan(0.03);
 });
 
 for (const theme of [

@@ -521,6 +521,28 @@ test('the picture is saved, and the tree copied as collapsed stacks', async ({
     tree.getByRole('button', { name: 'Save as PNG' }).click()
   ]);
   expect(download.suggestedFilename()).toBe('profile-icicle.png');
+  const [vectors] = await Promise.all([
+    page.waitForEvent('download'),
+    tree.getByRole('button', { name: 'Save as SVG' }).click()
+  ]);
+  expect(vectors.suggestedFilename()).toBe('profile-icicle.svg');
+  const names = await page.evaluate(
+    text =>
+      [
+        ...new DOMParser()
+          .parseFromString(text, 'image/svg+xml')
+          .querySelectorAll('text')
+      ].map(node => node.textContent ?? ''),
+    readFileSync(await vectors.path(), 'utf8')
+  );
+  expect(names.sort()).toEqual([
+    'dumps',
+    'fit',
+    'len',
+    'load',
+    'main',
+    'parse'
+  ]);
   await tree.getByRole('button', { name: 'Copy as text' }).click();
   await expect(tree.locator('.jp-Profiler-bar').first()).toContainText(
     'The tree is copied'

@@ -10,6 +10,8 @@ export type Relation = 'callees' | 'allCallees' | 'callers' | 'allCallers';
 export interface IRelative {
   readonly func: FuncIndex;
   readonly calls: number;
+  /** Calls that `total` is of: not from within itself. */
+  readonly primitive: number;
   /** In the metric's unit, as `total`. */
   readonly self: number;
   readonly total: number;
@@ -53,26 +55,76 @@ export function relativesOf(
 }
 
 /**
- * The function that gave another one most of its time; `NONE` where nothing else called it.
+ * What a function called at once, or what called it, by a tree alone: as edges that follow from call paths, a pair
+ * counts once a path, at its outermost place.
+ */
+export function besideOf(
+  tree: ICallTree,
+  wanted: FuncIndex,
+  relation: 'callees' | 'callers'
+): readonly IRelative[] {
+  const { length, func, parent, end, self, total } = tree;
+  const sums = new Sums(tree);
+  /** By the other function: where its outermost pair ends. */
+  const until = new Map<FuncIndex, number>();
+  for (let node = 0 as TreeIndex; node < length; node++) {
+    const caller = parent[node];
+    const [from, to] = relation === 'callees' ? [caller, node] : [node, caller];
+    if (caller === NONE || func[from] !== wanted) {
+      continue;
+    }
+    const other = func[to];
+    const isOutermost = node >= (until.get(other) ?? 0);
+    if (isOutermost) {
+      until.set(other, end[node]);
+    }
+    const calls = tree.calls?.[node] ?? 0;
+    sums.add(
+      other,
+      calls,
+      isOutermost ? calls : 0,
+      self[node],
+      isOutermost ? total[node] : 0
+    );
+  }
+  return sums.all;
+}
+
+/**
+ * What each function owns in a tree.
+ */
+export function ownOf(tree: ICallTree): readonly IRelative[] {
+  const sums = new Sums(tree);
+  for (let node = 0 as TreeIndex; node < tree.length; node++) {
+    sums.add(tree.func[node], tree.calls?.[node] ?? 0, 0, tree.self[node], 0);
+  }
+  return sums.all;
+}
+
+/**
+ * Of what called a function, what gave it most of its time; `NONE` where nothing else called it.
  */
 export function heaviestCaller(
-  graph: CallGraph,
-  func: FuncIndex
+  callers: readonly IRelative[],
+  callee: FuncIndex
 ): FuncIndex | typeof NONE {
   let found: FuncIndex | typeof NONE = NONE;
   let most = -Infinity;
-  for (const { caller, total } of graph.callers(func)) {
+  for (const { func, total } of callers) {
     const value = Number.isNaN(total) ? 0 : total;
-    if (caller !== func && value > most) {
-      found = caller;
+    if (func !== callee && value > most) {
+      found = func;
       most = value;
     }
   }
   return found;
 }
 
-function relative({ calls, self, total }: IEdge, func: FuncIndex): IRelative {
-  return { func, calls, self, total };
+function relative(
+  { calls, primitive, self, total }: IEdge,
+  func: FuncIndex
+): IRelative {
+  return { func, calls, primitive, self, total };
 }
 
 /** Sums by function, of those that were met. */
@@ -84,17 +136,25 @@ class Sums {
     }
     this._met = new Uint8Array(functions);
     this._calls = new Float64Array(functions);
+    this._primitive = new Float64Array(functions);
     this._self = new Float64Array(functions);
     this._total = new Float64Array(functions);
     this._areCalls = tree.calls !== null;
   }
 
-  add(func: FuncIndex, calls: number, self: number, total: number): void {
+  add(
+    func: FuncIndex,
+    calls: number,
+    primitive: number,
+    self: number,
+    total: number
+  ): void {
     if (!this._met[func]) {
       this._met[func] = 1;
       this._functions.push(func);
     }
     this._calls[func] += calls;
+    this._primitive[func] += primitive;
     this._self[func] += self;
     this._total[func] += total;
   }
@@ -103,6 +163,7 @@ class Sums {
     return this._functions.map(func => ({
       func,
       calls: this._areCalls ? this._calls[func] : NaN,
+      primitive: this._areCalls ? this._primitive[func] : NaN,
       self: this._self[func],
       total: this._total[func]
     }));
@@ -110,6 +171,7 @@ class Sums {
 
   private readonly _met: Uint8Array;
   private readonly _calls: Float64Array;
+  private readonly _primitive: Float64Array;
   private readonly _self: Float64Array;
   private readonly _total: Float64Array;
   private readonly _areCalls: boolean;
@@ -126,11 +188,14 @@ function below(tree: ICallTree, func: FuncIndex): readonly IRelative[] {
       node < tree.end[root];
       node = (node + 1) as TreeIndex
     ) {
+      const calls = tree.calls?.[node] ?? 0;
+      const isOutermost = passed.isOutermost(node);
       sums.add(
         tree.func[node],
-        tree.calls?.[node] ?? 0,
+        calls,
+        isOutermost ? calls : 0,
         tree.self[node],
-        passed.isOutermost(node) ? tree.total[node] : 0
+        isOutermost ? tree.total[node] : 0
       );
     }
   }
@@ -141,11 +206,13 @@ function below(tree: ICallTree, func: FuncIndex): readonly IRelative[] {
 function above(tree: ICallTree, func: FuncIndex): readonly IRelative[] {
   const { length, parent } = tree;
   const calls = new Float64Array(length);
+  const primitive = new Float64Array(length);
   const self = new Float64Array(length);
   const total = new Float64Array(length);
   const hasIt = new Uint8Array(length);
   for (const node of outermostOf(tree, func)) {
     total[node] = tree.total[node];
+    primitive[node] = tree.calls?.[node] ?? 0;
   }
   // What is in a node, itself included: from the end, as nodes stand before those below them.
   for (let node = length - 1; node >= 0; node--) {
@@ -158,6 +225,7 @@ function above(tree: ICallTree, func: FuncIndex): readonly IRelative[] {
     if (around !== NONE && hasIt[node]) {
       hasIt[around] = 1;
       calls[around] += calls[node];
+      primitive[around] += primitive[node];
       self[around] += self[node];
       total[around] += total[node];
     }
@@ -166,7 +234,13 @@ function above(tree: ICallTree, func: FuncIndex): readonly IRelative[] {
   const passed = new Outermost(tree);
   for (let node = 0 as TreeIndex; node < length; node++) {
     if (tree.func[node] !== func && hasIt[node] && passed.isOutermost(node)) {
-      sums.add(tree.func[node], calls[node], self[node], total[node]);
+      sums.add(
+        tree.func[node],
+        calls[node],
+        primitive[node],
+        self[node],
+        total[node]
+      );
     }
   }
   return sums.all;
@@ -219,6 +293,7 @@ function reached(
     return {
       func: one,
       calls: of(rows.calls),
+      primitive: of(rows.primitive),
       self: of(rows.self),
       total: of(rows.total)
     };

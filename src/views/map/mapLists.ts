@@ -1,13 +1,12 @@
 import { NONE, type FuncIndex } from '../../profile/indices';
 import { MAP_LISTS, type MapList } from '../../profile/map/mapState';
-import { relativesOf } from '../../profile/map/relatives';
-import type { ICallTree } from '../../profile/tree/callTree';
 import { notLoaded, type IContext } from '../context';
 import { button, element } from '../dom';
 import { shortPlace } from '../functionName';
 import { loadLater } from '../loadLater';
 import type { Result } from '../result';
 import { Tabs } from '../tabs';
+import type { MapModel } from './mapModel';
 import type { MapWords } from './mapWords';
 import { RelativesTable, type IRelativesOptions } from './relativesTable';
 
@@ -23,18 +22,18 @@ export interface IMapListsOptions extends IRelativesOptions {
  */
 export class MapLists {
   /**
-   * @param _paths - the tree of all call paths; `null`: there are none
+   * @param _model - which knows who called whom in what is shown
    */
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
     private readonly _words: MapWords,
-    private readonly _paths: () => ICallTree | null,
+    private readonly _model: Pick<MapModel, 'hasPaths' | 'relatives'>,
     private readonly _options: IMapListsOptions
   ) {
     const { trans } = _context;
     this._table = new RelativesTable(_result, _context, _words, _options);
-    this._title = element('p', { attributes: { role: 'status' } });
+    this._title = element('p');
     const labels = {
       callees: trans.__('Callees'),
       allCallees: trans.__('All callees'),
@@ -80,9 +79,12 @@ export class MapLists {
       void this._source(panel, func);
       return;
     }
-    const tree = list.startsWith('all') ? this._paths() : null;
-    const relatives = relativesOf(this._result.graph, tree, func, list);
-    const title = this._sentence(list, this._words.func(func), tree !== null);
+    const relatives = this._model.relatives(func, list);
+    const title = this._sentence(
+      list,
+      this._words.func(func),
+      this._model.hasPaths
+    );
     this._title.textContent =
       relatives.length > 0 ? title : trans.__('%1: none', title);
     panel.replaceChildren(this._table.node);

@@ -1,15 +1,28 @@
-import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
+import {
+  indexColumn,
+  NONE,
+  type FuncIndex,
+  type ThreadIndex,
+  type TreeIndex
+} from '../../profile/indices';
 import { locationTree, type ILocation } from '../../profile/locationTree';
 import { canBeMapped } from '../../profile/map/mapLayout';
 import type { IMapState, MapMode } from '../../profile/map/mapState';
-import { heaviestCaller } from '../../profile/map/relatives';
+import {
+  besideOf,
+  heaviestCaller,
+  ownOf,
+  relativesOf,
+  type IRelative,
+  type Relation
+} from '../../profile/map/relatives';
 import type { ICallTree } from '../../profile/tree/callTree';
-import { estimatedTree } from '../../profile/tree/estimatedTree';
-import { GROWTH } from '../../profile/tree/growingTree';
+import type { estimatedTree } from '../../profile/tree/estimatedTree';
 import { outermostOf } from '../../profile/tree/outermost';
 import { subtreeAt, subtreesOf } from '../../profile/tree/reshape';
 import { treeOf } from '../../profile/tree/treeOf';
 import { wayTo } from '../../profile/tree/walk';
+import { Threads } from '../pictures/threads';
 import type { ITabled } from '../pictures/treeTable';
 import type { Result } from '../result';
 
@@ -30,6 +43,8 @@ export interface IMapShown extends ITabled {
 
 /** Why there is no map. */
 export type MapLack =
+  /** What makes an estimate has to be loaded first. */
+  | 'waiting'
   /** The profile does not say who called whom. */
   | 'no-calls'
   /** Values are none, or below 0, or do not add up. */
@@ -39,7 +54,14 @@ export type MapLack =
  * The trees that a map is drawn of. What is made is kept until something else is asked for.
  */
 export class MapModel {
-  constructor(private readonly _result: Result) {}
+  constructor(private readonly _result: Result) {
+    this.threads = new Threads(_result);
+  }
+
+  readonly threads: Threads;
+
+  /** Makes a tree of sums; `null`: not loaded yet. */
+  estimate: typeof estimatedTree | null = null;
 
   /** Whether the profile has call paths, so that a map of calls is no estimate. */
   get hasPaths(): boolean {
@@ -51,13 +73,35 @@ export class MapModel {
     return this.hasPaths || this._result.graph.hasEdges;
   }
 
-  /** The tree of all call paths; `null` where there are none. */
+  /** The tree of all call paths that are shown; `null` where there are none. */
   get paths(): ICallTree | null {
     const { profile, rows } = this._result;
     const { metric } = rows;
-    return this._kept('paths', () =>
-      metric && this.hasPaths ? treeOf(profile, metric) : null
+    const thread = this._thread;
+    return this._keptAlways('paths', () =>
+      metric && this.hasPaths ? treeOf(profile, metric, { thread }) : null
     );
+  }
+
+  /** Show one thread or task; `null`: all of them. */
+  setThread(key: string | null): void {
+    const thread = this.threads.find(key);
+    if (thread !== this._thread) {
+      this._thread = thread;
+      this._made.clear();
+      this._last = null;
+    }
+  }
+
+  /** The relatives of a function in what is shown. */
+  relatives(func: FuncIndex, relation: Relation): readonly IRelative[] {
+    const { graph } = this._result;
+    const { paths } = this;
+    return paths &&
+      this._thread !== null &&
+      (relation === 'callees' || relation === 'callers')
+      ? besideOf(paths, func, relation)
+      : relativesOf(graph, paths, func, relation);
   }
 
   /** What a state is a map of. */
@@ -70,6 +114,9 @@ export class MapModel {
    */
   shown(state: IMapState): IMapShown | MapLack {
     const mode = this.modeOf(state);
+    if (mode === 'calls' && !this.hasPaths && this.hasCalls && !this.estimate) {
+      return 'waiting';
+    }
     const shown = this._kept(`${mode} ${state.root}`, () =>
       mode === 'calls' ? this._calls(state.root) : this._places(state.root)
     );
@@ -87,9 +134,12 @@ export class MapModel {
     if (mode === 'location') {
       return way.at(-2)?.key ?? null;
     }
-    const { keys, graph } = this._result;
+    const { keys } = this._result;
     const func = root === null ? NONE : keys.find(root);
-    const caller = func === NONE ? NONE : heaviestCaller(graph, func);
+    const caller =
+      func === NONE
+        ? NONE
+        : heaviestCaller(this.relatives(func, 'callers'), func);
     return caller === NONE ? null : keys.keyOf(caller);
   }
 
@@ -104,7 +154,7 @@ export class MapModel {
     const func = root === null ? NONE : this._result.keys.find(root);
     const tree = this.hasPaths
       ? this._pathsBelow(func)
-      : (estimatedTree(this._result.graph, GROWTH, func)?.tree ?? null);
+      : (this.estimate?.(this._result.graph, undefined, func)?.tree ?? null);
     if (!tree) {
       return null;
     }
@@ -131,9 +181,9 @@ export class MapModel {
   }
 
   private _places(root: string | null): IMapShown | null {
-    const { profile, rows, labels, keys } = this._result;
-    const located = this._kept('locations', () =>
-      locationTree(profile, rows, labels, keys)
+    const { profile, labels, keys } = this._result;
+    const located = this._keptAlways('locations', () =>
+      locationTree(profile, this._rows(), labels, keys)
     );
     if (!located) {
       return null;
@@ -162,23 +212,44 @@ export class MapModel {
     };
   }
 
-  /** What was made before of this name, or what is made now; of maps the last one is kept. */
-  private _kept<T>(name: string, make: () => T): T {
-    const known = this._made.get(name);
-    if (known) {
-      return known.what as T;
+  /** What functions own in what is shown. */
+  private _rows(): Parameters<typeof locationTree>[1] {
+    const { rows } = this._result;
+    const { paths } = this;
+    if (!paths || this._thread === null) {
+      return rows;
     }
-    const what = make();
-    if (name !== 'paths' && name !== 'locations') {
-      for (const other of this._made.keys()) {
-        if (other !== 'paths' && other !== 'locations') {
-          this._made.delete(other);
-        }
-      }
-    }
-    this._made.set(name, { what });
-    return what;
+    const own = ownOf(paths);
+    return {
+      metric: rows.metric,
+      length: own.length,
+      function: indexColumn<FuncIndex>(
+        Int32Array.from(own, ({ func }) => func)
+      ),
+      self: Float64Array.from(own, ({ self }) => self),
+      calls: Float64Array.from(own, ({ calls }) => calls)
+    };
   }
 
+  /** What was made before of this name, or what is made now. */
+  private _keptAlways<T>(name: string, make: () => T): T {
+    const known = this._made.get(name) ?? { what: make() };
+    this._made.set(name, known);
+    return known.what as T;
+  }
+
+  /** The map of this name if it is the last one that was made, else one that is made now. */
+  private _kept(name: string, make: () => IMapShown | null): IMapShown | null {
+    if (this._last?.name !== name) {
+      this._last = { name, what: make() };
+    }
+    return this._last.what;
+  }
+
+  private _thread: ThreadIndex | null = null;
   private readonly _made = new Map<string, { readonly what: unknown }>();
+  private _last: {
+    readonly name: string;
+    readonly what: IMapShown | null;
+  } | null = null;
 }

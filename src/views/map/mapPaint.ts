@@ -2,6 +2,7 @@ import { LEFT, NODE, SMALL, type MapBoxes } from '../../profile/map/mapBoxes';
 import { LINE } from '../../profile/map/mapLayout';
 import { hatch } from '../pictures/hatch';
 import type { IPalette } from '../pictures/palette';
+import type { Paper } from '../pictures/svgPicture';
 import type { TextFit } from '../pictures/textFit';
 
 /** Room to the left and the right of a name, in px. */
@@ -16,13 +17,15 @@ export interface IMapLooks {
   fillOf(node: number): number;
   labelOf(node: number): string;
   isEstimated(node: number): boolean;
+  /** Whether it is searched for; `null`: nothing is. */
+  readonly isFound: ((node: number) => boolean) | null;
 }
 
 /**
  * Paint boxes from the outermost one on: the part that a node owns in full colour, the frame of what it holds lighter.
  */
 export function paintMap(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   boxes: MapBoxes,
   looks: IMapLooks,
   palette: IPalette,
@@ -58,6 +61,7 @@ export function paintMap(
     from = to;
   }
   label(context, boxes, looks, palette, text);
+  outline(context, boxes, looks, palette);
 }
 
 /** Boxes stand level by level. */
@@ -70,7 +74,7 @@ function endOfLevel({ level, length }: MapBoxes, from: number): number {
 }
 
 function fill(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   boxes: MapBoxes,
   box: number,
   looks: IMapLooks,
@@ -104,7 +108,9 @@ function fill(
   if (strip > 0) {
     const start = boxes.stripTop[box];
     const isWhole = boxes.first[box] === boxes.last[box];
-    context.fillStyle = colour.box;
+    context.fillStyle = isPale(looks, boxes.node[box])
+      ? colour.dimmed
+      : colour.box;
     inner(
       isWhole ? top + 0.5 : start,
       Math.min(isWhole ? start + strip + 1 : start + strip, top + height - 0.5)
@@ -114,7 +120,7 @@ function fill(
 
 /** Names, in the line that a box has for it, else in its own part. */
 function label(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   boxes: MapBoxes,
   looks: IMapLooks,
   palette: IPalette,
@@ -131,7 +137,13 @@ function label(
     const isInLine = line >= LINE;
     const isInStrip = !isInLine && boxes.strip[box] >= LINE - 2;
     const colour = palette.fills[looks.fillOf(boxes.node[box])];
-    const ink = isInLine ? colour.dimmedInk : isInStrip ? colour.ink : null;
+    const ink = isInLine
+      ? colour.dimmedInk
+      : !isInStrip
+        ? null
+        : isPale(looks, boxes.node[box])
+          ? colour.dimmedInk
+          : colour.ink;
     if (ink === null) {
       continue;
     }
@@ -148,4 +160,35 @@ function label(
       );
     }
   }
+}
+
+/** Whether something else is searched for: what it owns is as pale as its frame. */
+function isPale({ isFound }: IMapLooks, node: number): boolean {
+  return isFound !== null && !isFound(node);
+}
+
+/** Lines round what is searched for. */
+function outline(
+  context: Paper,
+  boxes: MapBoxes,
+  { isFound }: IMapLooks,
+  { match }: IPalette
+): void {
+  if (!isFound) {
+    return;
+  }
+  context.strokeStyle = match;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let box = 0; box < boxes.length; box++) {
+    if (boxes.kind[box] === NODE && isFound(boxes.node[box])) {
+      context.rect(
+        boxes.left[box] + 0.5,
+        boxes.top[box] + 0.5,
+        Math.max(0, boxes.width[box] - 1),
+        Math.max(0, boxes.height[box] - 1)
+      );
+    }
+  }
+  context.stroke();
 }

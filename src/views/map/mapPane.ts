@@ -3,6 +3,7 @@ import { MapBoxes, NODE } from '../../profile/map/mapBoxes';
 import { layoutMap } from '../../profile/map/mapLayout';
 import { element } from '../dom';
 import type { IPalette } from '../pictures/palette';
+import type { IPainting, Paper } from '../pictures/svgPicture';
 import { TextFit } from '../pictures/textFit';
 import { Tip } from '../pictures/tip';
 import type { IMapShown } from './mapModel';
@@ -76,6 +77,29 @@ export class MapPane {
   readonly node: HTMLElement;
   readonly canvas: HTMLCanvasElement;
   readonly boxes = new MapBoxes();
+
+  /** What is seen, with its marks. */
+  get picture(): HTMLCanvasElement {
+    const picture = element('canvas');
+    picture.width = this.canvas.width;
+    picture.height = this.canvas.height;
+    const context = picture.getContext('2d');
+    context?.drawImage(this.canvas, 0, 0);
+    context?.drawImage(this._marks, 0, 0);
+    return picture;
+  }
+
+  /** The same, to be painted again. */
+  get painting(): IPainting {
+    return {
+      width: this._width,
+      height: this._height,
+      paint: paper => {
+        this._paintBoxes(paper);
+        this._paintMarks(paper);
+      }
+    };
+  }
 
   /** The box that the keyboard is on. */
   get active(): TreeIndex | typeof NONE {
@@ -169,37 +193,49 @@ export class MapPane {
 
   private _paint(): void {
     const context = this.canvas.getContext('2d');
-    const { _width: width, _height: height, _palette: palette } = this;
+    const palette = this._palette;
     const scale = globalThis.devicePixelRatio || 1;
-    if (context && palette && this._looks && width > 0) {
+    if (context && palette && this._width > 0) {
       context.setTransform(scale, 0, 0, scale, 0, 0);
       context.font = palette.font;
       this._text ??= new TextFit(text => context.measureText(text).width);
-      paintMap(context, this.boxes, this._looks, palette, this._text, {
+      this._paintBoxes(context);
+    }
+    this._drawMarks();
+  }
+
+  private _paintBoxes(paper: Paper): void {
+    const { _width: width, _height: height, _palette: palette } = this;
+    if (palette && this._looks && this._text) {
+      paintMap(paper, this.boxes, this._looks, palette, this._text, {
         width,
         height
       });
     }
-    this._drawMarks();
   }
 
   /** Outlines: thick round the selected function, dashed round that which is pointed at. */
   private _drawMarks(): void {
     const context = this._marks.getContext('2d');
-    const shown = this._shown;
-    const palette = this._palette;
-    if (!context || !shown || !palette) {
+    if (!context) {
       return;
     }
     const scale = globalThis.devicePixelRatio || 1;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, this._marks.width, this._marks.height);
-    this._outline(context, this._selected, palette.selected, []);
-    this._outline(context, this._hovered, palette.match, [4, 3]);
+    this._paintMarks(context);
+  }
+
+  private _paintMarks(paper: Paper): void {
+    if (this._palette) {
+      const { selected, match } = this._palette;
+      this._outline(paper, this._selected, selected, []);
+      this._outline(paper, this._hovered, match, [4, 3]);
+    }
   }
 
   private _outline(
-    context: CanvasRenderingContext2D,
+    context: Paper,
     func: FuncIndex | typeof NONE,
     colour: string,
     dash: number[]

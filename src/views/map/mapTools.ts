@@ -4,6 +4,8 @@ import type { IContext } from '../context';
 import { button, element } from '../dom';
 import { choice, labelled } from '../pictures/choice';
 import { ChoiceSwitch } from '../pictures/choiceSwitch';
+import { SearchTools } from '../pictures/searchTools';
+import { ThreadChoice, type Threads } from '../pictures/threads';
 import { colourName } from '../pictures/treeColours';
 import type { Result } from '../result';
 
@@ -15,7 +17,7 @@ export interface IMapToolsOptions {
   onUp(): void;
   /** One level more (1) or less (-1). */
   onDepth(step: 1 | -1): void;
-  onSave(): void;
+  onSave(format: 'png' | 'svg'): void;
 }
 
 /** What can be done now. */
@@ -36,9 +38,13 @@ export class MapTools {
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
+    threads: Threads,
     options: IMapToolsOptions
   ) {
     const { trans } = _context;
+    this._search = new SearchTools(_result, _context);
+    this._threads = new ThreadChoice(_result, _context, threads);
+    this._said = status();
     this._modes = new ChoiceSwitch<MapMode>(
       [
         { name: 'calls', label: trans.__('By calls') },
@@ -76,10 +82,7 @@ export class MapTools {
       trans.__('One level more (+)'),
       () => options.onDepth(1)
     );
-    this._levels = element('span', {
-      className: 'jp-Profiler-found',
-      attributes: { role: 'status' }
-    });
+    this._levels = status();
     this._percent = tool('%', trans.__('Times as shares of the map'), () =>
       _result.update({ percent: !_result.state.percent })
     );
@@ -105,13 +108,21 @@ export class MapTools {
         this._flatter,
         this._levels,
         this._deeper,
+        ...this._search.nodes,
+        ...this._threads.nodes,
         this._percent,
         labelled(trans.__('Colors'), this._colours),
         tool(
           trans.__('Save as PNG'),
           trans.__('Save the picture as it is seen'),
-          options.onSave
-        )
+          () => options.onSave('png')
+        ),
+        tool(
+          trans.__('Save as SVG'),
+          trans.__('Save the picture as it is seen, to be drawn at any size'),
+          () => options.onSave('svg')
+        ),
+        this._said
       ]
     );
   }
@@ -132,21 +143,39 @@ export class MapTools {
     able(this._back, can.hasBack);
     able(this._flatter, can.canFlatten);
     able(this._deeper, can.canDeepen);
-    const text = trans._n(
-      '%2 level',
-      '%2 levels',
-      can.levels,
-      numbers.count(can.levels)
+    tell(
+      this._levels,
+      trans._n('%2 level', '%2 levels', can.levels, numbers.count(can.levels))
     );
-    if (this._levels.textContent !== text) {
-      this._levels.textContent = text;
-    }
+    this._search.refresh();
+    this._threads.refresh();
     const { percent, treeColour } = this._result.state;
     this._percent.setAttribute('aria-pressed', `${percent}`);
     this._colours.value = treeColour;
   }
 
+  /**
+   * Say what the search found.
+   */
+  found(text: string): void {
+    this._search.found(text);
+  }
+
+  /**
+   * Say what came of something that was asked for.
+   */
+  say(text: string): void {
+    tell(this._said, text);
+  }
+
+  dispose(): void {
+    this._search.dispose();
+  }
+
   private readonly _modes: ChoiceSwitch<MapMode>;
+  private readonly _search: SearchTools;
+  private readonly _threads: ThreadChoice;
+  private readonly _said: HTMLElement;
   private readonly _home: HTMLButtonElement;
   private readonly _back: HTMLButtonElement;
   private readonly _up: HTMLButtonElement;
@@ -155,4 +184,18 @@ export class MapTools {
   private readonly _levels: HTMLElement;
   private readonly _percent: HTMLButtonElement;
   private readonly _colours: HTMLSelectElement;
+}
+
+/** What says something when it changes. */
+function status(): HTMLElement {
+  return element('span', {
+    className: 'jp-Profiler-said',
+    attributes: { role: 'status' }
+  });
+}
+
+function tell(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
 }

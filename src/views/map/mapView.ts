@@ -1,30 +1,27 @@
 import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
-import { History } from '../../profile/map/history';
-import {
-  MOST_DEPTH,
-  readMapState,
-  type IMapState,
-  type MapMode
-} from '../../profile/map/mapState';
+import { readMapState, type IMapState } from '../../profile/map/mapState';
+import { largestOf } from '../../profile/tree/largest';
 import type { IViewState } from '../../profile/viewState';
 import type { IContext } from '../context';
 import { button, element } from '../dom';
 import type { ILazyView } from '../lazyPanel';
+import { foundWords, matchesOf, searched } from '../pictures/found';
 import { legend } from '../pictures/legend';
 import { readPalette } from '../pictures/palette';
-import { savePictures } from '../pictures/savePictures';
+import { savePictures, saveVectors } from '../pictures/savePictures';
 import { TreeColours, type IColourScheme } from '../pictures/treeColours';
 import { TreeTable } from '../pictures/treeTable';
+import { loadLater } from '../loadLater';
 import type { Result } from '../result';
 import { fileName } from '../saveFile';
+import { MapCrumbs } from './mapCrumbs';
 import { MapLists } from './mapLists';
-import { MapModel, type IMapShown, type MapLack } from './mapModel';
+import { MapModel, type IMapShown } from './mapModel';
+import { loadFault, mapNotice } from './mapNotices';
 import { MapPane } from './mapPane';
 import { MapTools } from './mapTools';
+import { MapWay } from './mapWay';
 import { MapWords } from './mapWords';
-
-/** What fills the map, and what it is a map of. */
-type Root = Pick<IMapState, 'mode' | 'root'>;
 
 /**
  * The square map of a profile: boxes within boxes, lists of the selected function, and a table of the same boxes.
@@ -41,19 +38,20 @@ export class MapView implements ILazyView {
     const { trans } = _context;
     this._state = readMapState(_result.state.map);
     this._model = new MapModel(_result);
+    const way = (this._way = new MapWay(_result, this._model, () => ({
+      state: this._state,
+      shown: this._shown,
+      boxes: this._pane.boxes
+    })));
     const words = (this._words = new MapWords(_result, _context));
     this._colours = new TreeColours(_result, _context);
-    this._tools = new MapTools(_result, _context, {
-      onMode: mode => this._go({ mode, root: null }),
-      onHome: () => this._home(),
-      onBack: () => this._back(),
-      onUp: () => this._up(),
-      onDepth: step => this._deepen(step),
-      onSave: () =>
-        savePictures(
-          [this._pane.canvas],
-          `${fileName(_result.profile.meta.label)}-map`
-        )
+    this._tools = new MapTools(_result, _context, this._model.threads, {
+      onMode: mode => way.go({ mode, root: null }),
+      onHome: () => way.home(),
+      onBack: () => way.back(),
+      onUp: () => way.up(),
+      onDepth: step => way.deepen(step),
+      onSave: format => void this._save(format)
     });
     this._pane = new MapPane({
       label: trans.__(
@@ -63,8 +61,8 @@ export class MapView implements ILazyView {
       onHover: node =>
         this._hover(node === NONE ? NONE : this._functionOf(node)),
       onActive: node => this._onActive(node),
-      onRoot: node => this._toRoot(node),
-      onKey: event => this._onKey(event)
+      onRoot: node => way.toBox(node),
+      onKey: event => way.onKey(event)
     });
     this._line = element('p', { attributes: { role: 'status' } });
     const ofActive = (run: (node: TreeIndex) => void) => () => {
@@ -75,17 +73,16 @@ export class MapView implements ILazyView {
     this._boxTools = element('span', { className: 'jp-Profiler-boxTools' }, [
       button(
         trans.__('Fill the map'),
-        ofActive(node => this._toRoot(node))
+        ofActive(node => way.toBox(node))
       ),
       button(
         trans.__('Code'),
         ofActive(node => this._open(node))
       )
     ]);
-    this._crumbs = element('nav', {
-      className: 'jp-Profiler-crumbs',
-      attributes: { 'aria-label': trans.__('Fills the map') }
-    });
+    this._crumbs = new MapCrumbs(_result, _context, words, root =>
+      way.go({ mode: this._model.modeOf(this._state), root })
+    );
     this._legend = element('div');
     this._notices = element('div');
     const names = {
@@ -95,32 +92,27 @@ export class MapView implements ILazyView {
         this._shown ? words.title(this._shown, node) : ''
     };
     this._table = new TreeTable(names, _result.keys, _context, {
+      label: trans.__('Square map'),
       onActive: node => {
         this._pane.activate(node);
         this._onActive(node);
       },
-      onOpen: node => this._toRoot(node),
+      onOpen: node => way.toBox(node),
       onGrow: () => undefined,
       onHover: node =>
         this._hover(node === NONE ? NONE : this._functionOf(node)),
-      onKey: event => this._onKey(event)
+      onKey: event => way.onKey(event)
     });
-    this._lists = new MapLists(
-      _result,
-      _context,
-      words,
-      () => this._model.paths,
-      {
-        onList: list => this._update({ list }),
-        onSelect: func => _result.select([func]),
-        onRoot: func => this._fill(func),
-        onHover: func => this._hover(func),
-        onOpen: func => _onOpen(func)
-      }
-    );
+    this._lists = new MapLists(_result, _context, words, this._model, {
+      onList: list => way.update({ list }),
+      onSelect: func => _result.select([func]),
+      onRoot: func => way.toFunction(func),
+      onHover: func => this._hover(func),
+      onOpen: func => _onOpen(func)
+    });
     this._body = element('div', { className: 'jp-Profiler-treeHalves' }, [
       element('div', { className: 'jp-Profiler-picture' }, [
-        this._crumbs,
+        this._crumbs.node,
         this._pane.node,
         element('div', { className: 'jp-Profiler-boxLine' }, [
           this._line,
@@ -188,7 +180,15 @@ export class MapView implements ILazyView {
         return;
       }
     }
-    if (has('treeColour') || has('percent')) {
+    if (has('thread')) {
+      this._refresh();
+      return;
+    }
+    const isOtherSearch = has('search') || has('regex');
+    if (isOtherSearch) {
+      this._search();
+    }
+    if (has('treeColour') || has('percent') || isOtherSearch) {
       this._draw();
     }
     if (has('selection')) {
@@ -204,6 +204,8 @@ export class MapView implements ILazyView {
   }
 
   dispose(): void {
+    this._isDisposed = true;
+    this._tools.dispose();
     this._pane.dispose();
     this._table.dispose();
     this._lists.dispose();
@@ -216,11 +218,16 @@ export class MapView implements ILazyView {
 
   /** Show what the state asks for. */
   private _refresh(): void {
+    this._model.setThread(this._result.state.thread);
     const shown = this._model.shown(this._state);
     const isShown = typeof shown !== 'string';
+    if (shown === 'waiting') {
+      void this._loadEstimates();
+    }
     this._shown = isShown ? shown : null;
     this._body.hidden = !isShown;
-    this._notices.replaceChildren(...this._notice(shown));
+    this._notices.replaceChildren(...mapNotice(shown, this._context));
+    this._search();
     if (isShown) {
       this._draw();
       const node = this._selectedNode();
@@ -228,7 +235,7 @@ export class MapView implements ILazyView {
       this._table.show(shown, node);
       this._pane.mark(this._selected, this._hovered);
       this._showLine();
-      this._showCrumbs(shown);
+      this._crumbs.show(shown);
       this._showLists();
     }
     this._showTools();
@@ -239,83 +246,62 @@ export class MapView implements ILazyView {
     if (!shown) {
       return;
     }
-    const scheme = this._colours.of(shown, this._result.state.treeColour);
-    this._scheme = scheme;
+    const scheme = (this._scheme = this._colours.of(
+      shown,
+      this._result.state.treeColour
+    ));
+    const matches = matchesOf(this._found);
     this._pane.show(
       shown,
       {
         fillOf: node => scheme.fillOf(node),
         labelOf: node => this._words.label(shown, node as TreeIndex),
-        isEstimated: node => shown.tree.estimated?.[node] === 1
+        isEstimated: node => shown.tree.estimated?.[node] === 1,
+        isFound: matches && (node => matches[shown.tree.func[node]] === 1)
       },
       this._state.depth
     );
     this.refreshTheme();
   }
 
-  private _notice(shown: IMapShown | MapLack): Node[] {
-    const { trans, numbers } = this._context;
-    const note = (text: string) =>
-      element('p', { className: 'jp-Profiler-note', text });
-    if (shown === 'no-calls') {
-      return [
-        note(
-          trans.__(
-            'This profile does not say who called whom, so there is no map of calls.'
-          )
-        )
-      ];
+  /** Load what makes trees of sums, and show what the state asks for then. */
+  private async _loadEstimates(): Promise<void> {
+    try {
+      this._model.estimate = (await loadLater()).estimatedTree;
+    } catch {
+      this._notices.replaceChildren(loadFault(this._context));
+      return;
     }
-    if (shown === 'no-values') {
-      return [
-        note(
-          trans.__(
-            'No boxes can be drawn: the values are none, or below 0, or do not add up.'
-          )
-        )
-      ];
+    if (!this._isDisposed) {
+      this._refresh();
+      this.layout();
     }
-    return [
-      ...(shown.isEstimate
-        ? [
-            element('div', {
-              className: 'jp-Profiler-notice jp-Profiler-estimate',
-              text: trans.__(
-                'An estimate, made of sums for each caller and callee. Hatched boxes may be wrong by much, or never have been; a box is solid only while every function on the way to it has one caller. By location all is exact.'
-              )
-            })
-          ]
-        : []),
-      ...(shown.leftOut > 0
-        ? [
-            note(
-              trans._n(
-                '%2 function is left out, as its own value is not known or below 0.',
-                '%2 functions are left out, as their own values are not known or below 0.',
-                shown.leftOut,
-                numbers.count(shown.leftOut)
-              )
-            )
-          ]
-        : [])
-    ];
+  }
+
+  /** Find what all views search for. */
+  private _search(): void {
+    this._found = searched(this._result);
+    const tree = this._shown?.tree;
+    this._tools.found(
+      tree ? foundWords(this._found, tree, tree, this._context) : ''
+    );
+  }
+
+  private async _save(format: 'png' | 'svg'): Promise<void> {
+    const name = `${fileName(this._result.profile.meta.label)}-map`;
+    if (format === 'png') {
+      savePictures([this._pane.picture], name);
+      return;
+    }
+    const title = this._context.trans.__('Square map');
+    this._tools.say(
+      await saveVectors([this._pane.painting], title, name, this._context)
+    );
   }
 
   /** The largest box of the selected function. */
   private _selectedNode(): TreeIndex | typeof NONE {
-    const tree = this._shown?.tree;
-    const func = this._selected;
-    let found: TreeIndex | typeof NONE = NONE;
-    for (let node = 0 as TreeIndex; tree && node < tree.length; node++) {
-      if (
-        func !== NONE &&
-        tree.func[node] === func &&
-        (found === NONE || tree.total[node] > tree.total[found])
-      ) {
-        found = node;
-      }
-    }
-    return found;
+    return this._shown ? largestOf(this._shown.tree, this._selected) : NONE;
   }
 
   /** Something was selected elsewhere. */
@@ -373,111 +359,17 @@ export class MapView implements ILazyView {
     }
   }
 
-  private _showCrumbs(shown: IMapShown): void {
-    const { root, way, mode } = shown;
-    const { keys } = this._result;
-    const { trans } = this._context;
-    this._crumbs.hidden = root === null;
-    const steps: (readonly [string, string | null])[] = [
-      [trans.__('All'), null],
-      ...way.map(
-        (place, i) =>
-          [
-            place.kind === 'function'
-              ? this._words.func(shown.tree.func[0])
-              : this._words.location(place),
-            i === way.length - 1 ? root : place.key
-          ] as const
-      )
-    ];
-    const func = mode === 'calls' && root !== null ? keys.find(root) : NONE;
-    if (func !== NONE) {
-      steps.push([this._words.func(func), root]);
-    }
-    this._crumbs.replaceChildren(
-      element(
-        'ol',
-        {},
-        steps.map(([text, key]) =>
-          element('li', {}, [
-            button(text, () => this._go({ mode, root: key }), {
-              className: 'jp-Profiler-link',
-              attributes: key === root ? { 'aria-current': 'location' } : {}
-            })
-          ])
-        )
-      )
-    );
-  }
-
   private _showTools(): void {
     const { boxes } = this._pane;
     const { depth } = this._state;
     this._tools.show({
       mode: this._model.modeOf(this._state),
       hasRoot: this._shown?.root != null,
-      hasBack: !this._history.isEmpty,
+      hasBack: this._way.hasBack,
       levels: boxes.deepest + 1,
       canDeepen: depth !== null && boxes.isCut,
       canFlatten: boxes.deepest > 0
     });
-  }
-
-  private _update(change: Partial<IMapState>): void {
-    this._result.update({ map: { ...this._state, ...change } });
-  }
-
-  /** Let something else fill the map; there is a way back. */
-  private _go({ mode, root }: { mode: MapMode; root: string | null }): void {
-    const now = this._state;
-    if (mode !== this._model.modeOf(now) || root !== now.root) {
-      this._history.leave({ mode: now.mode, root: now.root });
-      this._update({ mode, root });
-    }
-  }
-
-  private _toRoot(node: TreeIndex): void {
-    const shown = this._shown;
-    if (shown) {
-      this._go({ mode: shown.mode, root: this._model.rootOf(shown, node) });
-    }
-  }
-
-  /** Let a function fill the map. */
-  private _fill(func: FuncIndex): void {
-    const { keys } = this._result;
-    const mode = this._model.modeOf(this._state);
-    const key = keys.keyOf(func);
-    this._go({ mode, root: mode === 'calls' ? key : `@${key}` });
-  }
-
-  private _home(): void {
-    this._go({ mode: this._model.modeOf(this._state), root: null });
-  }
-
-  private _back(): void {
-    const place = this._history.back();
-    if (place) {
-      this._update(place);
-    }
-  }
-
-  private _up(): void {
-    const shown = this._shown;
-    if (shown && shown.root !== null) {
-      this._go({ mode: shown.mode, root: this._model.above(shown) });
-    }
-  }
-
-  /** Draw one level more or less. */
-  private _deepen(step: 1 | -1): void {
-    const { deepest, isCut } = this._pane.boxes;
-    const { depth } = this._state;
-    if (step < 0 && deepest > 0) {
-      this._update({ depth: Math.min(deepest - 1, MOST_DEPTH) });
-    } else if (step > 0 && depth !== null) {
-      this._update({ depth: isCut ? depth + 1 : null });
-    }
   }
 
   private _open(node: TreeIndex): void {
@@ -487,41 +379,8 @@ export class MapView implements ILazyView {
     }
   }
 
-  private _onKey(event: KeyboardEvent): boolean {
-    const { key, altKey, ctrlKey, metaKey } = event;
-    if (ctrlKey || metaKey) {
-      return false;
-    }
-    if (altKey) {
-      if (key === 'ArrowLeft') {
-        this._back();
-      } else if (key === 'ArrowUp') {
-        this._up();
-      }
-      return key === 'ArrowLeft' || key === 'ArrowUp';
-    }
-    switch (key) {
-      case 'Backspace':
-        this._back();
-        return true;
-      case '+':
-      case '=':
-        this._deepen(1);
-        return true;
-      case '-':
-        this._deepen(-1);
-        return true;
-      case 'Escape': {
-        const hasRoot = this._shown?.root != null;
-        this._home();
-        return hasRoot;
-      }
-      default:
-        return false;
-    }
-  }
-
   private readonly _model: MapModel;
+  private readonly _way: MapWay;
   private readonly _words: MapWords;
   private readonly _colours: TreeColours;
   private readonly _tools: MapTools;
@@ -530,15 +389,16 @@ export class MapView implements ILazyView {
   private readonly _lists: MapLists;
   private readonly _line: HTMLElement;
   private readonly _boxTools: HTMLElement;
-  private readonly _crumbs: HTMLElement;
+  private readonly _crumbs: MapCrumbs;
   private readonly _legend: HTMLElement;
   private readonly _notices: HTMLElement;
   private readonly _body: HTMLElement;
-  private readonly _history = new History<Root>();
   private _state: IMapState;
   private _shown: IMapShown | null = null;
   private _scheme: IColourScheme | null = null;
   private _hasPalette = false;
+  private _found: ReturnType<typeof searched> = null;
+  private _isDisposed = false;
   private _isChoosing = false;
   private _hovered: FuncIndex | typeof NONE = NONE;
 }

@@ -2,25 +2,30 @@ import type { FuncIndex } from '../../profile/indices';
 import { NONE } from '../../profile/indices';
 import type { IRelative } from '../../profile/map/relatives';
 import type { IContext } from '../context';
-import { element, quantityCell } from '../dom';
+import { clipped, element, quantityCell } from '../dom';
 import { shortPlace } from '../functionName';
 import type { Result } from '../result';
 import { WindowedRows } from '../windowedRows';
 import type { MapWords } from './mapWords';
+import { isUnknown, perCall, shortened } from './relativeCells';
 
 /** Makes ids of rows, which the table names as its active one. */
 let tables = 0;
 
 /** A column of the list. */
-type Column = 'calls' | 'self' | 'total' | 'percent' | 'place';
+type Column = (typeof COLUMNS)[number];
 
-const COLUMNS: readonly Column[] = [
+/** All of them; where there is little width, some are not shown. */
+const COLUMNS = [
   'calls',
   'self',
+  'selfPerCall',
   'total',
+  'totalPerCall',
   'percent',
-  'place'
-];
+  'place',
+  'directory'
+] as const;
 
 /** What a list tells. */
 export interface IRelativesOptions {
@@ -53,7 +58,12 @@ export class RelativesTable {
           'data-profiler-letters': ''
         }
       },
-      [element('thead', {}, [element('tr', {}, this._heads)]), this._body]
+      [
+        element('thead', {}, [
+          element('tr', { attributes: { 'aria-rowindex': '1' } }, this._heads)
+        ]),
+        this._body
+      ]
     );
     this.node = element('div', { className: 'jp-Profiler-scroll' }, [
       this._table
@@ -121,22 +131,14 @@ export class RelativesTable {
   private _sort(): void {
     const { _column: column, _isFalling: isFalling } = this;
     const sign = isFalling ? -1 : 1;
-    const names = new Map(
-      column === 'place'
-        ? this._relatives.map(({ func }) => [func, this._words.func(func)])
-        : []
+    const keys = new Map(
+      this._relatives.map(one => [one, this._sortKey(one, column)])
     );
-    const key = column === 'percent' ? 'total' : column;
     this._sorted = [...this._relatives].sort((a, b) => {
-      if (key === 'place') {
-        const [one, other] = [names.get(a.func) ?? '', names.get(b.func) ?? ''];
-        return sign * (one < other ? -1 : one > other ? 1 : 0);
-      }
+      const [one, other] = [keys.get(a) ?? '', keys.get(b) ?? ''];
       // What is not known comes last, whichever way.
-      const [one, other] = [a[key], b[key]].map(value =>
-        Number.isNaN(value) ? -sign * Infinity : value
-      );
-      return one === other ? 0 : sign * (one - other);
+      const rank = Number(isUnknown(one)) - Number(isUnknown(other));
+      return rank || one === other ? rank : sign * (one < other ? -1 : 1);
     });
     this._heads.forEach((head, i) => {
       if (COLUMNS[i] === column) {
@@ -153,20 +155,58 @@ export class RelativesTable {
     this._window.reset(this._sorted.length, true);
   }
 
+  private _sortKey(one: IRelative, column: Column): number | string {
+    switch (column) {
+      case 'place':
+        return this._words.func(one.func);
+      case 'directory':
+        return this._directory(one.func);
+      case 'selfPerCall':
+        return perCall(one, 'self');
+      case 'totalPerCall':
+        return perCall(one, 'total');
+      case 'percent':
+        return one.total;
+      default:
+        return one[column];
+    }
+  }
+
+  /** Where a function's file is; "" where it has none, or is a cell. */
+  private _directory(func: FuncIndex): string {
+    const { functions, files } = this._result.profile;
+    const file = functions.file[func];
+    return file === NONE || files.cell[file]
+      ? ''
+      : clipped(files.path[file].replace(/[\\/]?[^\\/]*$/, ''));
+  }
+
   private _head(column: Column): HTMLTableCellElement {
     const { trans } = this._context;
     const text = {
       calls: trans.__('calls'),
       self: trans.__('own'),
+      selfPerCall: trans.__('/call'),
       total: trans.__('total'),
+      totalPerCall: trans.__('/call'),
       percent: trans.__('share'),
-      place: trans.__('function')
+      place: trans.__('function'),
+      directory: trans.__('directory')
     }[column];
+    const titles: Partial<Record<Column, string>> = {
+      calls: trans.__(
+        'Number of calls. Where two are given, all calls / those that did not come from within the function itself.'
+      ),
+      selfPerCall: trans.__('Own, for each call.'),
+      totalPerCall: trans.__(
+        'Total, for each call from outside the function itself.'
+      ),
+      percent: trans.__('Total, as a share of the map.')
+    };
     const button = element(
       'button',
       {
-        title:
-          column === 'percent' ? trans.__('Total, as a share of the map.') : '',
+        title: titles[column] ?? '',
         attributes: { type: 'button' }
       },
       [
@@ -179,7 +219,9 @@ export class RelativesTable {
     );
     button.addEventListener('click', () => {
       this._isFalling =
-        this._column === column ? !this._isFalling : column !== 'place';
+        this._column === column
+          ? !this._isFalling
+          : column !== 'place' && column !== 'directory';
       this._column = column;
       this._sort();
     });
@@ -196,7 +238,9 @@ export class RelativesTable {
   private _row(position: number): HTMLTableRowElement {
     const { numbers } = this._context;
     const { profile, labels } = this._result;
-    const { func, calls, self, total } = this._sorted[position];
+    const one = this._sorted[position];
+    const { func, calls, primitive, self, total } = one;
+    const directory = this._directory(func);
     const place = shortPlace(profile, func, labels);
     const row = element(
       'tr',
@@ -209,10 +253,15 @@ export class RelativesTable {
       [
         element('td', {
           className: 'jp-Profiler-calls',
-          text: numbers.count(calls)
+          text:
+            primitive < calls
+              ? `${numbers.count(calls)}/${numbers.count(primitive)}`
+              : numbers.count(calls)
         }),
         this._value('self', self),
+        this._value('selfPerCall', perCall(one, 'self')),
         this._value('total', total),
+        this._value('totalPerCall', perCall(one, 'total')),
         element('td', {
           className: 'jp-Profiler-percent',
           text: numbers.percent(total / this._whole)
@@ -232,7 +281,12 @@ export class RelativesTable {
               element('span', { className: 'jp-Profiler-way', text: place })
             ])
           ]
-        )
+        ),
+        element('td', {
+          className: 'jp-Profiler-directory',
+          text: shortened(directory),
+          title: directory
+        })
       ]
     );
     row.dataset.position = `${position}`;
@@ -259,6 +313,9 @@ export class RelativesTable {
     for (const row of this._body.rows) {
       const isActive = row.dataset.position === `${this._active}`;
       row.classList.toggle('jp-mod-active', isActive);
+      if (row.dataset.position !== undefined) {
+        row.setAttribute('aria-selected', `${isActive}`);
+      }
       found = isActive ? row.id : found;
     }
     if (found) {

@@ -1,3 +1,5 @@
+import type { Paper } from './svgPicture';
+
 /** Lines over estimates are so far apart, in px. */
 const HATCH = 6;
 
@@ -16,7 +18,7 @@ export interface IHatched {
  * Draw slanting lines over boxes, as one path.
  */
 export function hatch(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   boxes: readonly IHatched[],
   colour: string
 ): void {

@@ -1,4 +1,7 @@
+import { notLoaded, type IContext } from '../context';
+import { loadLater } from '../loadLater';
 import { saveBlob } from '../saveFile';
+import type { IPainting } from './svgPicture';
 
 /**
  * Let the browser save pictures as they are seen, one below the other.
@@ -23,4 +26,25 @@ export function savePictures(
       saveBlob(blob, `${name}.png`);
     }
   }, 'image/png');
+}
+
+/**
+ * Let the browser save paintings as SVG.
+ *
+ * @param title - what the picture is of
+ * @param name - of the file, without its ending
+ * @returns a sentence on what came of it
+ */
+export async function saveVectors(
+  paintings: readonly IPainting[],
+  title: string,
+  name: string,
+  context: IContext
+): Promise<string> {
+  try {
+    const { saveSvg } = await loadLater();
+    return saveSvg(paintings, title, name, context);
+  } catch {
+    return notLoaded(context);
+  }
 }

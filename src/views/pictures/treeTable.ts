@@ -17,6 +17,7 @@ import {
 import type { IContext } from '../context';
 import { element, quantityCell } from '../dom';
 import { WindowedRows } from '../windowedRows';
+import { treeHeads, type RowDirection } from './treeHeads';
 
 /** Makes ids of rows, which the table names as its active one. */
 let tables = 0;
@@ -26,9 +27,6 @@ const MOST_INDENTS = 24;
 
 /** Room for a level in px. */
 const INDENT = 12;
-
-/** Which way a tree is read: to callees, to callers, or to what is in a place. */
-export type RowDirection = 'callees' | 'callers' | 'places';
 
 /** A tree that is shown as a table. */
 export interface ITabled {
@@ -47,8 +45,9 @@ export interface INodeNames {
   titleOf(node: TreeIndex): string;
 }
 
-/** What a table tells. */
+/** What a table is called, and tells. */
 export interface ITreeTableOptions {
+  readonly label: string;
   /** The reader is on another row. */
   onActive(node: TreeIndex): void;
   /** The reader wants to see the code. */
@@ -83,7 +82,7 @@ export class TreeTable {
         attributes: {
           role: 'treegrid',
           tabindex: '0',
-          'aria-label': trans.__('Call tree')
+          'aria-label': _options.label
         }
       },
       [this._heads, this._body]
@@ -147,7 +146,7 @@ export class TreeTable {
         : [];
     this._part = part;
     this._open.clear();
-    this._showHeads();
+    this._heads.replaceChildren(treeHeads(direction, this._context));
     for (const way of ways) {
       const { node, isWhole } = nodeAtPath(tree, way, this._keys);
       if (isWhole && node !== NONE) {
@@ -295,44 +294,6 @@ export class TreeTable {
     return quantityCell(
       `jp-Profiler-${name}`,
       this._context.numbers.quantity(value, metric.unit)
-    );
-  }
-
-  private _showHeads(): void {
-    const { trans } = this._context;
-    const direction = this._part?.direction;
-    const isDown = direction !== 'callers';
-    const head = (name: string, text: string, title: string) =>
-      element('th', {
-        className: `jp-Profiler-${name}`,
-        text,
-        title,
-        attributes: { scope: 'col' }
-      });
-    this._heads.replaceChildren(
-      element('tr', { attributes: { 'aria-rowindex': '1' } }, [
-        head(
-          'total',
-          isDown ? trans.__('total') : trans.__('value'),
-          direction === 'places'
-            ? trans.__('All that the functions in it own.')
-            : isDown
-              ? trans.__(
-                  'In the function and in all that it called, on this way.'
-                )
-              : trans.__('Of the first row’s value, what came by this way.')
-        ),
-        head('percent', trans.__('share'), trans.__('Of all.')),
-        head(
-          'self',
-          isDown ? trans.__('own') : trans.__('began'),
-          isDown
-            ? trans.__('In the function itself, without what it called.')
-            : trans.__('What was called by nothing further.')
-        ),
-        head('calls', trans.__('calls'), trans.__('Number of calls.')),
-        head('place', trans.__('name'), '')
-      ])
     );
   }
 

@@ -4,6 +4,7 @@ import { nodeAtPlace, type IPlaces } from '../../profile/tree/places';
 import { element } from '../dom';
 import { MARKS, paint, ROW } from './paint';
 import type { IPalette } from '../pictures/palette';
+import type { IPainting, Paper } from '../pictures/svgPicture';
 import { TextFit } from '../pictures/textFit';
 
 /** Boxes below this width are drawn as one with their neighbours, in px. */
@@ -150,29 +151,18 @@ export class FlameCanvas {
     context.font = palette.font;
     this._text ??= new TextFit(text => context.measureText(text).width);
     this._layout(picture);
-    const { func, estimated } = picture.places.tree;
-    const matches = this._matches;
-    const selected = this._selected;
-    paint(
-      {
-        context,
-        width: this._width,
-        height: this._height,
-        scale: this._scale
-      },
-      this._boxes,
-      {
-        fillOf: node => picture.fillOf(node),
-        marksOf: node =>
-          (matches ? (matches[func[node]] ? MARKS.match : MARKS.dimmed) : 0) |
-          (func[node] === selected ? MARKS.selected : 0) |
-          (estimated?.[node] ? MARKS.estimated : 0),
-        nameOf: node => this._nameOf(func[node]),
-        topOf: row => this._top(row)
-      },
-      palette,
-      this._text
-    );
+    this._paint(context);
+  }
+
+  /**
+   * What was drawn last.
+   */
+  get painting(): IPainting {
+    return {
+      width: this._width,
+      height: this._height,
+      paint: paper => this._paint(paper)
+    };
   }
 
   /**
@@ -216,6 +206,36 @@ export class FlameCanvas {
       width: Math.max(1, Math.min(this._width, right) - seen),
       height: ROW - 1
     };
+  }
+
+  private _paint(context: Paper): void {
+    const { picture, _palette: palette } = this;
+    if (!picture || !palette || !this._text) {
+      return;
+    }
+    const { func, estimated } = picture.places.tree;
+    const matches = this._matches;
+    const selected = this._selected;
+    paint(
+      {
+        context,
+        width: this._width,
+        height: this._height,
+        scale: this._scale
+      },
+      this._boxes,
+      {
+        fillOf: node => picture.fillOf(node),
+        marksOf: node =>
+          (matches ? (matches[func[node]] ? MARKS.match : MARKS.dimmed) : 0) |
+          (func[node] === selected ? MARKS.selected : 0) |
+          (estimated?.[node] ? MARKS.estimated : 0),
+        nameOf: node => this._nameOf(func[node]),
+        topOf: row => this._top(row)
+      },
+      palette,
+      this._text
+    );
   }
 
   private _layout({ places }: IPicture): void {

@@ -6,6 +6,7 @@ import { Glide } from './glide';
 import type { Minimap } from './minimap';
 import { ROW } from './paint';
 import type { IPalette } from '../pictures/palette';
+import type { IPainting } from '../pictures/svgPicture';
 import { PaneKeys } from './paneKeys';
 import { PanePointer } from './panePointer';
 
@@ -340,6 +341,11 @@ export class FlamePane {
   /** The canvas, for a picture to be saved. */
   get canvas(): HTMLCanvasElement {
     return this._canvas.node;
+  }
+
+  /** What is drawn, to be painted again. */
+  get painting(): IPainting {
+    return this._canvas.painting;
   }
 
   dispose(): void {

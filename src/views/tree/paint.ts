@@ -1,6 +1,7 @@
 import { RUN, REST, type Boxes } from '../../profile/tree/boxes';
 import { hatch } from '../pictures/hatch';
 import type { IPalette } from '../pictures/palette';
+import type { Paper } from '../pictures/svgPicture';
 import type { TextFit } from '../pictures/textFit';
 
 /** Height of a row of boxes in px. */
@@ -40,7 +41,7 @@ export interface ILooks {
 
 /** Where something is painted. */
 export interface ICanvas {
-  readonly context: CanvasRenderingContext2D;
+  readonly context: Paper;
   /** In px. */
   readonly width: number;
   readonly height: number;
@@ -145,7 +146,7 @@ function sortOut({ length, kind, node }: Boxes, looks: ILooks): IDrawn {
 
 /** Names, ink by ink. */
 function names(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   { x, width, row, node }: Boxes,
   groups: IDrawn['fills'],
   looks: ILooks,
@@ -176,7 +177,7 @@ function names(
 
 /** Lines round marked boxes, within their edges. */
 function outline(
-  context: CanvasRenderingContext2D,
+  context: Paper,
   { x, width, row }: Boxes,
   marked: readonly number[],
   { topOf }: ILooks,

@@ -6,7 +6,8 @@ import type { FuncIndex } from '../../profile/indices';
 import { copyText } from '../clipboard';
 import type { IContext } from '../context';
 import { element } from '../dom';
-import { savePictures } from '../pictures/savePictures';
+import { savePictures, saveVectors } from '../pictures/savePictures';
+import type { IPainting } from '../pictures/svgPicture';
 import type { Result } from '../result';
 import { fileName, saveText } from '../saveFile';
 import type { BoxWords } from './words';
@@ -15,6 +16,7 @@ import type { BoxWords } from './words';
 export interface ITreeExportsOptions {
   tree(): ICallTree | null;
   canvases(): readonly HTMLCanvasElement[];
+  paintings(): readonly IPainting[];
 }
 
 /**
@@ -59,7 +61,12 @@ export class TreeExports {
         button(
           trans.__('Save as PNG'),
           trans.__('Save the picture as it is seen'),
-          () => this._save()
+          () => savePictures(_options.canvases(), this._name)
+        ),
+        button(
+          trans.__('Save as SVG'),
+          trans.__('Save the picture as it is seen, to be drawn at any size'),
+          () => void this._saveVectors()
         )
       ])
     ]);
@@ -112,12 +119,19 @@ export class TreeExports {
     }
   }
 
-  private _save(): void {
-    const { profile, state } = this._result;
-    savePictures(
-      this._options.canvases(),
-      `${fileName(profile.meta.label)}-${state.tree}`
+  private async _saveVectors(): Promise<void> {
+    this._text.textContent = await saveVectors(
+      this._options.paintings(),
+      this._context.trans.__('Call tree'),
+      this._name,
+      this._context
     );
+  }
+
+  /** Of a file with the picture. */
+  private get _name(): string {
+    const { profile, state } = this._result;
+    return `${fileName(profile.meta.label)}-${state.tree}`;
   }
 
   private readonly _text: HTMLElement;

@@ -1,15 +1,11 @@
 import { Groups } from '../../profile/groups';
 import { NONE, type FuncIndex } from '../../profile/indices';
-import { findThread, threadKeys } from '../../profile/threadKeys';
 import type { ITransformStep } from '../../profile/tree/applyTransforms';
 import type { ICallTree } from '../../profile/tree/callTree';
 import type { GrowingTree } from '../../profile/tree/growingTree';
-import {
-  threadShares,
-  treeOf,
-  type IThreadShare
-} from '../../profile/tree/treeOf';
+import { treeOf } from '../../profile/tree/treeOf';
 import type { IViewState } from '../../profile/viewState';
+import { Threads } from '../pictures/threads';
 import type { Result } from '../result';
 import type * as Later from './later';
 import type { Direction } from './words';
@@ -53,17 +49,14 @@ export interface IShown {
  */
 export class TreeModel {
   constructor(private readonly _result: Result) {
-    const { profile, rows } = _result;
-    this.threadKeys = threadKeys(profile.threads);
-    this.threads = rows.metric ? threadShares(profile, rows.metric) : [];
-    this._groups = new Groups(profile, _result.labels);
+    this.threads = new Threads(_result);
+    this._groups = new Groups(_result.profile, _result.labels);
   }
 
   /** What makes other trees than that of the profile; `null`: not loaded yet. */
   shapes: Shapes | null = null;
-  readonly threadKeys: readonly string[];
   /** Threads and tasks that have a tree. */
-  readonly threads: readonly IThreadShare[];
+  readonly threads: Threads;
 
   /** Whether the profile has call paths, so that its tree is no estimate. */
   get hasPaths(): boolean {
@@ -181,7 +174,7 @@ export class TreeModel {
     }
     if (this.hasPaths) {
       const tree = this._kept('paths', [thread], () =>
-        treeOf(profile, metric, { thread: findThread(this.threadKeys, thread) })
+        treeOf(profile, metric, { thread: this.threads.find(thread) })
       );
       return tree && { tree, growing: null };
     }

@@ -7,6 +7,7 @@ import { FlamePane } from './flamePane';
 import { legend } from '../pictures/legend';
 import type { Minimap } from './minimap';
 import { readPalette } from '../pictures/palette';
+import type { IPainting } from '../pictures/svgPicture';
 import type { IColourScheme } from '../pictures/treeColours';
 import type { ITreePart } from './treeModel';
 import { modeName } from './treeTools';
@@ -59,6 +60,11 @@ export class TreePicture {
 
   get canvases(): readonly HTMLCanvasElement[] {
     return this._panes.map(({ canvas }) => canvas);
+  }
+
+  /** What is drawn, to be painted again. */
+  get paintings(): readonly IPainting[] {
+    return this._panes.map(({ painting }) => painting);
   }
 
   /** The part that has the keyboard's focus, else that which had it last. */

@@ -1,26 +1,20 @@
 import type { PLAIN_TRANSFORMS } from '../../profile/tree/transforms';
-import type { IThreadShare } from '../../profile/tree/treeOf';
 import {
-  MOST_SEARCH,
   TREE_COLOURS,
   TREE_MODES,
   type TreeMode
 } from '../../profile/viewState';
 import type { IContext } from '../context';
-import { clipped, element } from '../dom';
+import { element } from '../dom';
 import { choice, labelled } from '../pictures/choice';
 import { ChoiceSwitch } from '../pictures/choiceSwitch';
+import { SearchTools } from '../pictures/searchTools';
+import { ThreadChoice, type Threads } from '../pictures/threads';
 import { colourName } from '../pictures/treeColours';
 import type { Result } from '../result';
 
 /** A change of the tree that needs nothing but to be chosen. */
 type PlainTransform = (typeof PLAIN_TRANSFORMS)[number];
-
-/** Pause in typing after which is searched, in ms. */
-const PAUSE = 120;
-
-/** Stands for all threads in the list. */
-const ALL = '';
 
 /**
  * What chooses how the tree is drawn: its form, the search, thread, and colours.
@@ -28,61 +22,22 @@ const ALL = '';
 export class TreeTools {
   /**
    * @param threads - that there are
-   * @param keyOf - names a thread in the view state
    */
   constructor(
     private readonly _result: Result,
-    private readonly _context: IContext,
-    threads: readonly IThreadShare[],
-    keyOf: (thread: IThreadShare) => string
+    context: IContext,
+    threads: Threads
   ) {
-    const { trans } = _context;
+    const { trans } = context;
     this._modes = new ChoiceSwitch<TreeMode>(
-      TREE_MODES.map(name => ({ name, label: modeName(name, _context) })),
+      TREE_MODES.map(name => ({ name, label: modeName(name, context) })),
       trans.__('Form of the tree'),
       tree => _result.update({ tree, zoom: [] })
     );
-    this._search = element('input', {
-      className: 'jp-Profiler-search',
-      attributes: {
-        type: 'search',
-        placeholder: trans.__('Search functions'),
-        'aria-label': trans.__('Search functions and files'),
-        maxlength: `${MOST_SEARCH}`,
-        spellcheck: 'false'
-      }
-    });
-    this._search.addEventListener('input', this._onType);
-    this._regex = element('button', {
-      className: 'jp-Profiler-button jp-mod-joined',
-      text: '.*',
-      title: trans.__('Search for a regular expression'),
-      attributes: {
-        type: 'button',
-        'aria-label': trans.__('Search for a regular expression')
-      }
-    });
-    this._regex.addEventListener('click', () =>
-      _result.update({ regex: !_result.state.regex })
-    );
-    this._found = element('span', {
-      className: 'jp-Profiler-found',
-      attributes: { role: 'status' }
-    });
-    this._thread =
-      threads.length > 1
-        ? choice(
-            [
-              [ALL, trans.__('all')],
-              ...threads.map(
-                one => [keyOf(one), this._threadName(one)] as const
-              )
-            ],
-            value => _result.update({ thread: value || null, zoom: [] })
-          )
-        : null;
+    this._search = new SearchTools(_result, context);
+    this._threads = new ThreadChoice(_result, context, threads);
     this._colours = choice(
-      TREE_COLOURS.map(name => [name, colourName(name, _context)] as const),
+      TREE_COLOURS.map(name => [name, colourName(name, context)] as const),
       value => _result.update({ treeColour: value })
     );
     this._plain = new Map<PlainTransform, HTMLButtonElement>([
@@ -116,14 +71,8 @@ export class TreeTools {
       },
       [
         this._modes.node,
-        element('span', { className: 'jp-Profiler-joined' }, [
-          this._search,
-          this._regex
-        ]),
-        this._found,
-        ...(this._thread
-          ? [labelled(trans.__('Thread or task'), this._thread)]
-          : []),
+        ...this._search.nodes,
+        ...this._threads.nodes,
         labelled(trans.__('Colors'), this._colours),
         ...this._plain.values()
       ]
@@ -139,38 +88,24 @@ export class TreeTools {
   refresh(): void {
     const { state } = this._result;
     this._modes.choose(state.tree);
-    // What is being typed is newer than the state.
-    if (this._timer === null && this._search.value !== state.search) {
-      this._search.value = state.search;
-    }
-    this._regex.setAttribute('aria-pressed', `${state.regex}`);
+    this._search.refresh();
     for (const [kind, button] of this._plain) {
       const isOn = state.transforms.some(one => one.kind === kind);
       button.setAttribute('aria-pressed', `${isOn}`);
     }
     this._colours.value = state.treeColour;
-    if (this._thread) {
-      this._thread.value = state.thread ?? ALL;
-      // A thread of an earlier run.
-      if (this._thread.selectedIndex < 0) {
-        this._thread.value = ALL;
-      }
-    }
+    this._threads.refresh();
   }
 
   /**
    * Say what the search found.
    */
   found(text: string): void {
-    if (this._found.textContent !== text) {
-      this._found.textContent = text;
-    }
+    this._search.found(text);
   }
 
   dispose(): void {
-    if (this._timer !== null) {
-      window.clearTimeout(this._timer);
-    }
+    this._search.dispose();
   }
 
   /** A change that needs nothing but to be chosen: it is among the others, and goes with them. */
@@ -199,39 +134,11 @@ export class TreeTools {
     return button;
   }
 
-  private _threadName({ thread, value, share }: IThreadShare): string {
-    const { trans, numbers } = this._context;
-    const { threads } = this._result.profile;
-    const name = clipped(
-      threads.name[thread] || trans.__('Thread %1', `${thread + 1}`)
-    );
-    return Number.isFinite(share)
-      ? trans.__('%1, %2', name, numbers.percent(share))
-      : trans.__(
-          '%1, %2',
-          name,
-          numbers.text(value, this._result.rows.metric?.unit ?? '')
-        );
-  }
-
-  private readonly _onType = (): void => {
-    if (this._timer !== null) {
-      window.clearTimeout(this._timer);
-    }
-    this._timer = window.setTimeout(() => {
-      this._timer = null;
-      this._result.update({ search: this._search.value });
-    }, PAUSE);
-  };
-
   private readonly _modes: ChoiceSwitch<TreeMode>;
-  private readonly _search: HTMLInputElement;
-  private readonly _regex: HTMLButtonElement;
-  private readonly _found: HTMLElement;
-  private readonly _thread: HTMLSelectElement | null;
+  private readonly _search: SearchTools;
+  private readonly _threads: ThreadChoice;
   private readonly _colours: HTMLSelectElement;
   private readonly _plain: ReadonlyMap<PlainTransform, HTMLButtonElement>;
-  private _timer: number | null = null;
 }
 
 /** What a form of the tree is called. */

@@ -1,7 +1,6 @@
 import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
-import { searchFunctions } from '../../profile/search';
 import { placesOf } from '../../profile/tree/places';
-import { searchTree } from '../../profile/tree/treeSearch';
+import { largestOf } from '../../profile/tree/largest';
 import { nodeAtPath, pathOf } from '../../profile/tree/walk';
 import type { IViewState } from '../../profile/viewState';
 import { notLoaded, type IContext } from '../context';
@@ -13,6 +12,7 @@ import { BoxLine } from './boxLine';
 import { Breadcrumbs } from './breadcrumbs';
 import type { Changes } from './changes';
 import type * as Later from './later';
+import { foundWords, matchesOf, searched } from '../pictures/found';
 import { TreeColours } from '../pictures/treeColours';
 import type { TreeExports } from './treeExports';
 import { TreeModel, type IShown } from './treeModel';
@@ -51,12 +51,7 @@ export class TreeView implements ILazyView {
     const model = (this._model = new TreeModel(_result));
     const words = new BoxWords(_result, _context);
     this._colours = new TreeColours(_result, _context);
-    this._tools = new TreeTools(
-      _result,
-      _context,
-      model.threads,
-      ({ thread }) => model.threadKeys[thread]
-    );
+    this._tools = new TreeTools(_result, _context, model.threads);
     this._laterPlace = element('div');
     this._crumbs = new Breadcrumbs(words, _context, node =>
       this._zoom(0, node)
@@ -87,6 +82,7 @@ export class TreeView implements ILazyView {
       titleOf: (node: TreeIndex) => words.title(functionOf(node))
     };
     this._table = new TreeTable(names, _result.keys, _context, {
+      label: _context.trans.__('Call tree'),
       onActive: node => {
         this._picture.activate(this._tabled, node);
         this._onActive(this._tabled, node);
@@ -296,7 +292,8 @@ export class TreeView implements ILazyView {
       this._words,
       {
         tree: () => this._picture.parts.at(-1)?.tree ?? null,
-        canvases: () => this._picture.canvases
+        canvases: () => this._picture.canvases,
+        paintings: () => this._picture.paintings
       }
     );
     this._laterPlace.replaceChildren(this._exports.node, this._changes.node);
@@ -338,60 +335,22 @@ export class TreeView implements ILazyView {
 
   /** The largest box of the selected function. */
   private _selectedNode(at: number): TreeIndex | typeof NONE {
-    const func = this._result.selection().at(-1);
-    const { tree } = this._picture.parts[at];
-    let found: TreeIndex | typeof NONE = NONE;
-    for (let node = 0 as TreeIndex; node < tree.length; node++) {
-      if (
-        tree.func[node] === func &&
-        (found === NONE || tree.total[node] > tree.total[found])
-      ) {
-        found = node;
-      }
-    }
-    return found;
+    const func = this._result.selection().at(-1) ?? NONE;
+    return largestOf(this._picture.parts[at].tree, func);
   }
 
   private _mark(): void {
-    const { profile, labels, state } = this._result;
-    const { search, regex } = state;
-    this._found =
-      search === '' ? null : searchFunctions(profile, labels, search, regex);
+    this._found = searched(this._result);
     this._picture.mark(
-      this._found?.isApplied ? this._found.matches : null,
+      matchesOf(this._found),
       this._result.selection().at(-1) ?? NONE
     );
   }
 
   private _tellFound(): void {
-    const { trans, numbers } = this._context;
     const part = this._picture.parts.at(-1);
-    const found = this._found;
-    if (!found || !part) {
-      this._tools.found('');
-      return;
-    }
-    if (!found.isApplied) {
-      this._tools.found(
-        trans.__('the search is no regular expression that can be used')
-      );
-      return;
-    }
-    const { tree, source } = part;
-    const { nodes, share: seen } = searchTree(tree, found.matches);
-    // Turned upside down, not all boxes are there; what they take is known.
-    const share =
-      source === tree ? seen : searchTree(source, found.matches).share;
     this._tools.found(
-      nodes === 0
-        ? trans.__('no matches')
-        : trans._n(
-            '%2 match, %3',
-            '%2 matches, %3',
-            nodes,
-            numbers.count(nodes),
-            numbers.percent(share)
-          )
+      part ? foundWords(this._found, part.tree, part.source, this._context) : ''
     );
   }
 
@@ -578,7 +537,7 @@ export class TreeView implements ILazyView {
   private readonly _table: TreeTable;
   private readonly _notices: HTMLElement;
   private readonly _body: HTMLElement;
-  private _found: ReturnType<typeof searchFunctions> | null = null;
+  private _found: ReturnType<typeof searched> = null;
   /** The part that the table shows. */
   private _tabled = 0;
   private _changes: Changes | null = null;

@@ -11,7 +11,13 @@ import {
   drawn
 } from '../../tree/__tests__/drawn';
 import { treeOf } from '../../tree/treeOf';
-import { heaviestCaller, relativesOf, type Relation } from '../relatives';
+import {
+  besideOf,
+  heaviestCaller,
+  ownOf,
+  relativesOf,
+  type Relation
+} from '../relatives';
 
 /** Names, calls, own and total of relatives. */
 function listed(text: string, name: string, relation: Relation): string[] {
@@ -72,6 +78,52 @@ describe('relatives by call paths', () => {
   });
 });
 
+describe('relatives by a tree alone', () => {
+  const recursive = `
+      main 0
+        f 1
+          f 2
+            g 5
+          g 2
+            f 3
+              g 4
+        g 7
+    `;
+
+  it.each(['callees', 'callers'] as const)(
+    'are the %s that edges tell',
+    relation => {
+      for (const text of [PROGRAM, recursive]) {
+        const profile = profileWith(parse(drawn(text)));
+        const tree = treeOf(profile, TIME);
+        for (const name of ['main', 'f', 'g', 'h']) {
+          const func = LETTERS.indexOf(name) as FuncIndex;
+          const byFunction = (a: { func: number }, b: { func: number }) =>
+            a.func - b.func;
+          expect(
+            tree && [...besideOf(tree, func, relation)].sort(byFunction)
+          ).toEqual(
+            [...relativesOf(graphOf(profile), tree, func, relation)].sort(
+              byFunction
+            )
+          );
+        }
+      }
+    }
+  );
+
+  it('have what they own, which adds up to all', () => {
+    const tree = treeOf(profileWith(parse(drawn(recursive))), TIME);
+    const own = tree ? ownOf(tree) : [];
+    expect(own.map(({ func, self }) => `${LETTERS[func]} ${self}`)).toEqual([
+      'main 0',
+      'f 6',
+      'g 18'
+    ]);
+    expect(own.reduce((sum, { self }) => sum + self, 0)).toBe(tree?.whole);
+  });
+});
+
 describe('relatives by sums', () => {
   const graph = graphOf(
     profileOf(
@@ -106,7 +158,17 @@ describe('relatives by sums', () => {
   });
 
   it('tell who gave most', () => {
-    expect(heaviestCaller(graph, 2 as FuncIndex)).toBe(1);
-    expect(heaviestCaller(graph, 0 as FuncIndex)).toBe(-1);
+    expect(
+      heaviestCaller(
+        relativesOf(graph, null, 2 as FuncIndex, 'callers'),
+        2 as FuncIndex
+      )
+    ).toBe(1);
+    expect(
+      heaviestCaller(
+        relativesOf(graph, null, 0 as FuncIndex, 'callers'),
+        0 as FuncIndex
+      )
+    ).toBe(-1);
   });
 });

@@ -6,12 +6,13 @@ import {
   pathsOf,
   profileOf
 } from '../../../profile/__tests__/build';
-import type { FuncIndex } from '../../../profile/indices';
+import { indexColumn, NONE, type FuncIndex } from '../../../profile/indices';
 import { readMapState } from '../../../profile/map/mapState';
 import type { IProfile } from '../../../profile/model';
 import type { IViewState } from '../../../profile/viewState';
 import { context } from '../../__tests__/language';
 import {
+  choose,
   click,
   one,
   press,
@@ -248,7 +249,9 @@ describe('a map of locations', () => {
     const estimate = () => view.node.querySelector('.jp-Profiler-estimate');
     expect(estimate()).toBeNull();
     one(view.node, '[role=radio]', 'By calls').click();
-    expect(textOf(estimate())).toContain('An estimate, made of sums');
+    await vi.waitFor(() =>
+      expect(textOf(estimate())).toContain('An estimate, made of sums')
+    );
     press(stage(), 'Home');
     expect(line()).toContain('of the map');
     tool('Back').click();
@@ -275,4 +278,153 @@ it('shows names as they are, whatever they hold', () => {
   press(stage(), 'Home');
   press(stage(), 'ArrowDown');
   expect(line()).toContain('<img src=x onerror=alert(1)>');
+});
+
+describe('what all views search for', () => {
+  const found = () =>
+    textOf(view.node.querySelector('.jp-Profiler-tools .jp-Profiler-found'));
+
+  it('is counted, what is within a match once', () => {
+    show();
+    expect(found()).toBe('');
+    result.update({ search: 'pars' });
+    expect(found()).toBe('1 match, 30%');
+    // load with parse in it, and fit
+    result.update({ search: 'load|fit|parse', regex: true });
+    expect(found()).toBe('3 matches, 90%');
+    result.update({ search: '(', regex: true });
+    expect(found()).toBe(
+      'the search is no regular expression that can be used'
+    );
+    result.update({ search: 'nothing', regex: false });
+    expect(found()).toBe('no matches');
+  });
+
+  it('is counted of what fills the map, and by location the same', () => {
+    show(profile, { search: 'parse', map: { root: '#c0ffee|load' } });
+    expect(found()).toBe('1 match, 50%');
+    show(profile, { search: 'parse', map: { mode: 'location' } });
+    expect(found()).toBe('1 match, 30%');
+  });
+
+  it('is typed there, too', async () => {
+    show();
+    const field = one(
+      view.node,
+      'input[type=search]'
+    ) as unknown as HTMLInputElement;
+    field.value = 'fit';
+    field.dispatchEvent(new Event('input'));
+    await vi.waitFor(() => expect(result.state.search).toBe('fit'));
+    expect(found()).toBe('1 match, 30%');
+  });
+});
+
+describe('threads', () => {
+  /** main 10 and wait 20 of the first one, work 70 of the second one. */
+  const two = profileOf(
+    ['main', 'wait', 'work'].map(name => ({ name, path: '/a.py' })),
+    {
+      paths: pathsOf(
+        [
+          [0, 0, 10, 1],
+          [1, 1, 20, 1],
+          [0, 2, 70, 1]
+        ],
+        node => (node === 2 ? 1 : 0)
+      ),
+      totals: NO_TOTALS,
+      threads: {
+        length: 2,
+        name: ['MainThread', 'pool-0'],
+        kind: ['thread', 'thread'],
+        parent: indexColumn(Int32Array.of(NONE, NONE)),
+        pid: new Float64Array(2),
+        tid: new Float64Array(2),
+        wall: new Float64Array(2)
+      }
+    }
+  );
+  const names = () =>
+    texts(view.node, '.jp-Profiler-treeTable tbody .jp-Profiler-name');
+
+  it('are not asked for where there is one', () => {
+    show();
+    expect(texts(view.node, 'option')).not.toContain('all');
+  });
+
+  it('are chosen with their shares, and go for lists and locations, too', () => {
+    show(two);
+    expect(texts(view.node, 'option').slice(0, 3)).toEqual([
+      'all',
+      'pool-0, 70%',
+      'MainThread, 30%'
+    ]);
+    expect(names()).toContain('work');
+    choose(
+      one(view.node, 'label', 'Thread or task').querySelector(
+        'select'
+      ) as HTMLSelectElement,
+      'MainThread, 30%'
+    );
+    expect(result.state.thread).toBe('thread|MainThread');
+    expect(names()).toEqual(['main', 'wait']);
+    press(stage(), 'Home');
+    expect(line()).toContain('total 30 ns, 100% of the map');
+    expect(rows()).toEqual(['wait']);
+    one(view.node, '[role=radio]', 'By location').click();
+    press(stage(), 'Home');
+    expect(line()).toContain('total 30 ns, 100% of the map');
+  });
+});
+
+describe('pictures', () => {
+  it('are saved as SVG', async () => {
+    show();
+    const saved: string[] = [];
+    URL.createObjectURL = () => 'blob:x';
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement
+    ) {
+      saved.push(this.download);
+    });
+    tool('Save as SVG').click();
+    await vi.waitFor(() =>
+      expect(textOf(view.node)).toContain('The picture is saved')
+    );
+    expect(saved[0]).toMatch(/-map\.svg$/);
+  });
+});
+
+it('says more of relatives where there is room', () => {
+  show();
+  result.select([1 as FuncIndex]);
+  expect(
+    texts(view.node, '.jp-Profiler-relatives thead .jp-Profiler-label')
+  ).toEqual([
+    'calls',
+    'own',
+    '/call',
+    'total',
+    '/call',
+    'share',
+    'function',
+    'directory'
+  ]);
+  // parse: 30 ns in 4 calls, in /p/io.py
+  expect(
+    texts(view.node, '.jp-Profiler-relatives tbody td.jp-Profiler-selfPerCall')
+  ).toEqual(['7.50 ns']);
+  const directory = one(view.node, 'td.jp-Profiler-directory');
+  expect([textOf(directory), directory.title]).toEqual(['/p', '/p']);
+});
+
+it('has a name for each table', () => {
+  show();
+  result.select([0 as FuncIndex]);
+  expect(
+    [...view.node.querySelectorAll('table')].map(node =>
+      node.getAttribute('aria-label')
+    )
+  ).toEqual(['What main called, with what that took for it', 'Square map']);
 });
