@@ -50,7 +50,7 @@ async function page(charts: boolean): Promise<string> {
   const name = charts ? 'report-charts' : 'report';
   const answer = await fetch(`${__webpack_public_path__}${name}.html`);
   if (!answer.ok) {
-    throw new TypeError(answer.statusText);
+    throw new Error(answer.statusText);
   }
   return answer.text();
 }

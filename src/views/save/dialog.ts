@@ -1,5 +1,5 @@
 import { button, element } from '../dom';
-import { notLoaded, type IContext } from '../context';
+import type { IContext } from '../context';
 import type { Result } from '../result';
 import { fileName, saveBlob } from '../saveFile';
 import { saveFormats, type ISaveFormat } from './formats';
@@ -36,10 +36,7 @@ export function saveAs(
       );
       close();
     } catch (error) {
-      status.textContent =
-        error instanceof TypeError
-          ? notLoaded(context)
-          : (error as Error).message;
+      status.textContent = (error as Error).message;
     }
   };
   const dialog = element(

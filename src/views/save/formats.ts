@@ -1,7 +1,7 @@
 import { WRITERS, type FileContent } from '../../formats/write';
 import { csv } from '../../profile/csv';
 import { encode } from '../../wire/encode';
-import type { IContext } from '../context';
+import { notLoaded, type IContext } from '../context';
 import type { Result } from '../result';
 import { pageOf } from './page';
 
@@ -27,9 +27,10 @@ export interface ISaveFormat {
  */
 export function saveFormats(
   result: Result,
-  { trans }: IContext,
+  context: IContext,
   template?: (charts: boolean) => Promise<string>
 ): readonly ISaveFormat[] {
+  const { trans } = context;
   const { profile, rows, list, state } = result;
   const page = (charts: boolean): ISaveFormat => ({
     ending: '.html',
@@ -43,7 +44,11 @@ export function saveFormats(
     type: 'text/html',
     write: async () =>
       pageOf(
-        await (template as (charts: boolean) => Promise<string>)(charts),
+        await (template as (charts: boolean) => Promise<string>)(charts).catch(
+          () => {
+            throw new Error(notLoaded(context));
+          }
+        ),
         await encode(profile),
         charts
       )

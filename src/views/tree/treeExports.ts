@@ -1,6 +1,4 @@
 import type { ICallTree } from '../../profile/tree/callTree';
-import { FormatError } from '../../formats/error';
-import { toSpeedscope } from '../../formats/write/speedscope';
 import { collapsedStacks } from '../../profile/tree/collapsed';
 import type { FuncIndex } from '../../profile/indices';
 import { copyText } from '../clipboard';
@@ -9,7 +7,7 @@ import { element } from '../dom';
 import { savePictures, saveVectors } from '../pictures/savePictures';
 import type { IPainting } from '../pictures/svgPicture';
 import type { Result } from '../result';
-import { fileName, saveText } from '../saveFile';
+import { fileName } from '../saveFile';
 import type { BoxWords } from './words';
 
 /** What is exported. */
@@ -49,15 +47,6 @@ export class TreeExports {
           trans.__('Copy as collapsed stacks, which flame graph tools read'),
           () => void this._copy()
         ),
-        ...(_result.profile.paths.length > 0
-          ? [
-              button(
-                trans.__('Save for speedscope'),
-                trans.__('Save all call paths as JSON that speedscope opens'),
-                () => this._saveStacks()
-              )
-            ]
-          : []),
         button(
           trans.__('Save as PNG'),
           trans.__('Save the picture as it is seen'),
@@ -102,21 +91,6 @@ export class TreeExports {
         : (await copyText(text))
           ? trans.__('The tree is copied')
           : trans.__('The browser does not allow to copy');
-  }
-
-  /** All call paths as they were measured, whatever the tree shows of them. */
-  private _saveStacks(): void {
-    const { profile } = this._result;
-    try {
-      saveText(
-        toSpeedscope(profile),
-        `${fileName(profile.meta.label)}.speedscope.json`,
-        'application/json'
-      );
-    } catch (error) {
-      this._text.textContent =
-        error instanceof FormatError ? error.message : String(error);
-    }
   }
 
   private async _saveVectors(): Promise<void> {

@@ -6,7 +6,6 @@ import {
   NO_TOTALS,
   profileOf
 } from '../../../profile/__tests__/build';
-import { SPEEDSCOPE } from '../../../formats/speedscope';
 import type { FuncIndex } from '../../../profile/indices';
 import type { IProfile } from '../../../profile/model';
 import type { IViewState } from '../../../profile/viewState';
@@ -344,49 +343,4 @@ it('of several threads one can be chosen', async () => {
   expect(select.options.length).toBe(5);
   choose(select, select.options[1].text);
   expect(result.state.thread).not.toBeNull();
-});
-
-it('saves all call paths for speedscope, whatever the tree shows', async () => {
-  const saved: Blob[] = [];
-  await show();
-  vi.stubGlobal('URL', {
-    createObjectURL: (blob: Blob) => {
-      saved.push(blob);
-      return 'blob:1';
-    },
-    revokeObjectURL: () => undefined
-  });
-  const names: string[] = [];
-  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
-    this: HTMLAnchorElement
-  ) {
-    names.push(this.download);
-  });
-  const button = [...view.node.querySelectorAll('button')].find(
-    ({ textContent }) => textContent === 'Save for speedscope'
-  );
-  click(button as HTMLButtonElement);
-  vi.unstubAllGlobals();
-  expect(names).toEqual(['profile.speedscope.json']);
-  const text = await new Promise<string>(resolve => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.readAsText(saved[0]);
-  });
-  const { functions, paths } = SPEEDSCOPE.read(new TextEncoder().encode(text), {
-    name: 'saved',
-    onProgress: () => undefined
-  });
-  const own = new Map(
-    [...paths.function].map((func, row) => [
-      functions.name[func],
-      paths.values.get('self.time')?.[row]
-    ])
-  );
-  expect([...own]).toEqual([
-    ['main', 10],
-    ['load', 30],
-    ['parse', 30],
-    ['fit', 30]
-  ]);
 });
