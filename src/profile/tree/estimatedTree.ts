@@ -1,5 +1,6 @@
 import type { CallGraph, IEdge } from '../callGraph';
 import { NONE, type FuncIndex } from '../indices';
+import { inCycles } from './cycles';
 import {
   canGrow,
   GROWTH,
@@ -169,6 +170,7 @@ function rootsOf(graph: CallGraph): readonly IRoot[] {
   const { rows } = graph;
   const totalOf = (func: FuncIndex) => positive(rows.total[graph.rowOf(func)]);
   const functions = Array.from(rows.function) as FuncIndex[];
+  const cyclic = inCycles(graph);
   const roots: IRoot[] = [];
   const reached = new Set<FuncIndex>();
   const reach = (root: FuncIndex) => {
@@ -188,10 +190,8 @@ function rootsOf(graph: CallGraph): readonly IRoot[] {
     const callers = callersOf(graph, func);
     const given = callers.reduce((sum, edge) => sum + positive(edge.total), 0);
     const missing = total - given;
-    if (
-      missing > total * DUST &&
-      (callers.length === 0 || !isInCycle(graph, func))
-    ) {
+    // In a cycle, what its callers gave says little of where it was called from: some of them gave it within itself.
+    if (missing > total * DUST && (callers.length === 0 || !cyclic[func])) {
       roots.push({ func, total: missing, isEstimated: callers.length > 0 });
       reach(func);
     }
@@ -203,27 +203,6 @@ function rootsOf(graph: CallGraph): readonly IRoot[] {
     }
   }
   return roots;
-}
-
-/**
- * Whether a function calls itself through others. Then what its callers gave says little of where it was called from:
- * some of them gave it within itself.
- */
-function isInCycle(graph: CallGraph, func: FuncIndex): boolean {
-  const open = [func];
-  const seen = new Set<FuncIndex>();
-  for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    for (const { callee } of graph.callees(one)) {
-      if (callee === func && one !== func) {
-        return true;
-      }
-      if (callee !== func && !seen.has(callee)) {
-        seen.add(callee);
-        open.push(callee);
-      }
-    }
-  }
-  return false;
 }
 
 /** A value that can be a part; 0 where it is not known, or below. */
