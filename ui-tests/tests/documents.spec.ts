@@ -40,6 +40,40 @@ for (const [name, from, func] of KINDS) {
   });
 }
 
+test('content tells what a file is: the other kinds, under a name that says nothing', async ({
+  page,
+  tmpPath
+}) => {
+  const kinds = {
+    'a.dat': ['perf/hot.perf.script.txt.gz', 'perf'],
+    'b.dat': ['gperftools/mosaic.gperf.prof', 'gperftools'],
+    'c.dat': ['chrome/viztracer-1.1.1.json', 'viztracer'],
+    'd.dat': ['chrome/node.cpuprofile', 'V8'],
+    'e.dat': ['pyinstrument/v4.6.2.pyisession', 'pyinstrument'],
+    'f.dat': ['pyinstrument/v5.1.3-async.report.json', 'pyinstrument'],
+    'g.dat': ['pprof/hot.unsymbolised.pprof.pb.gz', 'pprof'],
+    'h.dat': ['igprof/hot.mp.gz', 'igprof'],
+    'i.dat': ['lprof/v3.5.1-py3.8.lprof', 'line_profiler'],
+    'j.dat': ['pstats/py2.7.profile-module.prof', 'profile']
+  } as const;
+  await upload(
+    page,
+    tmpPath,
+    Object.fromEntries(
+      Object.entries(kinds).map(([name, [from]]) => [name, from])
+    )
+  );
+  for (const [name, [, tool]] of Object.entries(kinds)) {
+    await page.filebrowser.open(name, 'Profile');
+    const shown = front(page);
+    await expect(shown).toHaveAttribute('data-state', 'ready');
+    await expect(shown.locator('.jp-Profiler-how summary')).toContainText(
+      new RegExp(tool, 'i')
+    );
+    await page.activity.closeAll();
+  }
+});
+
 test('lines of a file of line_profiler are shown', async ({
   page,
   tmpPath
