@@ -77,6 +77,10 @@ function isPlain(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) {
     return false;
   }
+  // What asks a question is above all else.
+  if (target.closest('dialog')) {
+    return true;
+  }
   const isUndo =
     (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';
   if (isUndo && target.closest(UNDOER)) {

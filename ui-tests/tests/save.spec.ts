@@ -158,6 +158,12 @@ test('a web page that is saved shows the result from the disk, with no request',
   const result = await openNotebook(page, `${tmpPath}/page.ipynb`, [
     cell('c0', '', [output(sample('guide'))])
   ]);
+  // The notebook's own keys, as the one that adds a cell, wait until the question is answered.
+  const dialog = await ask(page, result);
+  await page.keyboard.press('b');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(1);
   for (const [kind, tab] of [
     ['Web page', 'Functions'],
     ['Web page with charts', 'Charts']

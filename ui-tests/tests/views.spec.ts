@@ -169,6 +169,8 @@ test('everything by keyboard', async ({ page, tmpPath }) => {
   ]);
   await result.getByRole('tab', { name: 'Functions' }).focus();
   await page.keyboard.press('Tab');
+  await expect(result.getByRole('button', { name: 'Save as…' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await page.keyboard.type('read');
   await expect(result.getByRole('searchbox')).toHaveValue('read');
   await expect(status(result)).toContainText('8 of 30 rows');
@@ -235,7 +237,7 @@ test('a table is saved with exact numbers', async ({ page, tmpPath }) => {
   await result.getByRole('button', { name: 'Save as…' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('button', { name: 'CSV' }).click()
+    page.getByRole('button', { name: 'CSV', exact: true }).click()
   ]);
   expect(download.suggestedFilename()).toBe('mosaic.py.csv');
   const stream = await download.createReadStream();
