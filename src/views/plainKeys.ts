@@ -30,8 +30,11 @@ const UNDOER = '[data-profiler-undo]';
 /** What has keys of its own, letters among them. */
 const LETTERS = '[role=application], [role=menuitem], [data-profiler-letters]';
 
-/** Lumino leaves keys alone that come from within a node with this attribute. */
-const SUPPRESS = 'data-lm-suppress-shortcuts';
+/**
+ * Lumino leaves keys alone that come from within a node with this attribute; where a shortcut is for whatever has the focus, only
+ * those of the node itself.
+ */
+export const SUPPRESS = 'data-lm-suppress-shortcuts';
 
 /**
  * Lets controls in an output have the keys that they need.
@@ -76,10 +79,6 @@ function isPlain(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) {
     return false;
-  }
-  // What asks a question is above all else.
-  if (target.closest('dialog')) {
-    return true;
   }
   const isUndo =
     (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z';

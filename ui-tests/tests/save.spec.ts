@@ -160,10 +160,11 @@ test('a web page that is saved shows the result from the disk, with no request',
   ]);
   // The notebook's own keys, as the one that adds a cell, wait until the question is answered.
   const dialog = await ask(page, result);
+  const cells = page.locator('.jp-Notebook .jp-Cell');
   await page.keyboard.press('b');
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
-  await expect(page.locator('.jp-Notebook .jp-Cell')).toHaveCount(1);
+  await expect(cells).toHaveCount(1);
   for (const [kind, tab] of [
     ['Web page', 'Functions'],
     ['Web page with charts', 'Charts']

@@ -1,6 +1,7 @@
 import { button, element } from '../dom';
 import type { IContext } from '../context';
 import type { Result } from '../result';
+import { SUPPRESS } from '../plainKeys';
 import { fileName, saveBlob } from '../saveFile';
 import { saveFormats, type ISaveFormat } from './formats';
 
@@ -71,6 +72,10 @@ export function saveAs(
       ])
     ]
   );
+  // JupyterLab's own keys wait until the question is answered.
+  for (const node of [dialog, ...dialog.querySelectorAll('button')]) {
+    node.setAttribute(SUPPRESS, '');
+  }
   dialog.addEventListener('close', () => dialog.remove());
   place.append(dialog);
   dialog.showModal();
