@@ -38,6 +38,11 @@ describe('toCollapsed', () => {
     );
   });
 
+  it('is empty for call paths that no time was spent in', () => {
+    const paths = pathsOf([[0, 0, 0, 1]]);
+    expect(toCollapsed(profileOf(functions, { paths }))).toBe('');
+  });
+
   it('keeps names in one piece', () => {
     const names = ['a;\r\nb', '\udce9', 'é\ud83d\ude00'];
     const paths = pathsOf([
@@ -60,7 +65,7 @@ describe('toCollapsed', () => {
       fc.property(trees, nodes => {
         const profile = profileOf(functions, { paths: pathsOf(nodes) });
         const unnamed = { ...profile.threads, name: [''] };
-        fc.pre(profile.paths.length > 0);
+        fc.pre(nodes.some(([, , self]) => self > 0));
         const text = toCollapsed(profile);
         const again = read(COLLAPSED, text);
         expect(stacksOf(again, 'samples')).toEqual(
