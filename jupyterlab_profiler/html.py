@@ -168,15 +168,13 @@ def _name(profile: Profile, row: Row) -> str:
 
 
 def _share(part: float, whole: float, bar: bool = True) -> str:
-    """A cell with a percentage, and with a bar of that length below it where one is asked for."""
+    """A cell with a percentage, with a bar of that length behind it where one is asked for."""
     if whole <= 0:
         return "<td></td>"
     percent = 100 * part / whole
-    if not bar:
-        return f"<td>{percent:.1f} %</td>"
-    place = f"0 100%/{min(max(percent, 0), 100):.1f}% 2px no-repeat"
-    style = f"background:linear-gradient(currentColor,currentColor) {place}"
-    return f'<td style="{style}">{percent:.1f} %</td>'
+    # One element and no style: JupyterLab parses each style of each output when a notebook opens.
+    drawn = f' <meter max="100" value="{percent:.1f}"></meter>' if bar else ""
+    return f"<td>{percent:.1f} %{drawn}</td>"
 
 
 def duration(seconds: float) -> str:
