@@ -68,6 +68,7 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
         command += ["-l"] if options.magic == "lprun_run" else []
         command += ["--label", options.label] if options.label else []
         command += ["--engine", options.engine] if options.engine else []
+        command += _sampling(options) if options.magic == "native" else []
         command += ["-m"] if options.as_module else []
         exit_code, was_interrupted = _run([*command, "--", *words])
         if not os.path.exists(target):
@@ -81,6 +82,12 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     if exit_code:
         print(f"*** {words[0]} ended with exit code {exit_code}", file=sys.stderr)
     return returned
+
+
+def _sampling(options: Options) -> list[str]:
+    found = ["--native", *(["--threads"] if options.threads else [])]
+    found += ["--rate", str(options.rate)] if options.rate else []
+    return [*found, *(["--timeout", str(options.timeout)] if options.timeout else [])]
 
 
 def _run(command: list[str]) -> tuple[int, bool]:
