@@ -45,7 +45,7 @@ def _build(source: Path, target: str, command: list[str]) -> Path:
 def mill(name: str = "mill", strip: str = "") -> Path:
     """The module of ``mill.cpp``, with ``strip``, an option of that program, applied."""
     suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    flags = ["-O2", "-g", "-shared", "-fPIC", "-std=c++17", f"-DMILL={name}"]
+    flags = ["-O2", "-g", "-shared", "-fPIC", "-std=c++17", "-fvisibility=hidden", f"-DMILL={name}"]
     includes = [f"-I{path}" for path in (pybind11.get_include(), sysconfig.get_path("include"))]
     command = [_compiler("g++"), *flags, *includes, "-pthread"]
     whole = _build(HERE / "mill.cpp", f"{name}{suffix}", command)

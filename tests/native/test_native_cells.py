@@ -139,11 +139,18 @@ def test_numbers_say_what_they_are(work: Profile) -> None:
     metrics = {metric.id: metric for metric in work.metrics}
     assert metrics["samples"].exact and not metrics["time"].exact
     coverage = check(work, "coverage")
-    assert coverage.ok is True, coverage.text
     assert coverage.value is not None and coverage.expected is not None
-    assert 1e9 < coverage.value <= coverage.expected
+    # py-spy cannot read every stack in which C++ calls Python: what is missing is told.
+    assert 0.6e9 < coverage.value <= coverage.expected
+    assert coverage.expected >= 1.5e9  # what grind and sift took
+    assert coverage.ok is (coverage.value >= 0.9 * coverage.expected)
     assert check(work, "rate").expected == 50
     assert "estimate" in check(work, "slowdown").text
+
+
+def test_work_without_calls_of_python_is_covered(miller: Kernel) -> None:
+    coverage = check(miller.run("%%native\nmill.grind(2)").profile, "coverage")
+    assert coverage.ok is True, coverage.text
 
 
 def test_a_thread_of_cpp_is_not_seen_and_told(miller: Kernel) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -145,7 +146,7 @@ class Attached:
             int(answer["ready"]),
             int(answer["stopped"]),
             int(answer["sampler_cpu"]),
-            str(answer["messages"]),
+            _plain(str(answer["messages"])),
             [Task(*task) for task in answer["tasks"]],
         )
 
@@ -210,9 +211,14 @@ def _allow(pid: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(pid), 0, 0, 0)
 
 
+def _plain(text: str) -> str:
+    """Without colours."""
+    return re.sub(r"\x1b\[[0-9;]{0,20}m", "", text)
+
+
 def _last_words(messages: str) -> str:
     """What a sampler said last, on one line: that is why it ended."""
-    lines = [line.strip() for line in messages.splitlines() if line.strip()]
+    lines = [line.strip() for line in _plain(messages).splitlines() if line.strip()]
     causes = [line.removeprefix("Reason:").strip() for line in lines if line.startswith("Reason:")]
     heads = [line for line in lines if line.startswith("Error:")]
     told = [*heads[:1], *causes[-1:]] or lines[-1:]

@@ -94,8 +94,7 @@ def build(
     names: dict[int, int] = {}
     for stack in stacks.others:
         sampled.seen.add(stack.tid)
-        last = raw.frames[stack.frames[-1]] if stack.frames else RawFrame("", "", 0)
-        if waits(last.name, last.path):
+        if waits([raw.frames[frame] for frame in stack.frames]):
             sampled.waiting += stack.count
             continue
         sampled.working[stack.tid] = sampled.working.get(stack.tid, 0) + stack.count

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .stacks import RawFrame
+
+_C_LIBRARY = re.compile(r"/(?:libc|libpthread|ld-musl[^/]*)[.-][^/]*\Z")
 #: The innermost function of a thread that waits: system calls of the C library, and functions of
 #: Python where no native frames are read.
 _WAITING = frozenset(
@@ -15,6 +24,7 @@ _WAITING = frozenset(
         *("pthread_join", "__pthread_clockjoin_ex", "pthread_mutex_lock", "sigtimedwait"),
         *("sigwait", "sigwaitinfo", "wait4", "waitpid", "__wait4", "waitid", "pause"),
         *("accept", "accept4", "recv", "recvfrom", "recvmsg", "read", "__read", "__libc_read"),
+        *("PyThread_acquire_lock_timed", "take_gil", "PyThread_acquire_lock"),
         *("pread64", "__libc_recv", "__libc_accept", "syscall", "flock", "connect"),
     }
 )
@@ -34,10 +44,17 @@ _WAITING_PYTHON = frozenset(
 )
 
 
-def waits(name: str, path: str) -> bool:
-    """Whether a thread whose innermost frame this is waits."""
-    bare = name.partition("@")[0]
-    if bare in _WAITING and not path.endswith(".py"):
-        return True
-    last = name.rpartition(".")[2]
-    return any(last == known and path.endswith(end) for known, end in _WAITING_PYTHON)
+def waits(frames: Sequence[RawFrame]) -> bool:
+    """Whether a thread with these frames, root first, waits.
+
+    What the C library does inside of a wait has no name: the function that was called counts.
+    """
+    for frame in reversed(frames):
+        name, path = frame.name.partition("@")[0], frame.path
+        if frame.address and _C_LIBRARY.search(path):
+            continue
+        if name in _WAITING and not path.endswith(".py"):
+            return True
+        last = name.rpartition(".")[2]
+        return any(last == known and path.endswith(end) for known, end in _WAITING_PYTHON)
+    return False
