@@ -61,7 +61,7 @@ def test_without_py_spy_calls_are_exact_and_the_command_is_said(confined: Kernel
     assert profile.meta.engine.name in ("recorder", "cprofile")
     assert "pip install jupyterlab-profiler[native]" in warnings(profile)["engine-lower"]
     assert "exact calls" in profile.meta.engine.reason
-    assert "mill.grind" in {function.name for function in profile.functions}
+    assert any("mill.grind" in function.name for function in profile.functions)
 
 
 def test_the_exact_calls_can_be_asked_for(confined: Kernel) -> None:
