@@ -6,11 +6,13 @@ as not run, with the reason, and not counted. What the package does then has tes
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 
 import pytest
 
 from jupyterlab_profiler.collect.collector import Unavailable
+from jupyterlab_profiler.collect.native import perf
 from jupyterlab_profiler.collect.native.engines import PySpy, Wanted
 
 _NOT_RUN = pytest.StashKey[list[str]]()
@@ -28,11 +30,31 @@ def why_not() -> str:
     return ""
 
 
+@cache
+def why_no_perf() -> str:
+    """Why perf cannot sample here, "" if it can."""
+    try:
+        perf.find()
+    except Unavailable as error:
+        return str(error)
+    return ""
+
+
+#: What a marked test needs, and the function that says why it is not there.
+_NEEDS = {
+    "needs_ptrace": why_not,
+    "needs_igprof": lambda: "" if shutil.which("igprof") else "igprof is not installed",
+    "needs_perf": lambda: why_no_perf(),
+}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    live = [item for item in items if item.get_closest_marker("needs_ptrace") is not None]
-    if live and (why := why_not()):
-        config.stash[_NOT_RUN] = [f"{item.nodeid}: {why}" for item in live]
-        items[:] = [item for item in items if item not in live]
+    told = config.stash.setdefault(_NOT_RUN, [])
+    for name, why_missing in _NEEDS.items():
+        live = [item for item in items if item.get_closest_marker(name) is not None]
+        if live and (why := why_missing()):
+            told += [f"{item.nodeid}: {why}" for item in live]
+            items[:] = [item for item in items if item not in live]
 
 
 def pytest_terminal_summary(
