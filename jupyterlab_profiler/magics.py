@@ -306,8 +306,9 @@ class ProfilerMagics(Magics):
           %profile_open [options] FILE...
 
         Known are files of cProfile, line_profiler and igprof, speedscope's JSON, text of perf
-        script, collapsed stacks, and what ``Profile.save`` writes as ``.json``, each also packed by gzip or bzip2. What a
-        file is, its content tells; nothing of it is executed. The profile is in ``_profile``.
+        script, collapsed stacks, and what ``Profile.save`` writes as ``.json``, each also packed by
+        gzip or bzip2. What a file is, its content tells; nothing of it is executed. The profile is
+        in ``_profile``.
 
         Options are -l, -s, -T, -r, -q, --as and --label, as ``%cprofile`` has them, of lines -z and
         -u as ``%lprun`` has them, and

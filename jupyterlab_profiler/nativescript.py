@@ -100,7 +100,7 @@ def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> 
         try:
             ended = run_process(perf.record(path, rate, folder, program), options.timeout)
             cpu_ns = _cpu_of_children() - before
-            profile = load(perf.text_of(path, folder))
+            profile = load(perf.text_of(path, folder, jit=perf.support() == ["-X", "perf_jit"]))
         except (OSError, ValueError) as error:
             told = str(error).replace(folder, "")
             raise UsageError(f"%{options.magic}: nothing was measured: {told}") from None

@@ -172,7 +172,7 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         raise UsageError(f"--as takes a variable's name, not {name!r}")
     engine = single.get("engine")
     # Those of the kind of profile that the magic makes.
-    engines = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
+    engines: tuple[str, ...] = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
     if magic in ("native", "igprof"):
         engines = NATIVE_ENGINES if magic == "native" else ("igprof",)
     if engine is not None and engine not in engines:

@@ -9,9 +9,7 @@ from .frames import Parts, opening_bracket, trampoline_function
 
 _TIME = re.compile(r"\s(\d{1,12}\.\d{1,9}):\s", re.ASCII)
 _IDS = re.compile(r"(-1|\d{1,10})(?:/(-1|\d{1,10}))?", re.ASCII)
-_EVENT = re.compile(
-    r"(?:(\d{1,20})\s+)?(PERF_RECORD_\w{1,40}|\S{1,500}(?=:)):?(?:\s|\Z)", re.ASCII
-)
+_EVENT = re.compile(r"(?:(\d{1,20})\s+)?(PERF_RECORD_\w{1,40}|\S{1,500}(?=:)):?(?:\s|\Z)", re.ASCII)
 _MODIFIERS = re.compile(r":[ukhpPGHSDIWe]{1,8}\Z")
 _START = re.compile(r"\s{0,64}([\da-f]{1,16}) ", re.ASCII)
 _OFFSET = re.compile(r"[\da-f]{1,16}", re.ASCII)

@@ -107,7 +107,9 @@ class _Reader:
             count += self._read(line.text)
         count += self._end()
         if not count:
-            raise BadFileError(0, "samples as perf script prints them were expected; there are none")
+            raise BadFileError(
+                0, "samples as perf script prints them were expected; there are none"
+            )
 
     def _read(self, text: str) -> int:
         """Take a line. Returns how many samples it has ended."""
@@ -243,8 +245,7 @@ class _Reader:
             (
                 self._no_period,
                 "no-period",
-                "samples have no period. They are counted, and add nothing to what their event "
-                "measures.",
+                "samples have no period. They are counted, and add nothing to their event.",
             ),
             (self._lost, "lost-samples", "records were lost while perf recorded."),
             (self._skipped, "skipped-lines", "lines belong to no sample and were skipped."),

@@ -90,7 +90,10 @@ def test_time_is_in_the_compiled_functions_that_took_it(work: Profile) -> None:
 def test_one_stack_leads_from_the_cells_line_to_the_line_of_cpp(work: Profile) -> None:
     mixed = whole = 0
     for stack, samples in stacks(work):
-        names = [work.functions[function].qualified or work.functions[function].name for function in stack]
+        names = [
+            work.functions[function].qualified or work.functions[function].name
+            for function in stack
+        ]
         if any(name.startswith("mill::") for name in names):
             whole += samples
             mixed += samples if names[0] == "<module>" and "main" in names else 0
@@ -120,7 +123,10 @@ def test_inlined_functions_are_frames_and_cpp_has_its_text(work: Profile) -> Non
 def test_a_call_from_cpp_back_into_python_is_in_one_stack(work: Profile) -> None:
     found = 0
     for stack, samples in stacks(work):
-        names = [work.functions[function].qualified or work.functions[function].name for function in stack]
+        names = [
+            work.functions[function].qualified or work.functions[function].name
+            for function in stack
+        ]
         if "mill::ask" in names and "mill::sift" in names:
             assert names.index("mill::ask") < names.index("miller") < names.index("mill::sift")
             found += samples
@@ -254,7 +260,9 @@ def test_the_sampler_is_no_child_that_a_cell_could_wait_for(kernel: Kernel) -> N
 
 
 def test_a_timeout_ends_the_sampler_and_not_the_cell(miller: Kernel) -> None:
-    outcome = miller.run("%%native --timeout 0.5\nmill.grind(0.3)\nimport time\ntime.sleep(2)\n'done'")
+    outcome = miller.run(
+        "%%native --timeout 0.5\nmill.grind(0.3)\nimport time\ntime.sleep(2)\n'done'"
+    )
     assert outcome.result == "'done'"
     profile = outcome.profile
     assert "--timeout" in warnings(profile)["timeout"]

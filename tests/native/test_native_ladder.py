@@ -121,7 +121,9 @@ def test_another_version_or_program_is_refused_in_words(
 def test_a_sampler_that_ends_at_once_is_stepped_over_with_its_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = 'case $1 in --version) echo py-spy 0.4.9;; *) echo "Error: no such luck" >&2; exit 1;; esac'
+    text = (
+        'case $1 in --version) echo py-spy 0.4.9;; *) echo "Error: no such luck" >&2; exit 1;; esac'
+    )
     path = stand_in(tmp_path, text)
     monkeypatch.setattr(pyspy, "_candidates", lambda: [str(path)])
     monkeypatch.setattr(engines, "_ptrace", [""])

@@ -10,9 +10,10 @@ import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from .. import live
 from ..collector import Unavailable
@@ -67,12 +68,19 @@ class Result:
     sampler_cpu_ns: int = -1
     messages: str = ""
     tasks: list[Task] = field(default_factory=list)
+    #: What it wrote, where that is on a disk; to be closed.
+    file: IO[bytes] | None = None
 
 
 class Attached:
-    """A sampler that samples this process, from :meth:`start` to :meth:`stop`."""
+    """A sampler that samples this process, from :meth:`start` to :meth:`stop`.
 
-    def __init__(self) -> None:
+    What it writes is in memory, or ``on_disk``, in a file without a name.
+    """
+
+    def __init__(self, *, on_disk: bool = False) -> None:
+        self._on_disk = on_disk
+        self._out: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher = 0
         self._ready_ns = 0
@@ -88,13 +96,14 @@ class Attached:
         has begun. Raises :class:`PtraceRefusedError` where ``probe`` is asked for and fails, and
         :class:`Unavailable` with what the sampler said where it ends at once.
         """
+        self._out = _nameless(on_disk=self._on_disk)
         config = {
+            "out": self._out.fileno(),
             "target": os.getpid(),
             "command": list(command),
             "ready": ready,
             "probe": probe,
             "timeout": timeout,
-            "most": MOST_BYTES,
         }
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
@@ -102,6 +111,7 @@ class Attached:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                pass_fds=[self._out.fileno()],
                 start_new_session=True,  # an Interrupt is for the kernel
                 bufsize=0,
             )
@@ -134,11 +144,20 @@ class Attached:
         try:
             self._tell("stop")
             answer = self._answer()
-            data = self._take(int(answer["size"]))
+            self._end()
+            return self._result(answer)
         except (OSError, ValueError, KeyError):
             return Result("lost", ready_ns=self._ready_ns, stopped_ns=time.monotonic_ns())
         finally:
             self._end()
+
+    def _result(self, answer: dict[str, Any]) -> Result:
+        out, self._out = self._out, None
+        assert out is not None  # noqa: S101 - start() came before
+        data = b""
+        if not self._on_disk:
+            with out:
+                data = os.pread(out.fileno(), min(os.fstat(out.fileno()).st_size, MOST_BYTES), 0)
         return Result(
             str(answer["why"]),
             data,
@@ -148,6 +167,7 @@ class Attached:
             int(answer["sampler_cpu"]),
             _plain(str(answer["messages"])),
             [Task(*task) for task in answer["tasks"]],
+            out if self._on_disk else None,
         )
 
     def abandon(self) -> None:
@@ -185,13 +205,6 @@ class Attached:
             raise ValueError(answer)
         return answer
 
-    def _take(self, size: int) -> bytes:
-        parts, left = [self._buffer], size - len(self._buffer)
-        while left > 0:
-            parts.append(self._read())
-            left -= len(parts[-1])
-        return b"".join(parts)[:size]
-
     def _read(self) -> bytes:
         assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018
         number = self._process.stdout.fileno()
@@ -203,6 +216,16 @@ class Attached:
         if not data:
             raise ValueError("no answer")
         return data
+
+
+def _nameless(*, on_disk: bool) -> IO[bytes]:
+    """A file that is gone when the last who has it open ends. Raises :class:`Unavailable`."""
+    try:
+        if on_disk:
+            return tempfile.TemporaryFile(prefix="jupyterlab-profiler-")
+        return os.fdopen(os.memfd_create("profile"), "w+b", buffering=0)
+    except OSError as error:
+        raise Unavailable(f"no file can be made for samples: {error.strerror}") from None
 
 
 def _allow(pid: int) -> None:

@@ -17,7 +17,6 @@ from ..names import Names, pseudo
 from .codes import Codes
 from .cppname import short_name
 from .objects import LoadedObjects, build_id
-from .stacks import CutStacks, RawFrame, RawStack, RawStacks
 from .texts import native_sources
 from .waiting import waits
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..clock import Stopwatch
     from ..files import Cells
+    from .stacks import CutStacks, RawFrame, RawStack, RawStacks
 
 #: Time of samples is an estimate: it is what lies between two of them.
 SAMPLED_TIME = replace(TIME, exact=False)
@@ -51,8 +51,8 @@ class Sampled:
     """A profile, and how many samples are in it and are not.
 
     ``own`` are those of the code and of its tasks, ``waiting`` those of other threads that waited,
-    ``working`` those of other threads that did not, by thread; ``nameless`` those of the code whose
-    innermost function has no name, by object.
+    ``working`` those of other threads that did not, by thread; ``nameless`` those of the code that
+    work in a function without a name, by object.
     """
 
     profile: Profile
@@ -89,7 +89,8 @@ def build(
     for stack in [*stacks.own, *stacks.tasks]:
         sampled.own += stack.count
         last = raw.frames[stack.frames[-1]]
-        if last.address:
+        # What the C library does inside of a wait has no name anywhere.
+        if last.address and not waits([raw.frames[frame] for frame in stack.frames]):
             sampled.nameless[last.path] = sampled.nameless.get(last.path, 0) + stack.count
     names: dict[int, int] = {}
     for stack in stacks.others:
@@ -144,7 +145,9 @@ class _Builder:
     def _frame(self, index: int) -> int:
         found = self._frames.get(index)
         if found is None:
-            found = self._frames[index] = self._stacks.frame(self._described(self._raw.frames[index]))
+            found = self._frames[index] = self._stacks.frame(
+                self._described(self._raw.frames[index])
+            )
         return found
 
     def _described(self, frame: RawFrame) -> Frame:

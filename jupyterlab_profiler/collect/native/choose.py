@@ -65,7 +65,7 @@ def start(wanted: Wanted, asked: str | None = None) -> Choice:
         sampler = _MAKERS[asked](wanted)
         _refuse_elsewhere()
         sampler.start()
-        return Choice(sampler, asked, f"{_SHOWS[asked]}; asked for")
+        return Choice(sampler, asked, f"{_SHOWS[asked]}; asked for", _nameless_python(asked))
     whys: list[str] = []
     for name in ("py-spy", "py-spy-nonblocking"):
         sampler = _MAKERS[name](wanted)
@@ -95,6 +95,22 @@ def _lower(name: str, whys: list[str], sampler: Sampler | None) -> Choice:
             )
         ],
     )
+
+
+def _nameless_python(name: str) -> list[Warned]:
+    if name != "perf":
+        return []
+    from .perf import has_support
+
+    if has_support():
+        return []
+    return [
+        Warned(
+            "python-frames",
+            "Functions of Python have no names, as this kernel was not started for perf: %native "
+            "--install-perf-kernel adds one that is (Python 3.12 or newer).",
+        )
+    ]
 
 
 def _refuse_elsewhere() -> None:

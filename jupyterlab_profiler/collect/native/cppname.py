@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 _OPERATOR = re.compile(
-    r"operator(?: (?:bool|[\w:]+\b(?<!new)(?<!delete)[*&]?)(?=\()| (?:new|delete)(?:\[\])?|\s*(?:\(\)|\[\]|<=>|<<=|>>=|->\*|->|<<|>>|<=|>=|[<>]"
-    r"|[-+*/%^&|=!~,]{1,3})|\"\"\s?\w+)"
+    r"operator(?:"
+    r" (?:bool|[\w:]+\b(?<!new)(?<!delete)[*&]?)(?=\()"  # a conversion
+    r"| (?:new|delete)(?:\[\])?"
+    r"|\s*(?:\(\)|\[\]|<=>|<<=|>>=|->\*|->|<<|>>|<=|>=|[<>]|[-+*/%^&|=!~,]{1,3})"
+    r"|\"\"\s?\w+)"
 )
 #: What stands behind a name: qualifiers, and what compilers add.
 _BEHIND = re.compile(r"(?: \[[^\]]{0,200}\]| const| volatile| &{1,2})+\Z")

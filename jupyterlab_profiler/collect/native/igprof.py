@@ -15,8 +15,8 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...formats.frames import trampoline_function
 from ...formats.filename import file_of_path
+from ...formats.frames import trampoline_function
 from ...model import Function, Profile, Table
 from ..collector import Unavailable
 

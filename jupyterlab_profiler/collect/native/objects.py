@@ -60,7 +60,9 @@ class LoadedObjects:
         found = self._sources.get(source)
         if found is None:
             name = os.path.basename(source).encode() + b"\0"
-            found = self._sources[source] = [path for path in self._candidates if _holds(path, name)]
+            found = self._sources[source] = [
+                path for path in self._candidates if _holds(path, name)
+            ]
         return found
 
     @cached_property
@@ -96,7 +98,10 @@ def build_id(path: str) -> str:
             head = file.read(64)
             if head[:6] != b"\x7fELF\x02\x01" or len(head) < 64:
                 return ""
-            at, size, count = struct.unpack_from("<Q", head, 32)[0], *struct.unpack_from("<HH", head, 54)
+            at, size, count = (
+                struct.unpack_from("<Q", head, 32)[0],
+                *struct.unpack_from("<HH", head, 54),
+            )
             if size < 56 or count > 1024:
                 return ""
             file.seek(at)

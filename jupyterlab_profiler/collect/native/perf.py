@@ -16,13 +16,19 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ...formats.perflines import Header, PerfFrame, frame_of, function_of, header_of
+from ...formats.textlines import lines_of
+from ...model import Engine
 from ..collector import Unavailable
+from .attach import MOST_BYTES, Attached, Result
 from .cppname import short_name
+from .stacks import RawFrame, RawStack, RawStacks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...model import Profile
+    from .engines import Wanted
 
 #: Samples a second where nobody says how many: a sample costs next to nothing while it is taken.
 RATE = 99
@@ -33,6 +39,8 @@ _PARANOID = "/proc/sys/kernel/perf_event_paranoid"
 _PATIENCE = 600.0
 #: Where CPython and perf leave what belongs to code made at run time.
 _LEFT = ("/tmp/jit-{}.dump", "/tmp/perf-{}.map", "/tmp/jitted-{}-*.so")  # noqa: S108 - CPython's
+#: What ``perf record -v`` says when it is about to begin.
+_READY = "mmap size"
 _FIELDS = "comm,pid,tid,time,period,event,ip,sym,dso"
 
 
@@ -41,7 +49,8 @@ def find() -> str:
     path = shutil.which("perf")
     if path is None:
         raise Unavailable(
-            "perf is not installed (Debian: apt-get install linux-perf; Ubuntu: linux-tools-generic)"
+            "perf is not installed (Debian: apt-get install linux-perf; Ubuntu: "
+            "linux-tools-generic)"
         )
     if why := _refused(path):
         raise Unavailable(why)
@@ -55,7 +64,20 @@ def _refused(path: str) -> str:
         data = os.path.join(folder, "perf.data")
         try:
             tried = subprocess.run(  # noqa: S603 - the system's
-                [path, "record", "-q", "-e", _event(), "-o", data, "--", sys.executable, "-S", "-c", "1"],
+                [
+                    path,
+                    "record",
+                    "-q",
+                    "-e",
+                    _event(),
+                    "-o",
+                    data,
+                    "--",
+                    sys.executable,
+                    "-S",
+                    "-c",
+                    "1",
+                ],
                 capture_output=True,
                 text=True,
                 errors="replace",
@@ -105,7 +127,7 @@ def record(path: str, rate: int, folder: str, program: Sequence[str]) -> list[st
     ]
 
 
-def text_of(path: str, folder: str) -> str:
+def text_of(path: str, folder: str, *, jit: bool) -> str:
     """Put names to what was recorded. Returns the file that holds the text of it.
 
     What was left behind for code made at run time is removed. Raises ``OSError`` with what perf
@@ -113,7 +135,7 @@ def text_of(path: str, folder: str) -> str:
     """
     data, text = os.path.join(folder, "perf.data"), os.path.join(folder, "perf.txt")
     try:
-        if support() == ["-X", "perf_jit"]:
+        if jit:
             injected = os.path.join(folder, "jit.data")
             _run([path, "inject", "--jit", "-i", data, "-o", injected], folder)
             data = injected
@@ -159,3 +181,99 @@ def shorten(profile: Profile) -> None:
         else function
         for function in profile.functions
     ]
+
+
+class Perf:
+    """perf, attached to this process: samples of CPU time of all its threads."""
+
+    name = "perf"
+    sees_native = sees_all_threads = counts_cpu = True
+    stops = False
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._rate = wanted.rate
+        self._timeout = wanted.timeout
+        self._path = ""
+        self._attached = Attached(on_disk=True)
+        self.period_ns = 1e9 / self._rate
+
+    def start(self) -> None:
+        """Attach it."""
+        self._path = find()
+        options = ["-v", "-F", str(self._rate), "-e", _event(), "-k", "mono"]
+        options += ["--call-graph", f"dwarf,{_STACK}", "-o", "{out}", "-p", "{pid}"]
+        self._attached.start(
+            [self._path, "record", *options], _READY, probe=False, timeout=self._timeout
+        )
+
+    def stop(self) -> Result:
+        """Detach it."""
+        return self._attached.stop()
+
+    def stacks(self, result: Result) -> RawStacks:
+        """What it recorded, with names. Raises ``ValueError`` with what perf said."""
+        if result.file is None:
+            return RawStacks()
+        with (
+            result.file,
+            tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder,
+        ):
+            os.symlink(
+                f"/proc/{os.getpid()}/fd/{result.file.fileno()}", os.path.join(folder, "perf.data")
+            )
+            try:
+                with open(text_of(self._path, folder, jit=has_jit()), "rb") as file:
+                    return _raw(file.read(MOST_BYTES))
+            except OSError as error:
+                raise ValueError(str(error)) from None
+            finally:
+                for left in glob.glob(_LEFT[2].format(os.getpid())):
+                    os.unlink(left)
+
+    def engine(self, reason: str) -> Engine:
+        """How often it looks."""
+        return Engine(
+            "perf", "", reason, f"samples of CPU time, {self._rate} asked for each second"
+        )
+
+
+def has_support() -> bool:
+    """Whether this process was started so that perf can name its Python functions."""
+    active = getattr(sys, "is_stack_trampoline_active", None)
+    return bool(active is not None and active())
+
+
+def has_jit() -> bool:
+    """Whether names are in a dump that has to be put into a recording."""
+    return has_support() and os.path.exists(_LEFT[0].format(os.getpid()))
+
+
+def _raw(text: bytes) -> RawStacks:
+    """The stacks of what perf script printed."""
+    found = RawStacks()
+    numbers: dict[RawFrame, int] = {}
+    counts: dict[tuple[int, str, tuple[int, ...]], int] = {}
+    header: Header | None = None
+    frames: list[int] = []
+    for line in lines_of(text):
+        if not line.text.strip():
+            if header is not None and frames:
+                key = header.tid, header.comm, tuple(reversed(frames))
+                counts[key] = counts.get(key, 0) + 1
+            header, frames = None, []
+        elif header is None:
+            header = header_of(line.text)
+            found.damaged += header is None
+        elif (frame := frame_of(line.text)) is not None:
+            raw = _frame(frame)
+            number = numbers.setdefault(raw, len(numbers))
+            if number == len(found.frames):
+                found.frames.append(raw)
+            frames.append(number)
+    found.stacks = [RawStack(tid, name, key, count) for (tid, name, key), count in counts.items()]
+    return found
+
+
+def _frame(frame: PerfFrame) -> RawFrame:
+    parts = function_of(frame, frame.object)
+    return RawFrame(parts.qualified or parts.name, parts.path or frame.object, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from dataclasses import dataclass
@@ -64,10 +65,18 @@ def report(
     span_ns = max(result.stopped_ns - result.ready_ns, 0)
     unread = pyspy.errors_of(result.messages)
     rounds = raw.rounds(place.tid) + unread
-    period_ns = span_ns / rounds if rounds else 1e9 / wanted.rate
+    period_ns = span_ns / rounds if rounds else 1e9 / (wanted.rate or 1)
+    if choice.sampler.counts_cpu:
+        period_ns = choice.sampler.period_ns
     warnings += _endings(result, raw, wanted)
-    stacks = cut(raw, place)
-    sampling = Sampling(choice.sampler.engine(choice.reason), period_ns, wanted.threads, warnings)
+    # Where CPU is sampled, all that the thread did meanwhile was the code's.
+    stacks = cut(raw, place, whole=choice.sampler.counts_cpu)
+    sampling = Sampling(
+        choice.sampler.engine(choice.reason),
+        period_ns,
+        wanted.threads or choice.sees_all_threads,
+        warnings,
+    )
     sampled = build(raw, stacks, sampling, watch, meta, cells)
     story = _Story(choice, result, wanted, cpu, place, watch, sampled, rounds, unread, period_ns)
     meta.warnings += story.warnings()
@@ -94,7 +103,7 @@ def _endings(result: Result, raw: RawStacks, wanted: Wanted) -> list[Warned]:
                 "killed, or memory ran out): what was sampled is lost.",
             )
         )
-    elif result.why == "ended" or result.status:
+    elif result.why == "ended" or result.status not in (0, -signal.SIGINT):
         found.append(Warned("sampler-ended", f"The sampler {_how(result)}."))
     if raw.damaged:
         found.append(
@@ -171,6 +180,8 @@ class _Story:
             tasks = self._python_tasks()
             for tid, count in self.sampled.working.items():
                 covered += min(tasks.get(tid, 0), count * self.period_ns)
+        if self._counts_cpu():
+            covered = (self.sampled.own + sum(self.sampled.working.values())) * self.period_ns
         expected = self.cpu.process_ns
         covered = min(covered, expected)
         share = covered / expected if expected else 1.0
@@ -186,9 +197,12 @@ class _Story:
             unit="ns",
         )
 
+    def _counts_cpu(self) -> bool:
+        return self.choice.sampler is not None and self.choice.sampler.counts_cpu
+
     def _rate(self) -> Check | None:
         span_ns = self.result.stopped_ns - self.result.ready_ns
-        if span_ns <= 0 or not self.rounds:
+        if span_ns <= 0 or not self.rounds or self._counts_cpu():
             return None
         real = self.rounds * 1e9 / span_ns
         return Check(
@@ -215,10 +229,12 @@ class _Story:
         )
 
     def _is_behind(self) -> bool:
+        if self._counts_cpu():
+            return False
         span = (self.result.stopped_ns - self.result.ready_ns) / 1e9
         wanted = self.wanted.rate * span
         # Samples are taken at random times: three standard deviations are no lag.
-        return self.rounds < min(wanted * _BEHIND, wanted - 3 * wanted**0.5)
+        return self.rounds < min(wanted * _BEHIND, wanted - 3 * math.sqrt(wanted))
 
     def _behind(self) -> list[Warned]:
         if not self._is_behind() and not pyspy.fell_behind(self.result.messages):
@@ -288,7 +304,11 @@ class _Story:
                     "profile. The engine perf sees them (%native --engine perf SCRIPT).",
                 )
             )
-        if not self.wanted.threads and python_ns > max(self.cpu.process_ns * _MUCH, _MUCH_NS):
+        if (
+            not self.wanted.threads
+            and not self.choice.sees_all_threads
+            and python_ns > max(self.cpu.process_ns * _MUCH, _MUCH_NS)
+        ):
             found.append(
                 Warned(
                     "threads",

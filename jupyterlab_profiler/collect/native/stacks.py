@@ -72,13 +72,17 @@ def read_raw(data: bytes) -> RawStacks:
         if not blank or not _COUNT.fullmatch(count) or thread is None:
             found.damaged += 1
             continue
+        name, begin = thread[2] or "", 1
+        # A thread's name may hold semicolons; each frame ends with a bracket.
+        while begin < len(texts) and not texts[begin].endswith(")"):
+            name, begin = f"{name};{texts[begin]}", begin + 1
         numbers = []
-        for text in texts[1:]:
+        for text in texts[begin:]:
             number = frames.setdefault(text, len(frames))
             if number == len(found.frames):
                 found.frames.append(_frame(text))
             numbers.append(number)
-        found.stacks.append(RawStack(int(thread[1], 0), thread[2] or "", tuple(numbers), int(count)))
+        found.stacks.append(RawStack(int(thread[1], 0), name, tuple(numbers), int(count)))
     return found
 
 
@@ -87,7 +91,11 @@ def _frame(text: str) -> RawFrame:
     if place is None:
         name, blank, inside = text.partition(" (")
         # Of an executable, whose name has no ending that tells.
-        return RawFrame(name, inside[:-1], 0) if blank and text.endswith(")") else RawFrame(text, "", 0)
+        return (
+            RawFrame(name, inside[:-1], 0)
+            if blank and text.endswith(")")
+            else RawFrame(text, "", 0)
+        )
     return RawFrame(*place)
 
 
@@ -113,11 +121,16 @@ class CutStacks:
     others: list[RawStack] = field(default_factory=list)
 
 
-def cut(raw: RawStacks, place: Place) -> CutStacks:
-    """Find the stacks of the code, and remove what called it."""
+def cut(raw: RawStacks, place: Place, *, whole: bool = False) -> CutStacks:
+    """Find the stacks of the code, and remove what called it.
+
+    With ``whole``, stacks of its thread without it are its own, too.
+    """
     found = CutStacks()
     is_of_file = [frame.path == place.module for frame in raw.frames]
-    is_code = [of and frame.name == "<module>" for of, frame in zip(is_of_file, raw.frames, strict=True)]
+    is_code = [
+        of and frame.name == "<module>" for of, frame in zip(is_of_file, raw.frames, strict=True)
+    ]
     for stack in raw.stacks:
         if stack.tid != place.tid:
             found.others.append(stack)
@@ -128,7 +141,10 @@ def cut(raw: RawStacks, place: Place) -> CutStacks:
                 sort.append(RawStack(stack.tid, stack.thread, stack.frames[first:], stack.count))
                 break
         else:
-            found.outside += stack.count
+            if whole and stack.frames:
+                found.own.append(stack)
+            else:
+                found.outside += stack.count
     return found
 
 
