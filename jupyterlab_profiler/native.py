@@ -63,6 +63,7 @@ class Native:
             self._functions = Functions(self._hook, self._module, threads=self._wanted.threads)
             self._functions.start()
             self.call = self._functions.call
+            self._began = process_time_ns(), thread_time_ns()
 
     def _call(self, function: Callable[..., T], *args: Any) -> T:
         if self._began is None:
@@ -100,6 +101,7 @@ class Native:
     def stop(self) -> None:
         """End the sampler."""
         if self._functions is not None:
+            self._ended = process_time_ns(), thread_time_ns()
             self._functions.stop()
         elif self._result is None and self._choice is not None and self._choice.sampler:
             self._result = self._choice.sampler.stop()
@@ -107,14 +109,19 @@ class Native:
     def build(self, watch: Stopwatch, meta: Meta, cells: Cells, rest: str | None) -> Profile:
         """The Profile with call paths and lines."""
         assert self._choice is not None  # noqa: S101 - start() came before
+        from .collect.native.report import Cpu, coverage, report
+
         choice = self._choice
         if self._functions is not None:
             profile = self._functions.build(watch, meta, cells, rest)
             why = f"{choice.reason} ({meta.engine.reason})"
             meta.engine = replace(meta.engine, reason=why)
             meta.warnings += choice.warnings
+            began = self._began or self._ended
+            profile.checks.append(
+                coverage(self._ended[1] - began[1], self._ended[0] - began[0], "Recorded calls")
+            )
             return profile
-        from .collect.native.report import Cpu, report
 
         assert self._result is not None and choice.sampler is not None  # noqa: S101, PT018
         began = self._began or self._ended

@@ -12,15 +12,16 @@ from IPython.core.error import UsageError
 from .cells import running_cell
 from .collect.collector import Unavailable
 from .collect.native import igprof, perf
+from .collect.native.report import coverage
 from .formats import load
-from .model import Check, Engine, Origin, Warned
+from .model import Engine, Origin, Warned
 from .process import Ended, run_process, run_script, words_of
 from .show import use
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .model import Profile
+    from .model import Check, Profile
     from .options import Options
 
 
@@ -122,7 +123,7 @@ def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> 
                 "Functions of Python have no names: perf needs Python 3.12 or newer for them.",
             )
         )
-    profile.checks.append(_coverage(profile, cpu_ns, " and perf"))
+    profile.checks.append(_coverage(profile, cpu_ns, "Of perf and the script together, samples"))
     profile.view = options.view
     use(shell, profile, options)
     if ended.was_interrupted:
@@ -162,17 +163,7 @@ def _loaded(target: str, ended: Ended, magic: str) -> Profile:
         raise UsageError(f"%{magic}: {told}; {how}") from None
 
 
-def _coverage(profile: Profile, cpu_ns: int, more: str = "") -> Check:
+def _coverage(profile: Profile, cpu_ns: int, what: str = "Samples") -> Check:
     tick = next((metric.tick for metric in profile.metrics if metric.id == "time"), 0)
     covered = sum(profile.paths.ints("self.time")) * tick if tick else 0
-    share = covered / cpu_ns if cpu_ns else 1.0
-    return Check(
-        "coverage",
-        f"Samples cover {covered / 1e9:.2f} s of the {cpu_ns / 1e9:.2f} s of CPU that the "
-        f"process{more} took ({share:.0%}).",
-        ok=share >= 0.9 if cpu_ns >= 200_000_000 else None,
-        value=covered,
-        expected=cpu_ns,
-        tolerance=round(cpu_ns * 0.1),
-        unit="ns",
-    )
+    return coverage(covered, cpu_ns, what)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from builds import deny, mill
 from kernels import Kernel, running_kernel
-from profiles import warnings
+from profiles import check, warnings
 
 from jupyterlab_profiler.collect.collector import Unavailable
 from jupyterlab_profiler.collect.native import choose, engines, pyspy
@@ -61,6 +61,7 @@ def test_without_py_spy_calls_are_exact_and_the_command_is_said(confined: Kernel
     assert profile.meta.engine.name in ("recorder", "cprofile")
     assert "pip install jupyterlab-profiler[native]" in warnings(profile)["engine-lower"]
     assert "exact calls" in profile.meta.engine.reason
+    assert check(profile, "coverage").text.startswith("Recorded calls cover")
     assert any("mill.grind" in function.name for function in profile.functions)
 
 

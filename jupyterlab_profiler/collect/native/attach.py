@@ -96,6 +96,9 @@ class Attached:
         has begun. Raises :class:`PtraceRefusedError` where ``probe`` is asked for and fails, and
         :class:`Unavailable` with what the sampler said where it ends at once.
         """
+        if not sys.executable:
+            raise Unavailable("nobody knows which Python this is: sys.executable is empty")
+        self._buffer = b""
         self._out = _nameless(on_disk=self._on_disk)
         config = {
             "out": self._out.fileno(),

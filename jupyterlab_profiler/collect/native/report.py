@@ -84,6 +84,22 @@ def report(
     return sampled.profile
 
 
+def coverage(covered_ns: float, process_ns: int, what: str = "Samples") -> Check:
+    """How much of the process's CPU a profile is about."""
+    covered = min(covered_ns, process_ns)
+    share = covered / process_ns if process_ns else 1.0
+    return Check(
+        "coverage",
+        f"{what} cover {covered / 1e9:.2f} s of the {process_ns / 1e9:.2f} s of CPU that the "
+        f"process took ({share:.0%}).",
+        ok=share >= COVERED if process_ns >= _LITTLE_CPU_NS else None,
+        value=round(covered),
+        expected=process_ns,
+        tolerance=round(process_ns * (1 - COVERED)),
+        unit="ns",
+    )
+
+
 def _endings(result: Result, raw: RawStacks, wanted: Wanted) -> list[Warned]:
     """How the sampler ended, where that was not as it should."""
     found = []
@@ -182,20 +198,7 @@ class _Story:
                 covered += min(tasks.get(tid, 0), count * self.period_ns)
         if self._counts_cpu():
             covered = (self.sampled.own + sum(self.sampled.working.values())) * self.period_ns
-        expected = self.cpu.process_ns
-        covered = min(covered, expected)
-        share = covered / expected if expected else 1.0
-        ok = share >= COVERED if expected >= _LITTLE_CPU_NS else None
-        return Check(
-            "coverage",
-            f"Samples cover {covered / 1e9:.2f} s of the {expected / 1e9:.2f} s of CPU that the "
-            f"process took ({share:.0%}).",
-            ok=ok,
-            value=round(covered),
-            expected=expected,
-            tolerance=round(expected * (1 - COVERED)),
-            unit="ns",
-        )
+        return coverage(covered, self.cpu.process_ns)
 
     def _counts_cpu(self) -> bool:
         return self.choice.sampler is not None and self.choice.sampler.counts_cpu
