@@ -37,6 +37,8 @@ class StandIn:
         path.write_text(
             f"#!/bin/sh\ntries=$(cat {self.tries})\necho $((tries + 1)) > {self.tries}\n"
             'while [ "$1" != -o ]; do shift; done\nout=$2\nshift 2\n'
+            # igprof becomes the program; what runs in a child here leaves the map of another number
+            'run() { "$@" & wait $!; code=$?; rm -f /tmp/perf-$!.map; return $code; }\n'
             f"{body}\n"
         )
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
@@ -65,7 +67,7 @@ def files_of_ours() -> set[str]:
 
 def test_a_cell_is_run_as_a_script_and_its_dump_shown(place: tuple[Kernel, StandIn]) -> None:
     kernel, stand_in = place
-    stand_in.write(f'"$@" && cp {DUMP} "$out"')
+    stand_in.write(f'run "$@" && cp {DUMP} "$out"')
     before = files_of_ours()
     outcome = kernel.run("%%igprof\nimport sys\nprint('in', sys.argv[0].rsplit('/')[-1], __name__)")
     assert outcome.stream() == "in cell.py __main__\n"
@@ -85,7 +87,7 @@ def test_a_script_gets_its_arguments_and_its_exit_code_is_told(
     kernel, stand_in = place
     script = tmp_path / "script.py"
     script.write_text("import sys\nprint(sys.argv[1:])\nsys.exit(3)\n")
-    stand_in.write(f'"$@"; code=$?; cp {DUMP} "$out"; exit $code')
+    stand_in.write(f'run "$@"; code=$?; cp {DUMP} "$out"; exit $code')
     outcome = kernel.run(f"%igprof --label both {script} a 'b c'")
     assert outcome.stream() == "['a', 'b c']\n"
     assert "exit code 3" in outcome.stream("stderr")
@@ -94,7 +96,7 @@ def test_a_script_gets_its_arguments_and_its_exit_code_is_told(
 
 def test_a_hang_is_ended_and_tried_once_more(place: tuple[Kernel, StandIn]) -> None:
     kernel, stand_in = place
-    stand_in.write(f'[ "$tries" = 0 ] && sleep 100 & wait; "$@" && cp {DUMP} "$out"')
+    stand_in.write(f'[ "$tries" = 0 ] && sleep 100 & wait; run "$@" && cp {DUMP} "$out"')
     outcome = kernel.run("%%igprof --timeout 1\nprint('ran')")
     assert outcome.stream() == "ran\n"
     assert "hung the first time" in warnings(outcome.profile)["igprof-hung"]

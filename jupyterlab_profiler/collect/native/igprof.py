@@ -50,7 +50,7 @@ def find() -> str:
 def command(path: str, target: str, program: Sequence[str]) -> list[str]:
     """What runs Python with these arguments under igprof, which writes its dump to ``target``."""
     trampoline = ["-X", "perf"] if sys.platform == "linux" and sys.version_info >= (3, 12) else []
-    return [path, "-d", "-pp", "-z", "-o", target, sys.executable, *trampoline, *program]
+    return [path, "-pp", "-z", "-o", target, sys.executable, *trampoline, *program]
 
 
 def limit_of(timeout: float | None, plain_seconds: float | None = None) -> float:
