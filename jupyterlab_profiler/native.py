@@ -7,7 +7,8 @@ from dataclasses import replace
 from time import process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .collect.collector import hide
+from .collect.collector import Unavailable, hide
+from .model import Warned
 
 if TYPE_CHECKING:
     import pstats
@@ -58,12 +59,24 @@ class Native:
         self._choice = start(self._wanted, self._asked)
         self._tid = threading.get_native_id()
         if self._choice.sampler is None:
-            from .measure import Functions
-
-            self._functions = Functions(self._hook, self._module, threads=self._wanted.threads)
-            self._functions.start()
+            self._functions = self._recording(self._choice)
             self.call = self._functions.call
             self._began = process_time_ns(), thread_time_ns()
+
+    def _recording(self, choice: Choice) -> Functions:
+        """Calls as they are recorded, started; of this thread alone, where no engine has others."""
+        from .measure import Functions
+
+        functions = Functions(self._hook, self._module, threads=self._wanted.threads)
+        try:
+            functions.start()
+        except Unavailable as error:
+            if not self._wanted.threads:
+                raise
+            choice.warnings.append(Warned("threads", f"Other threads are not shown: {error}."))
+            functions = Functions(self._hook, self._module)
+            functions.start()
+        return functions
 
     def _call(self, function: Callable[..., T], *args: Any) -> T:
         if self._began is None:

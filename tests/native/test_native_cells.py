@@ -291,6 +291,31 @@ def test_a_killed_sampler_is_told(miller: Kernel) -> None:
     assert "killed by signal 9" in warnings(outcome.profile)["sampler-ended"]
 
 
+def test_a_cell_within_a_cell_is_measured_otherwise(miller: Kernel) -> None:
+    outcome = miller.run(
+        "%%native\nmill.grind(0.3)\n"
+        "get_ipython().run_cell('%%native\\nmill.sift(0.2)').success\nmill.grind(0.3)"
+    )
+    inner, outer = outcome.profiles
+    assert "sampled already" in warnings(inner)["engine-lower"]
+    assert outer.meta.engine.name == "py-spy"
+    assert by_function(outer, "total.samples")["mill::grind"] > 0
+    assert by_function(outer, "total.samples")["mill::sift"] > 0
+
+
+def test_children_of_a_fork_leave_the_sampler_alone(miller: Kernel) -> None:
+    outcome = miller.run(
+        "%%native\nimport multiprocessing, os\nmill.grind(0.2)\n"
+        "with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+        "    found = pool.map(abs, [-1, -2])\n"
+        "child = os.fork()\nif not child: os._exit(7)\n"
+        "mill.grind(0.3)\nfound, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])"
+    )
+    assert outcome.result == "([1, 2], 7)"
+    assert by_function(outcome.profile, "total.samples")["mill::grind"] > 5
+    assert "sampler-lost" not in warnings(outcome.profile)
+
+
 def test_the_front_end_asks_for_a_cell_by_its_id(miller: Kernel) -> None:
     armed = miller.evaluate(
         "__import__('jupyterlab_profiler.remote', fromlist=['arm']).arm(['mine'], '%%native')"

@@ -138,3 +138,12 @@ def test_elsewhere_than_on_linux_nothing_is_tried(monkeypatch: pytest.MonkeyPatc
     choice = choose.start(Wanted())
     assert choice.name == "cprofile"
     assert "on Linux only" in choice.reason
+
+
+def test_threads_that_no_engine_has_are_told_and_the_cell_runs(tmp_path: Path) -> None:
+    with running_kernel(tmp_path, "cprofile") as kernel:
+        kernel.run("%load_ext jupyterlab_profiler")
+        outcome = kernel.run("%%native --engine cprofile --threads\nsum(range(10))")
+    assert outcome.result == "45"
+    assert outcome.profile.meta.engine.name == "cprofile"
+    assert "Other threads are not shown" in warnings(outcome.profile)["threads"]

@@ -72,6 +72,10 @@ class Result:
     file: IO[bytes] | None = None
 
 
+#: What samples this process: two of them would stop it at once, and only one may be allowed.
+_running: list[Attached] = []
+
+
 class Attached:
     """A sampler that samples this process, from :meth:`start` to :meth:`stop`.
 
@@ -96,6 +100,8 @@ class Attached:
         has begun. Raises :class:`PtraceRefusedError` where ``probe`` is asked for and fails, and
         :class:`Unavailable` with what the sampler said where it ends at once.
         """
+        if _running:
+            raise Unavailable("this process is sampled already, by a native profile that runs")
         if not sys.executable:
             raise Unavailable("nobody knows which Python this is: sys.executable is empty")
         self._buffer = b""
@@ -121,6 +127,7 @@ class Attached:
         except OSError as error:
             raise Unavailable(f"{sys.executable} cannot be started: {error.strerror}") from None
         live.add(self)
+        _running.append(self)
         try:
             self._process.wait(_PATIENCE)  # it only leaves the watcher behind
             self._watcher = int(self._answer()["pid"])
@@ -184,6 +191,8 @@ class Attached:
 
     def _close(self) -> None:
         """The watcher ends when nobody talks to it any more."""
+        if self in _running:
+            _running.remove(self)
         process, self._process = self._process, None
         if process is None:
             return
@@ -211,10 +220,10 @@ class Attached:
     def _read(self) -> bytes:
         assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018
         number = self._process.stdout.fileno()
-        if number < 1024:  # what select() can take
-            readable, _, _ = select.select([number], [], [], _PATIENCE)
-            if not readable:
-                raise ValueError("no answer")
+        ready = select.poll()  # select() takes no more than 1024 files
+        ready.register(number, select.POLLIN)
+        if not ready.poll(_PATIENCE * 1000):
+            raise ValueError("no answer")
         data = os.read(number, 1 << 20)
         if not data:
             raise ValueError("no answer")
