@@ -129,11 +129,17 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("-l", "--line-by-line", action="store_true", help="measure lines")
     command.add_argument(
+        "--native", action="store_true", help="sample compiled code as well, as %%%%native does"
+    )
+    command.add_argument("--rate", type=int, default=25, help="of --native: samples a second")
+    command.add_argument("--threads", action="store_true", help="of --native: other threads, too")
+    command.add_argument("--timeout", type=float, help="of --native: end the sampler after so long")
+    command.add_argument(
         "-o",
         "--outfile",
         metavar="FILE",
         help="where to write the profile, in the format of its ending; default: the script's name "
-        "with .prof or, of lines, .lprof",
+        "with .prof or, of lines, .lprof, of --native .json",
     )
     command.add_argument(
         "-s", "--sort", action="append", type=_key, metavar="KEY", help="sort what is printed"

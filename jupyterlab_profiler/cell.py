@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .asked import AskedCells
     from .cells import CellNames
 
-_MAGIC = re.compile(r"%%(cprofile|lprun_all|lprun)(?=\s|$)[ \t]*([^\r\n]*)")
+_MAGIC = re.compile(r"%%(cprofile|lprun_all|lprun|native)(?=\s|$)[ \t]*([^\r\n]*)")
 
 #: Another extension may put statements of its own in front of the mark.
 _FIRST_STATEMENTS = 10
@@ -93,9 +93,11 @@ class CellTransformer(ast.NodeTransformer):
             return lines
         magic, line, rest = match[1], match[2], lines[1:]
         try:
-            statement = split(line, magic)[1]
+            found, statement = split(line, magic)
         except UsageError:  # said when the cell runs
-            statement = ""
+            found, statement = {}, ""
+        if found.get("engine") == ["igprof"]:  # runs the cell as a script: a magic like others
+            return lines
         if not _fits_on_a_line(statement):  # said then, too
             statement = ""
         for transform in self._shell.input_transformer_manager.cleanup_transforms:

@@ -28,7 +28,12 @@ _STANDARD = "-"
 
 def run(options: argparse.Namespace) -> int:
     """Run a script, print its profile and write it."""
-    ending = ".lprof" if options.line_by_line else ".prof"
+    ending = ".lprof" if options.line_by_line else ".json" if options.native else ".prof"
+    wanted = None
+    if options.native:
+        from .collect.native.engines import wanted_of
+
+        wanted = wanted_of(options.rate, options.threads, options.timeout)
     target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
     try:
         format_of(target)
@@ -39,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
             lines=options.line_by_line,
             engine=options.engine,
             label=options.label,
+            native=wanted,
         )
     except (NotFoundError, Unavailable, ValueError) as error:
         print(f"jupyterlab_profiler: {error}", file=sys.stderr)

@@ -232,6 +232,71 @@ class ProfilerMagics(Magics):
         return run_script(self._ip, options)
 
     @no_var_expand
+    @line_cell_magic
+    def native(self, line: str = "", cell: str | None = None) -> object:
+        """Profile a cell, or a script, with the compiled code below its Python in one stack.
+
+        **Usage, in cell mode**, on the first line of a cell::
+
+          %%native [options] [statement]
+          code...
+
+        **Usage, in line mode**, for a script in a process of its own::
+
+          %native [options] SCRIPT args
+          %native [options] -m MODULE args
+
+        The cell runs as it would without this line, and is looked at some times a second from
+        outside by py-spy (``pip install jupyterlab-profiler[native]``). What was looked at is an
+        estimate; how much of the CPU it covers is told with the result. Where py-spy is missing or
+        not permitted, a lesser engine is taken, and the result says why. ``_profile`` holds the
+        profile.
+
+        --rate <number>
+          how often a second to look (25). More costs more: the cell stands still meanwhile.
+
+        --threads
+          show other threads of Python as well, each apart; waiting is not counted.
+
+        --timeout <seconds>
+          end the sampler after so long; never the cell.
+
+        --engine <name>
+          py-spy, py-spy-nonblocking (Python alone, the cell is not stopped), cprofile (exact
+          calls), perf (also threads of compiled code; Linux, and a kernel that was started for
+          it), igprof (runs the cell as a script, as ``%%igprof``).
+
+        --install-perf-kernel
+          add the kernel "Python 3 (perf)" to JupyterLab's launcher, in which perf can name Python
+          functions. Nothing else does so.
+
+        Others are -l, -s, -T, -q, --as and --label, as ``%cprofile`` has them, and -D, as
+        ``%profile_open`` has it.
+        """
+        try:
+            return self._native("native", line, cell)
+        except BaseException as error:
+            drop_own_frames(error)
+            raise
+
+    @no_var_expand
+    @line_cell_magic
+    def igprof(self, line: str = "", cell: str | None = None) -> object:
+        """Profile a script, or a cell run as a script, by igprof, where that is installed.
+
+        **Usage**::
+
+          %igprof [options] SCRIPT args
+          %%igprof [options]
+          code...
+
+        The code runs in a process of its own: a cell sees no variables of the notebook, and leaves
+        none. ``--timeout`` is how many seconds it may take; igprof is known to hang now and then,
+        so it is ended then and tried once more. Other options are those of ``%native``.
+        """
+        return self._native("igprof", line, cell)
+
+    @no_var_expand
     @line_magic
     def profile_open(self, line: str) -> object:
         """Show the profile in a file; several files of one kind are added.
@@ -240,9 +305,10 @@ class ProfilerMagics(Magics):
 
           %profile_open [options] FILE...
 
-        Known are files of cProfile, line_profiler and igprof, speedscope's JSON, collapsed stacks,
-        and what ``Profile.save`` writes as ``.json``, each also packed by gzip or bzip2. What a
-        file is, its content tells; nothing of it is executed. The profile is in ``_profile``.
+        Known are files of cProfile, line_profiler and igprof, speedscope's JSON, text of perf
+        script, collapsed stacks, and what ``Profile.save`` writes as ``.json``, each also packed by
+        gzip or bzip2. What a file is, its content tells; nothing of it is executed. The profile is
+        in ``_profile``.
 
         Options are -l, -s, -T, -r, -q, --as and --label, as ``%cprofile`` has them, of lines -z and
         -u as ``%lprun`` has them, and
@@ -270,6 +336,28 @@ class ProfilerMagics(Magics):
             )
         return run_statement(self._ip, options, self._cells)
 
+    def _native(self, magic: str, line: str, cell: str | None) -> object:
+        options = parse(line, magic)
+        if options.perf_kernel:
+            from .perfkernel import install
+
+            print(install())
+            return None
+        if cell is not None and (magic == "igprof" or options.engine == "igprof"):
+            from .nativescript import run_cell_text
+
+            return run_cell_text(self._ip, options, f"{options.statement}\n{cell}")
+        if cell is not None:
+            self._run_cell(magic, line, cell)
+            return None
+        if not options.statement:
+            raise UsageError(
+                f"%{magic}: write the script to run behind it, or %%{magic} at the top of a cell"
+            )
+        from .nativescript import run_native_script
+
+        return run_native_script(self._ip, options)
+
     def _run_cell(self, magic: str, line: str, cell: str) -> None:
         """For ``run_cell_magic``, whose text did not pass our input transformer."""
         manager = self._ip.input_transformer_manager
@@ -286,6 +374,7 @@ class ProfilerMagics(Magics):
         result.raise_error()
 
     hide(cprofile, lprun, lprun_all, lprun_run, cprofile_run, profile_open, _run, _run_cell)
+    hide(native, igprof, _native)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from IPython.core.error import UsageError
 
 from .collect.choose import ENGINES
 from .collect.lines.choose import ENGINES as LINE_ENGINES
+from .collect.native.engines import ENGINES as NATIVE_ENGINES
 from .model import Limit, View
 from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
@@ -84,6 +85,17 @@ _CALLS_OF_SCRIPT = Syntax(
     {**_SHOWN_LONG, "--module": "-m"},
     frozenset({"limit", "sort"}),
 )
+_NATIVE = Syntax(
+    {
+        "-q": "quiet",
+        "-m": "as_module",
+        "--threads": "threads",
+        "--install-perf-kernel": "perf_kernel",
+    },
+    {**_SHOWN, "--engine": "engine", "--rate": "rate", "--timeout": "timeout"},
+    {**{name: key for name, key in _SHOWN_LONG.items() if key != "-r"}, "--module": "-m"},
+    frozenset({"limit", "sort"}),
+)
 _OPEN = Syntax(
     {"-r": "returns", "-q": "quiet", "-z": "skip_zeros"},
     {**_SHOWN, "-u": "unit"},
@@ -96,6 +108,8 @@ _SYNTAX = {
     "lprun": _LINES,
     "lprun_all": _ALL,
     "lprun_run": _SCRIPT,
+    "native": _NATIVE,
+    "igprof": _NATIVE,
     "profile_open": _OPEN,
 }
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
@@ -126,6 +140,11 @@ class Options:
     top_level: bool = False
     total_time: bool = False
     as_module: bool = False
+    #: Of samplers: how often a second, None for what the engine has; and after how many seconds
+    #: they end.
+    rate: int | None = None
+    timeout: float | None = None
+    perf_kernel: bool = False
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
@@ -153,7 +172,9 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         raise UsageError(f"--as takes a variable's name, not {name!r}")
     engine = single.get("engine")
     # Those of the kind of profile that the magic makes.
-    engines = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
+    engines: tuple[str, ...] = ENGINES if magic.startswith("cprofile") else LINE_ENGINES
+    if magic in ("native", "igprof"):
+        engines = NATIVE_ENGINES if magic == "native" else ("igprof",)
     if engine is not None and engine not in engines:
         raise UsageError(f"--engine takes one of {', '.join(engines)}, not {engine!r}")
     for option, key in (("-D", "dump_file"), ("-T", "text_file")):
@@ -179,7 +200,25 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         top_level="top_level" in single,
         total_time="total_time" in single,
         as_module="as_module" in single,
+        rate=int(_positive("--rate", single["rate"], whole=True)) if "rate" in single else None,
+        timeout=_positive("--timeout", single["timeout"]) if "timeout" in single else None,
+        perf_kernel="perf_kernel" in single,
     )
+
+
+#: More samples a second, or a longer time in seconds, nobody means.
+_MOST = {"--rate": 10_000.0, "--timeout": 1e7}
+
+
+def _positive(option: str, text: str, *, whole: bool = False) -> float:
+    try:
+        number = float(int(text) if whole else float(text))
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= _MOST[option]:
+        kind = "whole number" if whole else "number"
+        raise UsageError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
+    return number
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from IPython.core.error import UsageError
@@ -32,7 +34,7 @@ def open_files(shell: InteractiveShell, options: Options) -> object:
     Returns what ``-r`` asks for, else None. Raises ``UsageError`` for what cannot be read.
     """
     try:
-        profile = load(*(os.path.expanduser(path) for path in _words(options)))
+        profile = load(*(os.path.expanduser(path) for path in words_of(options)))
     except OSError as error:
         raise UsageError(f"%{options.magic}: {error.filename}: {error.strerror}") from None
     except ValueError as error:
@@ -44,7 +46,8 @@ def open_files(shell: InteractiveShell, options: Options) -> object:
     return returned
 
 
-def _words(options: Options) -> list[str]:
+def words_of(options: Options) -> list[str]:
+    """What stands behind the options, taken apart as a shell does."""
     try:
         return shlex.split(options.statement)
     except ValueError as error:
@@ -61,13 +64,14 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     Returns what ``-r`` asks for, else None. Raises ``UsageError`` where nothing could be run, and
     KeyboardInterrupt when it was interrupted, with its profile shown.
     """
-    words = _words(options)
+    words = words_of(options)
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
         target = os.path.join(folder, "profile.json")
         command = [sys.executable, "-m", "jupyterlab_profiler", "run", "-q", "-o", target]
         command += ["-l"] if options.magic == "lprun_run" else []
         command += ["--label", options.label] if options.label else []
         command += ["--engine", options.engine] if options.engine else []
+        command += _sampling(options) if options.magic == "native" else []
         command += ["-m"] if options.as_module else []
         exit_code, was_interrupted = _run([*command, "--", *words])
         if not os.path.exists(target):
@@ -83,8 +87,33 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     return returned
 
 
+def _sampling(options: Options) -> list[str]:
+    found = ["--native", *(["--threads"] if options.threads else [])]
+    found += ["--rate", str(options.rate)] if options.rate else []
+    return [*found, *(["--timeout", str(options.timeout)] if options.timeout else [])]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended: by itself, by an Interrupt, or as its time was over."""
+
+    code: int
+    pid: int
+    was_interrupted: bool = False
+    timed_out: bool = False
+
+
 def _run(command: list[str]) -> tuple[int, bool]:
     """The exit code of a process, and whether it was interrupted. What it prints is printed."""
+    ended = run_process(command)
+    return ended.code, ended.was_interrupted
+
+
+def run_process(command: list[str], limit: float | None = None) -> Ended:
+    """Run a process, and print what it prints. After ``limit`` seconds it is killed with its group.
+
+    Raises ``OSError`` where it cannot be started.
+    """
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     paths = [environment.get("PYTHONPATH", ""), own]
@@ -105,15 +134,29 @@ def _run(command: list[str]) -> tuple[int, bool]:
     ]
     for reader in readers:
         reader.start()
-    was_interrupted = False
+    was_interrupted = timed_out = False
     try:
-        process.wait()
+        process.wait(limit)
     except KeyboardInterrupt:
         was_interrupted = True
         _end(process)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        _kill_group(process)
     for reader in readers:
         reader.join(PATIENCE)
-    return process.returncode, was_interrupted
+    return Ended(process.returncode, process.pid, was_interrupted, timed_out)
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    """End a process that hangs, and what it has started."""
+    import signal
+
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait(PATIENCE)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from . import kernprof
 from .collect.collector import drop_own_frames, hide
-from .measure import Chosen, Functions, Lines
+from .measure import Chosen, Functions, Lines, Measure
 from .model import Origin
+from .native import Native
 from .running import runner
 from .session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .collect.native.engines import Wanted
     from .model import Profile
 
 #: What a shell tells of a process that Ctrl+C has ended.
@@ -38,19 +40,23 @@ def run(
     lines: bool = False,
     engine: str | None = None,
     label: str = "",
+    native: Wanted | None = None,
 ) -> tuple[Profile, int]:
     """Run a script (or ``as_module`` a module) as ``__main__``; its profile, and its exit code.
 
     With ``lines``, lines of functions that kernprof's ``@profile`` marks are measured; where the
-    script has no ``profile`` in it, all of its own lines. A traceback is printed as Python does.
+    script has no ``profile`` in it, all of its own lines. ``native`` says how to sample compiled
+    code as well. A traceback is printed as Python does.
 
     Raises :class:`NotFoundError`, ``SyntaxError`` of the script, and
     :class:`~.collect.collector.Unavailable`: then nothing has run.
     """
     code, namespace = _module_code(name) if as_module else _script_code(name)
     path = code.co_filename
-    measure = (
-        Lines(Chosen(cell=not _mentions_profile(path)), engine=engine)
+    measure: Measure = (
+        Native(None, path, native, engine=engine)
+        if native is not None
+        else Lines(Chosen(cell=not _mentions_profile(path)), engine=engine)
         if lines
         else Functions(engine=engine)
     )

@@ -36,6 +36,8 @@ def measure_of(
     ``module`` is the file name of the code; ``body`` are the statements of a cell, None for a
     statement behind a line magic. Raises ``UsageError`` with one line for what has no lines.
     """
+    if options.magic == "native":
+        return native_measure(shell.displayhook, module, options)
     functions = Functions(
         shell.displayhook,
         module,
@@ -50,6 +52,15 @@ def measure_of(
         engine=None if options.magic == "cprofile" else options.engine,
     )
     return Both(functions, lines) if options.lines else lines
+
+
+def native_measure(hook: object, module: str, options: Options) -> Measure:
+    """What samples compiled code as well, as these options say."""
+    from .collect.native.engines import wanted_of
+    from .native import Native
+
+    wanted = wanted_of(options.rate, options.threads, options.timeout)
+    return Native(hook, module, wanted, engine=options.engine)
 
 
 def _chosen(

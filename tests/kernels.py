@@ -61,14 +61,17 @@ class Outcome:
 class Kernel:
     """A kernel process and the client that talks to it.
 
-    ``engine`` is what its environment asks for, None for the best there is.
+    ``engine`` is what its environment asks for, None for the best there is. ``launcher`` is a
+    command that runs it.
     """
 
-    def __init__(self, folder: Path, engine: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, engine: str | None = None, launcher: tuple[str, ...] = ()
+    ) -> None:
         self.folder = folder
         self.engine = engine
         self.manager = KernelManager(kernel_name="python3")
-        self.manager.kernel_spec.argv[0] = sys.executable
+        self.manager.kernel_spec.argv[:1] = [*launcher, sys.executable]
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
         environment = {
             **os.environ,
@@ -209,8 +212,10 @@ class Kernel:
 
 
 @contextmanager
-def running_kernel(folder: Path, engine: str | None = None) -> Iterator[Kernel]:
-    kernel = Kernel(folder, engine)
+def running_kernel(
+    folder: Path, engine: str | None = None, launcher: tuple[str, ...] = ()
+) -> Iterator[Kernel]:
+    kernel = Kernel(folder, engine, launcher)
     try:
         yield kernel
     finally:

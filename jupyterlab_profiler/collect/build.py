@@ -88,7 +88,7 @@ def _from_rows(recording: Recording, names: Names, watch: Stopwatch, rest: str |
             totals[names.add(pseudo(what))] = row
     return _Measured(
         rows=totals,
-        threads=[_this_thread(watch)],
+        threads=[this_thread(watch)],
         checks=[
             wall_check(sum(row.self_ns for row in totals.values()), watch),
             edge_check(totals, edges),
@@ -213,7 +213,7 @@ def _rows_of(paths: Table, names: Names) -> dict[int, CallRow]:
 
 def _threads(columns: TreeColumns, names: Names, watch: Stopwatch) -> list[Thread]:
     return [
-        _this_thread(watch)
+        this_thread(watch)
         if index == 0
         else _task(root, names, columns, index)
         if root.kind == "task"
@@ -229,7 +229,8 @@ def _task(root: Root, names: Names, columns: TreeColumns, index: int) -> Thread:
     return Thread(f"{name}{count}", kind="task", parent=0, pid=os.getpid(), wall=ran_ns)
 
 
-def _this_thread(watch: Stopwatch) -> Thread:
+def this_thread(watch: Stopwatch) -> Thread:
+    """The thread of the code, as a root of its profile."""
     thread = threading.current_thread()
     return Thread(
         thread.name,

@@ -18,10 +18,6 @@ UNREAD = {
 }
 _CALLGRIND = re.compile(rb"^# callgrind format|^(?:events|positions|creator): ?\S", re.MULTILINE)
 _CALLGRIND_COSTS = re.compile(rb"^fn= ?\S", re.MULTILINE)
-_PERF = re.compile(
-    rb"^\S[^\n]{0,200}?\s\d+(?:/\d+)?\s+(?:\[\d+\]\s+)?\d+\.\d+:[^\n]{0,200}\n\s+[0-9a-f]{4,16} ",
-    re.MULTILINE,
-)
 
 
 def kind_elsewhere(file: Contents) -> str:
@@ -39,8 +35,6 @@ def kind_elsewhere(file: Contents) -> str:
         return "CPU profile of gperftools"
     if _CALLGRIND.search(head) and _CALLGRIND_COSTS.search(head):
         return "file of callgrind"
-    if _PERF.search(head):
-        return "text of perf script"
     if _is_pprof(head):
         return "pprof profile"
     return ""

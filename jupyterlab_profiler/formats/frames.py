@@ -42,18 +42,7 @@ def located(text: str) -> tuple[str, str, int] | None:
 
     Line 0 if there is none; None if there are no such brackets. Brackets in the path come in pairs.
     """
-    if not text.endswith(")"):
-        return None
-    depth = 0
-    begin = len(text) - 1
-    while begin >= 0:
-        if text[begin] == ")":
-            depth += 1
-        elif text[begin] == "(":
-            depth -= 1
-            if not depth:
-                break
-        begin -= 1
+    begin = opening_bracket(text)
     if begin < 2 or text[begin - 1] != " ":
         return None
     name, inside = text[: begin - 1], text[begin + 1 : -1]
@@ -61,6 +50,19 @@ def located(text: str) -> tuple[str, str, int] | None:
     if colon and path and _LINE.fullmatch(line):
         return name, path, int(line)
     return (name, inside, 0) if is_python_path(inside) or is_object_path(inside) else None
+
+
+def opening_bracket(text: str) -> int:
+    """Where the bracket opens that the last character closes; -1 if there is none."""
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        if text[at] == ")":
+            depth += 1
+        elif text[at] == "(":
+            depth -= 1
+        if not depth:
+            return at if text[at] == "(" else -1
+    return -1
 
 
 def parts_of(text: str) -> tuple[Parts, int]:
