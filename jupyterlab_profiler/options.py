@@ -90,6 +90,17 @@ _OPEN = Syntax(
     {**_SHOWN_LONG, "--unit": "-u", "--skip-zero": "-z"},
     frozenset({"limit", "sort"}),
 )
+_MEMORY = Syntax(
+    {
+        "-r": "returns",
+        "-q": "quiet",
+        "--python-allocators": "python_allocators",
+        "--no-native": "no_native",
+    },
+    _SHOWN,
+    _SHOWN_LONG,
+    frozenset({"limit", "sort"}),
+)
 _SYNTAX = {
     "cprofile": _FUNCTIONS,
     "cprofile_run": _CALLS_OF_SCRIPT,
@@ -97,6 +108,7 @@ _SYNTAX = {
     "lprun_all": _ALL,
     "lprun_run": _SCRIPT,
     "profile_open": _OPEN,
+    "memory": _MEMORY,
 }
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
 
@@ -126,6 +138,9 @@ class Options:
     top_level: bool = False
     total_time: bool = False
     as_module: bool = False
+    #: Of ``%memory``.
+    python_allocators: bool = False
+    no_native: bool = False
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
@@ -179,6 +194,8 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         top_level="top_level" in single,
         total_time="total_time" in single,
         as_module="as_module" in single,
+        python_allocators="python_allocators" in single,
+        no_native="no_native" in single,
     )
 
 

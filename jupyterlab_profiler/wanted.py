@@ -36,6 +36,15 @@ def measure_of(
     ``module`` is the file name of the code; ``body`` are the statements of a cell, None for a
     statement behind a line magic. Raises ``UsageError`` with one line for what has no lines.
     """
+    if options.magic == "memory":
+        from .collect.memory.measure import Memory
+
+        return Memory(
+            shell.displayhook,
+            module,
+            native=not options.no_native,
+            python_allocators=options.python_allocators,
+        )
     functions = Functions(
         shell.displayhook,
         module,

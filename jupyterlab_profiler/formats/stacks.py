@@ -150,6 +150,11 @@ class Stacks:
             raise BadFileError(0, f"there are more than {MAX_ENTRIES} functions")
         return index
 
+    @property
+    def functions(self) -> list[Parts]:
+        """All functions, by their numbers."""
+        return list(self._functions)
+
     def frame(self, frame: Frame) -> int:
         """The number of a frame."""
         return self._frames.setdefault(frame, len(self._frames))
