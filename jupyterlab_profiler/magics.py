@@ -217,6 +217,11 @@ class ProfilerMagics(Magics):
         --no-native
           leave out frames of compiled code. Faster.
 
+        --file-limit <megabytes>
+          where the recording ends before the code does: 128 MB, about 20 million allocations and
+          frees, unless more is asked for. Reading takes time after the code, about a second for
+          every megabyte.
+
         -l, -s, -T, -r, -q, --as, --label
           as ``%cprofile`` has them; ``-r`` returns the Profile.
 

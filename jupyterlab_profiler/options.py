@@ -97,7 +97,7 @@ _MEMORY = Syntax(
         "--python-allocators": "python_allocators",
         "--no-native": "no_native",
     },
-    _SHOWN,
+    {**_SHOWN, "--file-limit": "file_limit"},
     _SHOWN_LONG,
     frozenset({"limit", "sort"}),
 )
@@ -141,6 +141,8 @@ class Options:
     #: Of ``%memory``.
     python_allocators: bool = False
     no_native: bool = False
+    #: Bytes.
+    file_limit: int | None = None
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
@@ -196,7 +198,14 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         as_module="as_module" in single,
         python_allocators="python_allocators" in single,
         no_native="no_native" in single,
+        file_limit=_megabytes(single["file_limit"]) if "file_limit" in single else None,
     )
+
+
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) < 1_000_000:
+        raise UsageError(f"--file-limit takes a number of megabytes, 1 or more, not {text!r}")
+    return int(text) * 1_000_000
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -44,6 +44,7 @@ def measure_of(
             module,
             native=not options.no_native,
             python_allocators=options.python_allocators,
+            file_limit=options.file_limit,
         )
     functions = Functions(
         shell.displayhook,

@@ -122,7 +122,8 @@ class _Maker:
             if stack.thread == TASKS:
                 made = Thread("tasks", kind="task", parent=self._threads[CELL], pid=os.getpid())
             else:
-                name = stack.thread_name or f"native thread {stack.thread}"
+                is_native = all(call.kind == "native" for call in stack.calls)
+                name = stack.thread_name or f"{'native ' * is_native}thread {stack.thread}"
                 made = Thread(name, pid=os.getpid(), tid=stack.thread)
             known = self._threads[stack.thread] = self.stacks.thread(made)
         return known

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import TYPE_CHECKING
 
+from ..collector import own_codes
 from .symbols import is_allocator
+from .tracker import WATCHER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from types import CodeType
 
     from ..files import Cells
     from .reading import Element, Reading, Sums
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 _OWN = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), "")
 #: Where Python threads begin.
 _BOOTSTRAP = ("_bootstrap", "Thread._bootstrap")
+#: Functions that any thread may be in.
+_OF_ANY_THREAD = ("<unknown>", "clone", "clone3", "__clone", "__clone3", "start_thread")
 #: What the interpreter allocates only because somebody watches its calls.
 _WATCHING = (
     "_PyCode_CreateLineArray",
@@ -68,6 +72,13 @@ class Cut:
 CELL, TASKS = -1, -2
 
 
+def _tells(name: str) -> bool:
+    """Whether a function's name tells what a thread is for."""
+    if name.startswith(("zmq", "std::")) and not name.startswith("std::thread"):
+        return False
+    return name not in _OF_ANY_THREAD and not is_allocator(name)
+
+
 class Cutter:
     """Cuts the stacks of one recording.
 
@@ -88,19 +99,23 @@ class Cutter:
         self._displayhook = displayhook
         self._native = native
         self._is_cell: dict[str, bool] = {}
+        self._hidden = {
+            (code.co_filename, code.co_name) for code in own_codes() if isinstance(code, CodeType)
+        }
+        self._of_compiled_code: set[int] = set()
 
     def cut(self, reading: Reading, limit: int) -> Cut:
         """The cell's stacks, the largest first. Of those after the first ``limit`` no frames."""
         found = Cut()
+        self._of_compiled_code = self._threads_of_compiled_code(reading)
         chosen: list[tuple[Sums, int, int]] = []
         for sums in reading.stacks:
             python = sums.python_stack()
-            if any(path.startswith(_OWN) for _, path, _ in python[:1]):
-                found.tracing.append(sums)
-                continue
             owner = self._owner(python, sums, reading.main)
             if owner is None:
                 found.others.append(sums)
+            elif self._is_ours(python[: owner[1]]):
+                found.tracing.append(sums)
             else:
                 chosen.append((sums, *owner))
         chosen.sort(key=lambda one: -max(one[0].peak_bytes, one[0].live_bytes, one[0].bytes))
@@ -119,8 +134,14 @@ class Cutter:
     def _owner(self, python: list[Element], sums: Sums, main: int) -> tuple[int, int] | None:
         """The thread of a stack and how many of its Python frames are the cell's; None: not its."""
         if sums.record.tid != main:
-            started = sums.record.thread_name or not python or python[-1][0] not in _BOOTSTRAP
-            if started and not (not python and self._is_of_zeromq(sums)):
+            name = sums.record.thread_name
+            if name == WATCHER:
+                return None
+            if python:
+                is_new = bool(name) or python[-1][0] not in _BOOTSTRAP
+            else:
+                is_new = bool(name) or sums.record.tid in self._of_compiled_code
+            if is_new:
                 return sums.record.tid, len(python)
             within = any(self._is_of_cell(path) for _, path, _ in python)
             return (sums.record.tid, len(python)) if within else None
@@ -142,11 +163,29 @@ class Cutter:
             self._is_cell[path] = known
         return known
 
-    def _is_of_zeromq(self, sums: Sums) -> bool:
-        """Whether a thread without Python is one of the kernel's own that send its messages."""
-        return self._native and any(
-            name.startswith("zmq::") or "libzmq" in path for name, path, _ in sums.hybrid_stack()
+    def _is_ours(self, python: list[Element]) -> bool:
+        """Whether functions of ours have allocated, and not what runs through us."""
+        return any(
+            path.startswith(_OWN)
+            and (place == 0 or (path, name.rpartition(".")[2]) not in self._hidden)
+            for place, (name, path, _) in enumerate(python)
         )
+
+    def _threads_of_compiled_code(self, reading: Reading) -> set[int]:
+        """Threads that never ran Python, of which at least one function is known by its name.
+
+        The threads that ZeroMQ has for the kernel are without Python, too: no function of its
+        library has a name.
+        """
+        if not self._native:
+            return set()
+        of_python = {sums.record.tid for sums in reading.stacks if sums.python_stack()}
+        return {
+            sums.record.tid
+            for sums in reading.stacks
+            if sums.record.tid not in of_python
+            and any(_tells(name) for name, _, _ in sums.hybrid_stack())
+        }
 
     def _calls(self, sums: Sums, outermost: int) -> list[Call] | None:
         """The frames, the outermost first; None where it is the interpreter that watches calls."""

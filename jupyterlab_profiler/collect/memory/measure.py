@@ -35,11 +35,14 @@ class Memory:
         *,
         native: bool = True,
         python_allocators: bool = False,
+        file_limit: int | None = None,
     ) -> None:
         self._hook = hook
         self._module = module
         self._native = native
-        self._tracker = MemoryTracker(native=native, python_allocators=python_allocators)
+        self._tracker = MemoryTracker(
+            native=native, python_allocators=python_allocators, limit=file_limit
+        )
         self._codes: list[CodeType] = []
         self._outside: set[str] = set()
 
@@ -91,6 +94,9 @@ class Memory:
                 cells, self._module, self._outside, displayhook_code(self._hook), self._native
             )
             return build(recorded, reading, cutter, watch, meta, cells, self._codes, began)
+        except KeyboardInterrupt:
+            # The code had ended: an Interrupt now is one of the reading.
+            raise RuntimeError("reading the recording was interrupted") from None
         finally:
             self._tracker.forget()
 

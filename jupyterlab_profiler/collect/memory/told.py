@@ -120,7 +120,8 @@ def warnings(recorded: Recorded, reading: Reading, cut: Cut) -> list[Warned]:
             Warned(
                 "profiler-replaced",
                 "The code turned on a profiler of its own, which turns off the one that memray "
-                "knows Python functions by: from then on functions and lines of Python are wrong.",
+                "knows Python functions by: what was allocated from then on is missing here, or "
+                "has wrong functions and lines of Python.",
             )
         )
     if recorded.native:
@@ -154,7 +155,7 @@ def _held(stacks: Iterable[Stack], files: Sequence[File], metric: str, whole: in
             (call for call in reversed(stack.calls) if call.kind != "native" or _is_own(call)),
             None,
         )
-        if leaf is not None and leaf.kind == "native":
+        if leaf is not None and leaf.kind == "native" and _is_native(stack):
             key = leaf.name, leaf.path, leaf.line
             native[key] = native.get(key, 0) + value
     text = ""

@@ -23,6 +23,8 @@ FILE_LIMIT = 128_000_000
 DISK_LEFT = 100_000_000
 #: Seconds between two looks at the size of the file.
 PAUSE = 0.05
+#: The name of the thread that looks.
+WATCHER = "jupyterlab_profiler memory"
 #: Size of the allocation that ends a recording. Above 512, so that no arena of Python's has it.
 MARK = 3_001
 
@@ -45,7 +47,8 @@ class Recorded:
 class MemoryTracker:
     """One recording. Records every thread of the process from :meth:`start` to :meth:`stop`."""
 
-    def __init__(self, *, native: bool, python_allocators: bool) -> None:
+    def __init__(self, *, native: bool, python_allocators: bool, limit: int | None = None) -> None:
+        self._limit = limit or FILE_LIMIT
         self._native = native
         self._python_allocators = python_allocators
         self._tracker: Any = None
@@ -71,9 +74,6 @@ class MemoryTracker:
         path = self._folder / "memory.bin"
         self._set_os_name = vars(threading.Thread).get("_set_os_name")
         self._rss = resident_bytes()
-        # Before the recording: what is started within is taken for the cell's.
-        self._watcher = threading.Thread(target=self._watch, args=(path,), daemon=True)
-        self._watcher.start()
         try:
             tracker = memray.Tracker(
                 destination=memray.FileDestination(path, compress_on_exit=False),
@@ -93,8 +93,11 @@ class MemoryTracker:
         except BaseException:
             self.forget()
             raise
-        with self._lock:
-            self._tracker = tracker
+        self._tracker = tracker
+        self._watcher = threading.Thread(
+            target=self._watch, args=(path,), name=WATCHER, daemon=True
+        )
+        self._watcher.start()
 
     def stop(self) -> None:
         """End the recording. Safe to call twice, and in a child process, where it does nothing."""
@@ -143,8 +146,10 @@ class MemoryTracker:
                 size, left = path.stat().st_size, shutil.disk_usage(path.parent).free
             except OSError:
                 continue
-            if size > FILE_LIMIT:
-                self._end(f"its file had reached {FILE_LIMIT // 1_000_000} MB, the limit")
+            if size > self._limit:
+                self._end(
+                    f"its file had reached {self._limit // 1_000_000} MB (--file-limit sets more)"
+                )
                 return
             if left < DISK_LEFT and size > DISK_LEFT // 100:
                 self._end(f"the disk of {path.parent.parent} is nearly full")
