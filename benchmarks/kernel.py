@@ -17,7 +17,7 @@ import json
 import platform
 import statistics
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common import (
     CellError,
@@ -31,6 +31,9 @@ from common import (
     tools,
     workloads,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CELLS = {"call_heavy": "total = call_heavy()", "realistic": "size = realistic()"}
 #: The same with less work, for a quick look.
@@ -78,10 +81,16 @@ def timed(kernel: Kernel, code: str) -> Run:
 class Field:
     """The tools that still run. One that fails leaves, with a sentence that says why."""
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        those: list[Tool] | None = None,
+        needed: tuple[str, ...] = ("ours", "bare"),
+    ) -> None:
         self.kernel = kernel
+        self.needed = needed
         self.failed: dict[str, str] = {}
-        self.tools = tools()
+        self.tools = tools() if those is None else those
         for tool in self.tools:
             if tool.load:
                 self._try(tool, lambda tool=tool: kernel.run(tool.load))
@@ -92,7 +101,7 @@ class Field:
         try:
             return work()
         except CellError as error:
-            if tool.name in ("ours", "bare"):
+            if tool.name in self.needed:
                 raise SystemExit(f"{tool.label} failed: {error}") from None
             self.failed[tool.name] = str(error)
             progress(f"  {tool.label} failed: {error}")
@@ -162,8 +171,12 @@ def empty_cell(field: Field, rounds: int) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
+    return versions_of(tool.package for tool in tools() if tool.package)
+
+
+def versions_of(packages: Iterable[str]) -> dict[str, str]:
     found = {}
-    for name in ("ipykernel", "ipython", *(tool.package for tool in tools() if tool.package)):
+    for name in ("ipykernel", "ipython", *packages):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
