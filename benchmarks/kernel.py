@@ -81,16 +81,10 @@ def timed(kernel: Kernel, code: str) -> Run:
 class Field:
     """The tools that still run. One that fails leaves, with a sentence that says why."""
 
-    def __init__(
-        self,
-        kernel: Kernel,
-        those: list[Tool] | None = None,
-        needed: tuple[str, ...] = ("ours", "bare"),
-    ) -> None:
+    def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
-        self.needed = needed
         self.failed: dict[str, str] = {}
-        self.tools = tools() if those is None else those
+        self.tools = tools()
         for tool in self.tools:
             if tool.load:
                 self._try(tool, lambda tool=tool: kernel.run(tool.load))
@@ -101,7 +95,7 @@ class Field:
         try:
             return work()
         except CellError as error:
-            if tool.name in self.needed:
+            if tool.name in ("ours", "bare"):
                 raise SystemExit(f"{tool.label} failed: {error}") from None
             self.failed[tool.name] = str(error)
             progress(f"  {tool.label} failed: {error}")

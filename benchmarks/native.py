@@ -2,11 +2,12 @@
 
     python benchmarks/native.py [--rounds N] [--dump FILE] [--json]
 
-Builds a module in C++ (``mixed.cpp``; a compiler is needed) and runs two cells in a live kernel of
+Builds a module in C++ (``mixed.cpp``; a compiler is needed) and runs two cells in live kernels of
 this Python: one whose time goes into Python and C++, one that allocates in both. Each runs bare and
 under every tool, in turn, once a round, in an order that changes from round to round; a ratio is
-made of two runs of one round. *Code* is the wall time of the code alone, *all* that of the cell
-with what the tool does to start, to end and to show its result.
+made of two runs of one round. Every tool has a kernel of its own, as some leave it changed: scalene
+replaces ``sys.executable``. *Code* is the wall time of the code alone, *all* that of the cell with
+what the tool does to start, to end and to show its result.
 
 Of samples whose innermost known frame is C++ of the module, those are *mixed* that also hold the
 cell's Python functions, at their lines. Of py-spy called directly these are all samples that it
@@ -28,13 +29,15 @@ import sysconfig
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from common import HERE, Kernel, Tool, options, print_json, progress, running_kernel, spread
-from kernel import STOPWATCH, Field, versions_of
+from common import HERE, CellError, Kernel, Tool, options, print_json, progress, spread
+from kernel import STOPWATCH, timed, versions_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 #: Samples a second: the rate that %%native has by itself.
 RATE = 25
@@ -55,9 +58,9 @@ def main(steps=40):
         total += mixed.sweep(20_000, 90)
         total += in_python(60_000)
     return total
-def allocate(count=30_000):
+def allocate(count=200_000):
     grid = mixed.Grid(50, 40_000)
-    mixed.churn(50_000)
+    mixed.churn(200_000)
     table = [{"index": index, "name": str(index)} for index in range(count)]
     return grid, len(table)
 def _timed(function):
@@ -79,13 +82,13 @@ def _spy():
     process = _subprocess.Popen(
         [program, "record", "--native", "--rate", "RATE", "--pid", str(_os.getpid()),
          "--format", "speedscope", "--output", path, "--duration", "unlimited"],
-        stdout=_subprocess.DEVNULL, stderr=_subprocess.PIPE, text=True)
+        stdout=_subprocess.PIPE, stderr=_subprocess.STDOUT, text=True)
     try:
         _ctypes.CDLL(None).prctl(0x59616d61, process.pid, 0, 0, 0)  # PR_SET_PTRACER
     except AttributeError:
         pass
     said = ""
-    for line in process.stderr:
+    for line in process.stdout:
         said += line
         if "Sampling process" in line:
             return process, path
@@ -198,18 +201,92 @@ def built_module() -> Iterator[Path]:
         yield Path(folder)
 
 
-def runs_of(field: Field, body: str, rounds: int) -> dict[str, Any]:
+class Field:
+    """The tools that still run, each in a kernel of its own.
+
+    One that fails leaves, with a sentence that says why; one of ``needed`` ends all.
+    """
+
+    def __init__(self, tools: list[Tool], needed: tuple[str, ...], folder: Path) -> None:
+        self.tools = tools
+        self.failed: dict[str, str] = {}
+        self._needed = needed
+        self._folder = folder
+        self._kernels: dict[str, Kernel] = {}
+
+    def __enter__(self) -> Self:
+        for tool in self.tools:
+            self._kernels[tool.name] = Kernel()
+            self._try(tool, lambda tool=tool: self._set_up(tool))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for kernel in self._kernels.values():
+            kernel.stop()
+
+    def _set_up(self, tool: Tool) -> None:
+        kernel = self._kernels[tool.name]
+        for code in (
+            f"import sys; sys.path.insert(0, {str(self._folder)!r})",
+            "%load_ext jupyterlab_profiler",
+            PROGRAM,
+            STOPWATCH,
+            tool.load,
+        ):
+            kernel.run(code)
+
+    def _try(self, tool: Tool, work: Callable[[], T]) -> T | None:
+        if tool.name in self.failed:
+            return None
+        try:
+            return work()
+        except CellError as error:
+            if tool.name in self._needed:
+                raise SystemExit(f"{tool.label} failed: {error}") from None
+            self.failed[tool.name] = str(error)
+            progress(f"  {tool.label} failed: {error}")
+            return None
+
+    def run(self, tool: Tool, body: str) -> dict[str, float] | None:
+        """Seconds of one run: ``code`` and ``all``; None where the tool has failed."""
+        kernel = self._kernels[tool.name]
+
+        def run() -> dict[str, float]:
+            whole = timed(kernel, tool.of(body))["wall"]
+            code = kernel.run("print(_code_seconds)", store_history=False).text
+            return {"code": float(code), "all": whole}
+
+        return self._try(tool, run)
+
+    def seen(self, name: str, code: str) -> list[int] | None:
+        """Samples in the module, and those of them that are mixed."""
+        if name in self.failed:
+            return None
+        text = self._kernels[name].run(code, store_history=False).text
+        found: list[int] = json.loads(text.rpartition("SEEN")[2])
+        return found
+
+    def in_order_of(self, number: int) -> list[Tool]:
+        """All tools, in another order each round: odd rounds go backwards from another one."""
+        start = number % len(self.tools)
+        order = self.tools[start:] + self.tools[:start]
+        return order[::-1] if number % 2 else order
+
+
+def runs_of(
+    field: Field, body: str, rounds: int, after: Callable[[Tool], None] | None = None
+) -> dict[str, Any]:
     """Seconds of each tool and clock, by round; only of tools that never failed."""
     found: dict[str, dict[str, list[float]]] = {}
     for number in range(-1, rounds):
-        for tool in field.in_order_of(number % len(field.tools)):
+        for tool in field.in_order_of(number):
             run = field.run(tool, body)
             if run is None or number < 0:  # the first round imports
                 continue
-            code = float(field.kernel.run("print(_code_seconds)", store_history=False).text)
-            clocks = found.setdefault(tool.name, {"code": [], "all": []})
-            clocks["code"].append(code)
-            clocks["all"].append(run["wall"])
+            for clock, seconds in run.items():
+                found.setdefault(tool.name, {}).setdefault(clock, []).append(seconds)
+            if after is not None:
+                after(tool)
     bare = found.pop("bare")
     return {
         "bare": bare,
@@ -226,36 +303,25 @@ def runs_of(field: Field, body: str, rounds: int) -> dict[str, Any]:
     }
 
 
-def seen_by(kernel: Kernel, code: str) -> list[int]:
-    """Samples in the module, and those of them that are mixed."""
-    text = kernel.run(code, store_history=False).text
-    found: list[int] = json.loads(text.rpartition("SEEN")[2])
-    return found
+def hot(folder: Path, rounds: int) -> dict[str, Any]:
+    seen: dict[str, list[int]] = {}
+    # Whether %%native can sample goes by the rights of the process.
+    with Field(HOT_TOOLS, ("bare",), folder) as field:
+
+        def look(tool: Tool) -> None:
+            if tool.name == "native" and (more := field.seen("native", READ_NATIVE)):
+                before = seen.get("native", [0, 0])
+                seen["native"] = [one + other for one, other in zip(before, more, strict=True)]
+
+        result = runs_of(field, HOT, rounds, look)
+        if found := field.seen("pyspy", READ_SPIED):
+            seen["pyspy"] = found
+    return {**result, "seen": seen}
 
 
-def hot(kernel: Kernel, rounds: int) -> dict[str, Any]:
-    field = _Seeing(kernel)
-    result = runs_of(field, HOT, rounds)
-    if "pyspy" not in field.failed:
-        field.seen["pyspy"] = seen_by(kernel, READ_SPIED)
-    return {**result, "seen": field.seen}
-
-
-class _Seeing(Field):
-    """Adds up what each profile of %%native has seen."""
-
-    def __init__(self, kernel: Kernel) -> None:
-        self.seen: dict[str, list[int]] = {}
-        # Whether %%native can sample goes by the rights of the process.
-        super().__init__(kernel, HOT_TOOLS, ("bare",))
-
-    def run(self, tool: Tool, body: str) -> dict[str, float] | None:
-        found = super().run(tool, body)
-        if found is not None and tool.name == "native":
-            more = seen_by(self.kernel, READ_NATIVE)
-            before = self.seen.get("native", [0, 0])
-            self.seen["native"] = [one + other for one, other in zip(before, more, strict=True)]
-        return found
+def memory(folder: Path, rounds: int) -> dict[str, Any]:
+    with Field(MEMORY_TOOLS, ("bare", "memory", "memory_python"), folder) as field:
+        return runs_of(field, HOLDS, rounds)
 
 
 def opened(dump: str, rounds: int) -> list[dict[str, float]]:
@@ -270,16 +336,11 @@ def opened(dump: str, rounds: int) -> list[dict[str, float]]:
 
 def measure(rounds: int, dump: str | None) -> dict[str, Any]:
     python = platform.python_version()
-    with built_module() as folder, running_kernel() as kernel:
-        kernel.run(f"import sys; sys.path.insert(0, {str(folder)!r})")
-        kernel.run("%load_ext jupyterlab_profiler")
-        kernel.run(PROGRAM)
-        kernel.run(STOPWATCH)
+    with built_module() as folder:
         progress(f"  Python {python}: a cell in Python and C++")
-        found = {"hot": hot(kernel, rounds)}
+        found = {"hot": hot(folder, rounds)}
         progress(f"  Python {python}: a cell that allocates")
-        ours = ("bare", "memory", "memory_python")
-        found["memory"] = runs_of(Field(kernel, MEMORY_TOOLS, ours), HOLDS, rounds)
+        found["memory"] = memory(folder, rounds)
     result: dict[str, Any] = {
         "python": python,
         "rounds": rounds,
