@@ -20,6 +20,7 @@ MAGICS = (
     "%%lprun",
     "%%lprun --engine line_profiler",
     "%%cprofile --lines",
+    "%%memory",
 )
 
 CELLS = {
