@@ -17,7 +17,7 @@ import json
 import platform
 import statistics
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common import (
     CellError,
@@ -31,6 +31,9 @@ from common import (
     tools,
     workloads,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CELLS = {"call_heavy": "total = call_heavy()", "realistic": "size = realistic()"}
 #: The same with less work, for a quick look.
@@ -162,8 +165,12 @@ def empty_cell(field: Field, rounds: int) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
+    return versions_of(tool.package for tool in tools() if tool.package)
+
+
+def versions_of(packages: Iterable[str]) -> dict[str, str]:
     found = {}
-    for name in ("ipykernel", "ipython", *(tool.package for tool in tools() if tool.package)):
+    for name in ("ipykernel", "ipython", *packages):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .asked import AskedCells
     from .cells import CellNames
 
-_MAGIC = re.compile(r"%%(cprofile|lprun_all|lprun|native)(?=\s|$)[ \t]*([^\r\n]*)")
+_MAGIC = re.compile(r"%%(cprofile|lprun_all|lprun|memory|native)(?=\s|$)[ \t]*([^\r\n]*)")
 
 #: Another extension may put statements of its own in front of the mark.
 _FIRST_STATEMENTS = 10

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .restrictions import SORT_KEYS
-from .rows import Row, function_rows, limit_rows, sort_rows
+from .rows import Row, function_rows, limit_rows, main_metric, sort_rows
 from .text import calls_of, counted, printable, remarks
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ _ROWS = "vertical-align:top"
 
 def static_html(profile: Profile) -> str:
     """The functions on top in the order of ``profile.view``, as a table. At most 20 kB."""
+    metric = main_metric(profile)
+    if metric is not None and metric.id != "time" and profile.has_functions():
+        from .valuehtml import value_html
+
+        return value_html(profile, metric)
     rows = function_rows(profile)
     keys = [key for key in profile.view.sort if key in SORT_KEYS] or ["time"]
     shown, notes = limit_rows(sort_rows(rows, keys), profile.view.limits)

@@ -190,6 +190,52 @@ class ProfilerMagics(Magics):
         return self._run("lprun_all", line, cell)
 
     @no_var_expand
+    @line_cell_magic
+    def memory(self, line: str = "", cell: str | None = None) -> object:
+        """Record what a statement or a cell allocates, and show who held the memory.
+
+        **Usage, in line mode**::
+
+          %memory [options] statement
+
+        **Usage, in cell mode**, on the first line of a cell::
+
+          %%memory [options] [statement]
+          code...
+
+        Shown are the bytes held at the peak, all that was allocated, the number of allocations and
+        what is still held at the end, by functions and lines of Python and of compiled code. The
+        package memray records; it is installed with ``jupyterlab_profiler[native]``. The last
+        profile is in ``_profile``.
+
+        Options:
+
+        --python-allocators
+          count every object of Python's. Without it, small ones are seen as the blocks that Python
+          takes for many of them. Slower.
+
+        --no-native
+          leave out frames of compiled code. Faster.
+
+        --file-limit <megabytes>
+          where the recording ends before the code does: 128 MB, about 20 million allocations and
+          frees, unless more is asked for. Reading takes time after the code, about a second for
+          every megabyte.
+
+        -l, -s, -T, -r, -q, --as, --label
+          as ``%cprofile`` has them; ``-r`` returns the Profile.
+
+        -D <file>, --dump
+          write the profile in the format of the file's ending: .json, .speedscope.json, .collapsed,
+          .csv.
+        """
+        try:
+            return self._run("memory", line, cell)
+        except BaseException as error:
+            drop_own_frames(error)
+            raise
+
+    @no_var_expand
     @line_magic
     def lprun_run(self, line: str) -> object:
         """Run a script in a process of its own, and profile it line by line, as ``kernprof -l``.
@@ -374,7 +420,7 @@ class ProfilerMagics(Magics):
         result.raise_error()
 
     hide(cprofile, lprun, lprun_all, lprun_run, cprofile_run, profile_open, _run, _run_cell)
-    hide(native, igprof, _native)
+    hide(memory, native, igprof, _native)
 
 
 @contextmanager

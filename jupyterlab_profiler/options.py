@@ -102,6 +102,17 @@ _OPEN = Syntax(
     {**_SHOWN_LONG, "--unit": "-u", "--skip-zero": "-z"},
     frozenset({"limit", "sort"}),
 )
+_MEMORY = Syntax(
+    {
+        "-r": "returns",
+        "-q": "quiet",
+        "--python-allocators": "python_allocators",
+        "--no-native": "no_native",
+    },
+    {**_SHOWN, "--file-limit": "file_limit"},
+    _SHOWN_LONG,
+    frozenset({"limit", "sort"}),
+)
 _SYNTAX = {
     "cprofile": _FUNCTIONS,
     "cprofile_run": _CALLS_OF_SCRIPT,
@@ -111,6 +122,7 @@ _SYNTAX = {
     "native": _NATIVE,
     "igprof": _NATIVE,
     "profile_open": _OPEN,
+    "memory": _MEMORY,
 }
 _WORD = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^\s"'])+|\S+)""")
 
@@ -145,6 +157,11 @@ class Options:
     rate: int | None = None
     timeout: float | None = None
     perf_kernel: bool = False
+    #: Of ``%memory``.
+    python_allocators: bool = False
+    no_native: bool = False
+    #: Bytes.
+    file_limit: int | None = None
 
 
 def parse(line: str, magic: str = "cprofile") -> Options:
@@ -203,6 +220,9 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         rate=int(_positive("--rate", single["rate"], whole=True)) if "rate" in single else None,
         timeout=_positive("--timeout", single["timeout"]) if "timeout" in single else None,
         perf_kernel="perf_kernel" in single,
+        python_allocators="python_allocators" in single,
+        no_native="no_native" in single,
+        file_limit=_megabytes(single["file_limit"]) if "file_limit" in single else None,
     )
 
 
@@ -219,6 +239,12 @@ def _positive(option: str, text: str, *, whole: bool = False) -> float:
         kind = "whole number" if whole else "number"
         raise UsageError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
     return number
+
+
+def _megabytes(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:9]) < 1_000_000:
+        raise UsageError(f"--file-limit takes a number of megabytes, 1 or more, not {text!r}")
+    return int(text) * 1_000_000
 
 
 def _place(text: str) -> tuple[str, int]:

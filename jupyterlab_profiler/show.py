@@ -99,7 +99,7 @@ def _write(profile: Profile, options: Options) -> None:
         write_whole(options.text_file, f"{profile.text(limit=None)}\n".encode())
         print(f"*** Profile printout saved to text file {_shown(options.text_file)}.")
     if options.dump_file is not None:
-        if options.magic in ("profile_open", "native", "igprof"):
+        if options.magic in ("profile_open", "memory", "native", "igprof"):
             from .formats import save
 
             save(profile, options.dump_file)

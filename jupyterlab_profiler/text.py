@@ -98,6 +98,15 @@ def remarks(profile: Profile) -> list[str]:
     return lines
 
 
+#: Checks that are the result itself, and not only what one may want to know of it.
+_FIGURES = ("memory-peak", "memory-total", "memory-live", "memory-split")
+
+
+def figures(profile: Profile) -> list[str]:
+    """What was found, in words: a line each."""
+    return [printable(check.text) for check in profile.checks if check.id in _FIGURES]
+
+
 def ending(profile: Profile) -> str:
     """One sentence on how the code ended, such as ``Interrupted in Cell [5], line 3: …``."""
     verb = {

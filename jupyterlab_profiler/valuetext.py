@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .restrictions import SORT_KEYS
 from .rows import function_rows, limit_rows, main_metric, sort_rows
-from .text import ROWS, counted, printable, remarks
+from .text import ROWS, counted, figures, printable, remarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,8 @@ def value_text(
         more = max(0, len(shown) - rows)
         shown = shown[:rows]
     what = _name(metric)
-    lines = [*remarks(profile), ""] if told and remarks(profile) else []
+    before = [*remarks(profile), *figures(profile)] if told else []
+    lines = [*before, ""] if before else []
     own = _number(sum(row.tottime for row in found), metric)
     lines += [f"         {own} {what} in {counted(len(found), 'function')}", ""]
     if shown:

@@ -38,6 +38,16 @@ def measure_of(
     """
     if options.magic == "native":
         return native_measure(shell.displayhook, module, options)
+    if options.magic == "memory":
+        from .collect.memory.measure import Memory
+
+        return Memory(
+            shell.displayhook,
+            module,
+            native=not options.no_native,
+            python_allocators=options.python_allocators,
+            file_limit=options.file_limit,
+        )
     functions = Functions(
         shell.displayhook,
         module,

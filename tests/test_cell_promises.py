@@ -21,6 +21,7 @@ MAGICS = (
     "%%lprun --engine line_profiler",
     "%%cprofile --lines",
     "%%native",
+    "%%memory",
 )
 
 CELLS = {

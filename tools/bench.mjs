@@ -19,8 +19,9 @@ import { parseArgs } from 'node:util';
 
 import { measureBrowser } from '../benchmarks/browser.mjs';
 import { measureDecode } from '../benchmarks/decode.mjs';
-import { measureFiles } from '../benchmarks/files.mjs';
+import { files, measureFiles } from '../benchmarks/files.mjs';
 import { filesTables } from '../benchmarks/filesTables.mjs';
+import { nativeTables } from '../benchmarks/nativeTables.mjs';
 import { measureOpening } from '../benchmarks/opening.mjs';
 import { openingTable } from '../benchmarks/openingTable.mjs';
 import { figuresOf } from '../benchmarks/python.mjs';
@@ -149,6 +150,21 @@ const parts = {
       };
     },
     show: filesTables
+  },
+  native: {
+    title: 'compiled code: time and memory',
+    minutes: 60,
+    async measure({ folders, rounds }) {
+      const dump = join(leavings, 'ticks.pp');
+      await files.find(({ file }) => file === 'ticks.pp').make(dump);
+      return {
+        native: await ofEach(folders, 'native', [
+          `--rounds=${rounds}`,
+          `--dump=${dump}`
+        ])
+      };
+    },
+    show: nativeTables
   },
   chunks: {
     title: 'bytes that a browser fetches',

@@ -21,6 +21,7 @@ function versions({
   kernel,
   overhead,
   lines,
+  native,
   browser,
   opening,
   views,
@@ -29,8 +30,12 @@ function versions({
   wire
 }) {
   const pythons =
-    kernel ?? overhead?.map(({ counter }) => counter) ?? lines ?? wire?.pythons;
-  const peers = kernel?.[0].versions;
+    kernel ??
+    overhead?.map(({ counter }) => counter) ??
+    lines ??
+    native ??
+    wire?.pythons;
+  const peers = (kernel ?? native)?.[0].versions;
   const chromium =
     browser?.browser ??
     opening?.browser ??

@@ -152,7 +152,7 @@ class Stacks:
 
     @property
     def functions(self) -> list[Parts]:
-        """The functions by their numbers."""
+        """All functions, by their numbers."""
         return list(self._functions)
 
     def frame(self, frame: Frame) -> int:

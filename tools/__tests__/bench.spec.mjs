@@ -15,6 +15,7 @@ import {
   sampledPieces,
   walk
 } from '../../benchmarks/madeUp.mjs';
+import { nativeTables } from '../../benchmarks/nativeTables.mjs';
 import { openingTable } from '../../benchmarks/openingTable.mjs';
 import { bytesIn } from '../../benchmarks/processes.mjs';
 import { treesTables } from '../../benchmarks/treesTables.mjs';
@@ -284,6 +285,32 @@ describe('the figures of a run', () => {
       '| what is in sight is drawn, later | 400 ms (400–400) | 460 ms (450–470) | 60 ms (50–70) |'
     );
     expect(text).toContain('150 ms (100–200)');
+  });
+
+  it('of compiled code name who failed, and say how many samples are mixed', () => {
+    const seconds = { code: [2, 3], all: [2.5, 3.5] };
+    const cell = {
+      bare: seconds,
+      ratios: { native: { code: [1.1, 1.2], all: [1.3, 1.4] } },
+      labels: { bare: 'no profiler', native: '%%native', pyspy: 'py-spy' },
+      failed: { pyspy: 'Permission\n denied' },
+      seen: { native: [400, 399] }
+    };
+    const opened = [{ seconds: 8, peak: 512e6, rows: 12345 }];
+    const python = { python: '3.13.0', rate: 25, hot: cell, memory: cell };
+    const text = nativeTables({
+      native: [{ ...python, dump: { bytes: 50000000, opened } }]
+    });
+    expect(text).toContain('| no profiler | 2500 ms (2000–3000) |');
+    expect(text).toContain(
+      '| %%native | 1.15x (1.10–1.20) | 1.35x (1.30–1.40) |'
+    );
+    expect(text).toContain('| py-spy | failed | failed |');
+    expect(text).toContain('py-spy failed on Python 3.13.0: Permission denied');
+    expect(text).toContain('| %%native | 399 of 400, 99.8 % |');
+    expect(text).toContain('| load() | 8.0 s |');
+    expect(text).toContain('| peak of the process | 512 MB |');
+    expect(nativeTables({ native: [python] })).not.toContain('load()');
   });
 
   it('name a viewer that did not end, beside what it did before', () => {

@@ -1,0 +1,208 @@
+"""From the stacks of a recording to a :class:`~jupyterlab_profiler.model.Profile`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+from time import perf_counter_ns
+from typing import TYPE_CHECKING
+
+from ...formats.frames import Parts
+from ...formats.stacks import NONE, Frame, Stacks
+from ...model import Check, Engine, File, Metric, Profile, Thread
+from ..files import Cells, describe
+from ..names import Names
+from ..nativetext import native_file, native_sources
+from ..sources import line_sources
+from .codes import Codes
+from .cut import CELL, TASKS, Call, Cut, Cutter, Stack
+from .symbols import short_name
+from .told import checks, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import CodeType
+
+    from ...model import Meta
+    from ..clock import Stopwatch
+    from .reading import Reading
+    from .tracker import Recorded
+
+METRICS = (
+    Metric("peak_bytes", "Bytes at the peak", "bytes"),
+    Metric("bytes", "Bytes allocated", "bytes"),
+    Metric("allocations", "Allocations", "count"),
+    Metric("live_bytes", "Bytes still held", "bytes"),
+)
+
+#: Stacks whose frames are told apart. What smaller ones had is one row.
+STACKS_LIMIT = 50_000
+
+
+def build(
+    recorded: Recorded,
+    reading: Reading,
+    cutter: Cutter,
+    watch: Stopwatch,
+    meta: Meta,
+    cells: Cells,
+    codes: Iterable[CodeType],
+    began_ns: int,
+) -> Profile:
+    """One call tree of all threads, the lines in it, and what is to be told in words."""
+    cut = cutter.cut(reading, STACKS_LIMIT)
+    maker = _Maker(cells, Codes(codes), watch)
+    for stack in cut.stacks:
+        maker.add(stack)
+    profile = maker.stacks.profile(meta.label)
+    profile.files = [_file(file.path, maker.python_files, cells) for file in profile.files]
+    meta.wall = watch.wall_ns
+    meta.engine = _engine(recorded)
+    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
+    meta.platform = f"{sys.platform} {platform.machine()}".strip()
+    profile.meta = meta
+    _add_sources(profile, maker, cells)
+    meta.warnings += warnings(recorded, reading, cut)
+    profile.checks = checks(recorded, reading, cut, profile.files)
+    profile.checks += _folded(cut)
+    profile.checks.append(
+        Check(
+            "memory-read",
+            f"Reading {reading.records:,} allocations and frees took this long, after the code.",
+            value=perf_counter_ns() - began_ns + recorded.stop_ns,
+            unit="ns",
+        )
+    )
+    return profile
+
+
+class _Maker:
+    """Puts stacks into a :class:`~jupyterlab_profiler.formats.stacks.Stacks`."""
+
+    def __init__(self, cells: Cells, codes: Codes, watch: Stopwatch) -> None:
+        self.stacks = Stacks("memray")
+        self.codes: dict[Parts, CodeType] = {}
+        self.python_files: set[str] = set()
+        self._cells = cells
+        self._find = codes
+        self._frames: dict[Call, int] = {}
+        self._threads: dict[int, int] = {}
+        for metric in METRICS:
+            self.stacks.metric(metric)
+        thread = threading.current_thread()
+        self._threads[CELL] = self.stacks.thread(
+            Thread(
+                thread.name,
+                pid=os.getpid(),
+                tid=thread.native_id or 0,
+                wall=float(watch.wall_ns),
+            )
+        )
+
+    def add(self, stack: Stack) -> None:
+        """Add what one stack had allocated to the values of its innermost frame."""
+        thread = self._thread(stack)
+        node = NONE
+        tree = self.stacks.frames
+        for call in stack.calls:
+            node = tree.child(node, self._frame(call), thread)
+        if not stack.calls:
+            rest = self.stacks.function(Parts("(smaller stacks)", "folded", kind="pseudo"))
+            node = tree.child(NONE, self.stacks.frame(Frame(rest)), thread)
+        sums = stack.sums
+        for metric in METRICS:
+            if value := getattr(sums, metric.id):
+                tree.add(node, metric.id, value)
+
+    def _thread(self, stack: Stack) -> int:
+        known = self._threads.get(stack.thread)
+        if known is None:
+            if stack.thread == TASKS:
+                made = Thread("tasks", kind="task", parent=self._threads[CELL], pid=os.getpid())
+            else:
+                is_native = all(call.kind == "native" for call in stack.calls)
+                name = stack.thread_name or f"{'native ' * is_native}thread {stack.thread}"
+                made = Thread(name, pid=os.getpid(), tid=stack.thread)
+            known = self._threads[stack.thread] = self.stacks.thread(made)
+        return known
+
+    def _frame(self, call: Call) -> int:
+        known = self._frames.get(call)
+        if known is None:
+            known = self._frames[call] = self.stacks.frame(self._described(call))
+        return known
+
+    def _described(self, call: Call) -> Frame:
+        if call.kind == "displaying":
+            parts = Parts("(displaying)", "displaying", kind="pseudo")
+            return Frame(self.stacks.function(parts))
+        path = "" if call.path == "<unknown>" else call.path
+        line = call.line if path else 0
+        if call.kind == "native":
+            parts = Parts(short_name(call.name), call.name, path, kind="native")
+            return Frame(self.stacks.function(parts), line, path)
+        self.python_files.add(path)
+        code = self._find.find(call.name, path, line)
+        kind = "generated" if describe(path, self._cells).origin == "none" else "python"
+        if code is None:
+            name = call.name.rpartition(".")[2]
+            parts = Parts(name, call.name, path, int(name == "<module>"), kind)
+        else:
+            first = 1 if code.co_name == "<module>" else code.co_firstlineno
+            parts = Parts(code.co_name, code.co_qualname, path, first, kind)
+            self.codes.setdefault(parts, code)
+        return Frame(self.stacks.function(parts), line, path)
+
+
+def _file(path: str, python_files: set[str], cells: Cells) -> File:
+    return describe(path, cells) if path in python_files else native_file(path)
+
+
+def _add_sources(profile: Profile, maker: _Maker, cells: Cells) -> None:
+    """Text of functions and lines, those that held and allocated most first."""
+    names = Names(cells, None)
+    names.files, names.functions = profile.files, profile.functions
+    weights: dict[int, int] = {}
+    lines: dict[tuple[int, int], int] = {}
+    for row in range(profile.lines.rows):
+        function = int(profile.lines["function"][row]) - 1
+        weight = int(profile.lines["total.peak_bytes"][row] + profile.lines["total.bytes"][row])
+        weights[function] = max(weights.get(function, 0), weight)
+        if profile.functions[function].kind == "native":
+            place = int(profile.lines["file"][row]) - 1, int(profile.lines["line"][row])
+            lines[place] = lines.get(place, 0) + weight
+    for index, parts in enumerate(maker.stacks.functions):
+        if (code := maker.codes.get(parts)) is not None and index in weights:
+            names.codes[index] = code
+    known = {index: weight for index, weight in weights.items() if index in names.codes}
+    found = [
+        *line_sources(names, known, [], cells),
+        *native_sources(profile.files, lines),
+    ]
+    profile.sources = sorted(found, key=lambda source: (source.file, source.line))
+
+
+def _engine(recorded: Recorded) -> Engine:
+    reason = "every allocation of the process" + (
+        ", with native frames" if recorded.native else ", without native frames: asked for"
+    )
+    if recorded.python_allocators:
+        reason += ", and every object of Python's: asked for"
+    return Engine("memray", recorded.version, reason)
+
+
+def _folded(cut: Cut) -> list[Check]:
+    rest = [stack.sums for stack in cut.stacks if not stack.calls]
+    if not rest:
+        return []
+    return [
+        Check(
+            "folded",
+            f"{len(rest):,} stacks with the least memory are the row (smaller stacks), which has "
+            "all of their bytes.",
+            value=sum(sums.bytes for sums in rest),
+            unit="bytes",
+        )
+    ]

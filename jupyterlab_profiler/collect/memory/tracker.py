@@ -1,0 +1,194 @@
+"""Drives memray in this process: starts and ends the recording, and bounds its file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter_ns
+from typing import Any
+
+from ..collector import Unavailable, hide
+
+INSTALL = 'pip install "jupyterlab_profiler[native]"'
+
+#: Bytes of a recording, at which it ends: about 20 million allocations and frees, which take
+#: about a minute to read.
+FILE_LIMIT = 128_000_000
+#: What is left free of the disk that the recording lies on.
+DISK_LEFT = 100_000_000
+#: Seconds between two looks at the size of the file.
+PAUSE = 0.05
+#: The name of the thread that looks.
+WATCHER = "jupyterlab_profiler memory"
+#: Size of the allocation that ends a recording. Above 512, so that no arena of Python's has it.
+MARK = 3_001
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the tracker leaves: the file, and what is known of the process around it."""
+
+    path: Path
+    version: str
+    native: bool
+    python_allocators: bool
+    #: Resident bytes of the process at the start and at the end; None if not known.
+    rss: tuple[int | None, int | None]
+    #: Why the recording ended before the code did, "" if it did not.
+    stopped: str
+    stop_ns: int
+
+
+class MemoryTracker:
+    """One recording. Records every thread of the process from :meth:`start` to :meth:`stop`."""
+
+    def __init__(self, *, native: bool, python_allocators: bool, limit: int | None = None) -> None:
+        self._limit = limit or FILE_LIMIT
+        self._native = native
+        self._python_allocators = python_allocators
+        self._tracker: Any = None
+        self._folder: Path | None = None
+        self._set_os_name: object = None
+        self._pid = os.getpid()
+        self._rss: int | None = None
+        self._stopped = ""
+        self._ending = threading.Event()
+        self._lock = threading.Lock()
+        self._watcher: threading.Thread | None = None
+        self.recorded: Recorded | None = None
+
+    def start(self) -> None:
+        """Begin to record. Raises :class:`~..collector.Unavailable`; then nothing is left."""
+        memray = _memray()
+        if (other := sys.getprofile()) is not None:
+            raise Unavailable(
+                f"another profiler is on in this thread ({_name(other)}), and memray would turn it "
+                "off: end it first"
+            )
+        self._folder = Path(tempfile.mkdtemp(prefix="jupyterlab-profiler-"))
+        path = self._folder / "memory.bin"
+        self._set_os_name = vars(threading.Thread).get("_set_os_name")
+        self._rss = resident_bytes()
+        try:
+            tracker = memray.Tracker(
+                destination=memray.FileDestination(path, compress_on_exit=False),
+                native_traces=self._native,
+                trace_python_allocators=self._python_allocators,
+                follow_fork=False,
+            )
+            tracker.__enter__()
+        except Exception as error:  # noqa: BLE001 - whatever memray raises, the cell does not run
+            self.forget()
+            if "one Tracker" in str(error):
+                raise Unavailable(
+                    "memray is recording already, and can do so only once at a time in a process: "
+                    "end that recording first"
+                ) from None
+            raise Unavailable(f"memray cannot record: {error}") from None
+        except BaseException:
+            self.forget()
+            raise
+        self._tracker = tracker
+        self._watcher = threading.Thread(
+            target=self._watch, args=(path,), name=WATCHER, daemon=True
+        )
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the recording. Safe to call twice, and in a child process, where it does nothing."""
+        if os.getpid() != self._pid or self.recorded is not None or self._folder is None:
+            return
+        began = perf_counter_ns()
+        end_of_recording()
+        self._end("")
+        if sys.getprofile() is None:
+            sys.setprofile(None)  # memray's function stays where another thread has ended it
+        self._ending.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        memray = _memray()
+        self.recorded = Recorded(
+            self._folder / "memory.bin",
+            str(getattr(memray, "__version__", "")),
+            self._native,
+            self._python_allocators,
+            (self._rss, resident_bytes()),
+            self._stopped,
+            perf_counter_ns() - began,
+        )
+
+    def forget(self) -> None:
+        """Remove all files."""
+        self._ending.set()
+        if self._folder is not None and os.getpid() == self._pid:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _end(self, why: str) -> None:
+        with self._lock:
+            tracker, self._tracker = self._tracker, None
+            if tracker is None:
+                return
+            self._stopped = why
+            tracker.__exit__(None, None, None)
+            # memray leaves its own there (Python 3.14).
+            if self._set_os_name is not None:
+                threading.Thread._set_os_name = self._set_os_name  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def _watch(self, path: Path) -> None:
+        while not self._ending.wait(PAUSE):
+            try:
+                size, left = path.stat().st_size, shutil.disk_usage(path.parent).free
+            except OSError:
+                continue
+            if size > self._limit:
+                self._end(
+                    f"its file had reached {self._limit // 1_000_000} MB (--file-limit sets more)"
+                )
+                return
+            if left < DISK_LEFT and size > DISK_LEFT // 100:
+                self._end(f"the disk of {path.parent.parent} is nearly full")
+                return
+
+
+def end_of_recording() -> bytearray:
+    """An allocation under this name: where it is missing, the recording is not whole."""
+    return bytearray(MARK)
+
+
+def resident_bytes() -> int | None:
+    """How much of the process is in memory; None where that is not known."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        pass
+    psutil = sys.modules.get("psutil")  # every ipykernel has loaded it
+    try:
+        return int(psutil.Process().memory_info().rss) if psutil is not None else None
+    except Exception:  # noqa: BLE001 - an extra
+        return None
+
+
+def _memray() -> Any:
+    if sys.platform == "win32":
+        raise Unavailable("memray, which records memory, does not run on Windows")
+    try:
+        import memray
+    except ImportError as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == "memray":
+            raise Unavailable(f"memray is not installed: {INSTALL}") from None
+        raise Unavailable(f"memray cannot be loaded here: {error}") from None
+    return memray
+
+
+def _name(profiler: object) -> str:
+    return str(getattr(profiler, "__qualname__", type(profiler).__qualname__))
+
+
+hide(MemoryTracker.start, MemoryTracker.stop, end_of_recording)
