@@ -63,7 +63,7 @@ def _of_library() -> Callable[[str], str] | None:
     for name in _LIBRARIES:
         with contextlib.suppress(OSError, AttributeError):
             library = ctypes.CDLL(name)
-            demangle = library.__cxa_demangle
+            demangle = library["__cxa_demangle"]
             break
     else:
         return None
@@ -103,7 +103,7 @@ def _apart(names: list[str], by_library: bool) -> list[str]:
     else:
         return []
     try:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - ourselves, or c++filt
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -124,7 +124,7 @@ def _apart(names: list[str], by_library: bool) -> list[str]:
 
 
 def _bound(pid: int) -> None:
-    """Bound the memory of a process, where the system can. Of a name that wants more, none is told."""
+    """Bound the memory of a process, where the system can. What wants more has no other name."""
     if sys.platform == "linux":
         import resource
 

@@ -35,7 +35,7 @@ from .igprofdump import LOST, Dumps
 from .igproffold import LIVE, Folded, combined, fold, is_of_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .contents import Contents
     from .igprofdump import Counter, Symbol
@@ -118,6 +118,23 @@ def profile_of(dumps: Dumps, label: str, *, filters: bool = True) -> Profile:
     folded = fold(dumps, of_place, root, filters=filters, memory=is_of_memory(dumps.counters))
     metrics, columns, dropped = _measured(dumps, folded)
     paths = _paths(folded, list(things), columns)
+    return Profile(
+        meta=Meta(
+            label=label,
+            source=Origin("file", command=dumps.program),
+            engine=Engine("igprof"),
+            warnings=remarks(dumps, folded, dropped),
+        ),
+        metrics=metrics,
+        objects=objects,
+        functions=functions,
+        threads=[Thread("")],
+        paths=paths,
+    )
+
+
+def remarks(dumps: Dumps, folded: Folded, dropped: Mapping[str, int]) -> list[Warned]:
+    """What is to be known of dumps. ``dropped``: how much of each counter belongs to no node."""
     warnings = [
         Warned(code, _WARNINGS[code].format(count))
         for code, count in (
@@ -133,19 +150,7 @@ def profile_of(dumps: Dumps, label: str, *, filters: bool = True) -> Profile:
         left = ", ".join(f"{value} of {name}" for name, value in dropped.items())
         text = f"{warnings[-1].text} What the profiler took itself is left out: {left}."
         warnings[-1] = replace(warnings[-1], text=text)
-    return Profile(
-        meta=Meta(
-            label=label,
-            source=Origin("file", command=dumps.program),
-            engine=Engine("igprof"),
-            warnings=warnings,
-        ),
-        metrics=metrics,
-        objects=objects,
-        functions=functions,
-        threads=[Thread("")],
-        paths=paths,
-    )
+    return warnings
 
 
 def _functions(
@@ -154,8 +159,8 @@ def _functions(
     """Functions by their names behind the root; each in the object where it was met first."""
     objects: dict[str, int] = {}
     first: dict[int, Symbol] = {}
-    for symbol, name in zip(symbols, of_symbol, strict=True):
-        first.setdefault(name, symbol)
+    for symbol, number in zip(symbols, of_symbol, strict=True):
+        first.setdefault(number, symbol)
     functions = [_ROOT]
     for number, name in enumerate(names):
         symbol = first[number]
@@ -205,16 +210,16 @@ def _measured(
     metrics: list[Metric] = []
     columns: dict[str, Sequence[float]] = {}
     left: dict[str, int] = {}
+    ticks = replace(TIME, tick=dumps.period)
 
     def put(metric: Metric, column: Sequence[float]) -> None:
         # Calls and time mean something; and two names may differ by capitals alone.
         name = metric.id
-        while name in ("calls", "time") and metric is not TIME_IN_TICKS or name in columns:
+        while (name in ("calls", "time") and metric is not ticks) or name in columns:
             name += "_"
         metrics.append(replace(metric, id=name))
         columns[name] = column
 
-    TIME_IN_TICKS = replace(TIME, tick=dumps.period)  # noqa: N806
     counted: list[Sequence[float]] = []
     for name, counter in dumps.counters.items():
         is_max = name.endswith("_MAX")
@@ -232,7 +237,7 @@ def _measured(
             left[name] = values[1]
         if name == "PERF_TICKS":
             if dumps.period:
-                put(TIME_IN_TICKS, _times(dumps, counter, folded) or values[0])
+                put(ticks, _times(dumps, counter, folded) or values[0])
             put(SAMPLES, values[0])
             continue
         value, events = _MEMORY.get(name) or _other_metrics(name)

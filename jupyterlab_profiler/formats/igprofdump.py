@@ -1,4 +1,4 @@
-"""Parses dumps of igprof: a call tree in pre-order, a line a node, each at an address, with counters.
+"""Parses dumps of igprof: a call tree in pre-order, a node a line, with its address and counters.
 
 ``src/formats/igprof.ts`` has the same grammar. What is read stays as it was written: no function is
 left out, and names are mangled. :mod:`.igprof` makes a profile of it, :mod:`..igprof` a report.

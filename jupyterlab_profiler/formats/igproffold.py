@@ -74,7 +74,7 @@ def fold(dumps: Dumps, things: Sequence[int], root: int, *, filters: bool, memor
         if parent in pooled:
             pooled.add(line)
         fate = fate_of[place]
-        if fate == _KEPT or fate == _POOL:
+        if fate in (_KEPT, _POOL):
             above = child(above, things[place])
             targets.append(above)
             if fate == _POOL:
