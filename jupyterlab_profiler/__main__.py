@@ -66,6 +66,13 @@ examples:
 Files: .prof .pstats .lprof .json .speedscope.json .collapsed .folded .csv, and for
 igprof-navigator .sql3 .sqlite3 .igprof.json
 """
+_SYMBOLIZE = """\
+examples:
+  python -m jupyterlab_profiler symbolize igprof.pp.gz -o named.json
+  python -m jupyterlab_profiler symbolize cell.json -o named.json --dir /srv/other-machine/usr/lib
+
+It needs llvm-symbolizer, or addr2line. The lines of C++ files are in what .json keeps.
+"""
 _HTML = """\
 examples:
   python -m jupyterlab_profiler html fit.prof fit.html
@@ -132,6 +139,19 @@ def _parser() -> argparse.ArgumentParser:
     convert.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     convert.add_argument("out", metavar="OUT", help="what to write; its ending tells the format")
     convert.add_argument("--to", choices=FORMATS, help="the format, whatever the ending")
+    symbolize = add("symbolize", "name the addresses in a profile, by binaries", _SYMBOLIZE)
+    symbolize.add_argument("files", nargs="+", metavar="FILE", help=_READ)
+    symbolize.add_argument("-o", "--outfile", required=True, metavar="OUT", help="what to write")
+    symbolize.add_argument(
+        "--binary", action="append", default=[], metavar="PATH", help="a program or a library"
+    )
+    symbolize.add_argument(
+        "--dir",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of such, of another machine: by build id, else by name",
+    )
     html = add("html", "write a profile as a page that needs no JupyterLab", _HTML)
     html.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     html.add_argument("out", metavar="OUT.html", help="what to write")

@@ -126,7 +126,12 @@ def _counted(
         return of_profile(kind.read(contents), options)
     from .formats.igprof import read_dumps
 
-    return of_dumps(read_dumps(contents), options, is_baseline=is_baseline)
+    lines = read_dumps(contents)
+    if options.gdb:
+        from .igprof.resolved import resolve
+
+        resolve(lines)
+    return of_dumps(lines, options, is_baseline=is_baseline)
 
 
 def convert(options: argparse.Namespace) -> int:
@@ -159,6 +164,20 @@ def html(options: argparse.Namespace) -> int:
     profile = _loaded(options.files)
     with _working("writing"):
         write_html(profile, options.out, charts=options.charts)
+    return 0
+
+
+def symbolize(options: argparse.Namespace) -> int:
+    """Write a profile with names and lines of its addresses."""
+    from .symbols import symbolize as symbolized
+
+    name = format_of(options.outfile)
+    profile = _loaded(options.files)
+    with _working("looking up addresses"):
+        profile = symbolized(profile, binaries=options.binary, folders=options.dir)
+    for warned in profile.meta.warnings:
+        print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
+    write_whole(options.outfile, dumps(profile, name))
     return 0
 
 

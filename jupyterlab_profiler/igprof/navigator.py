@@ -1,4 +1,4 @@
-"""Files for igprof-navigator: the tables of ``igprof-analyse -s`` in a sqlite database, and ``-js``.
+"""Files for igprof-navigator: the tables of ``igprof-analyse -s`` in sqlite, and its JSON.
 
 Both have one counter: rows by rank, and for each its callers and callees, with shares in percent.
 """
@@ -14,6 +14,7 @@ from .text import NEW, shares_of
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from ..model import Profile
     from .counted import Counted
@@ -122,14 +123,15 @@ def _database(counted: Counted, flat: Flat, baseline: Flat | None) -> sqlite3.Co
             ((number, _text(name), file) for number, (name, file) in enumerate(tables.symbols)),
         )
         database.executemany(
-            f"INSERT INTO mainrows VALUES ({', '.join('?' * 10)})",
+            "INSERT INTO mainrows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row[:2] + row[3:] for row in tables.rows),
         )
-        for name, edges in (("parents", tables.callers), ("children", tables.callees)):
-            database.executemany(
-                f"INSERT INTO {name} VALUES (?, ?, ?, ?, ?, ?)",
-                ((other, rank, *numbers) for rank, other, *numbers in edges),
-            )
+        for statement, edges in (
+            ("INSERT INTO parents VALUES (?, ?, ?, ?, ?, ?)", tables.callers),
+            ("INSERT INTO children VALUES (?, ?, ?, ?, ?, ?)", tables.callees),
+        ):
+            rows = ((other, rank, *numbers) for rank, other, *numbers in edges)
+            database.executemany(statement, rows)
     database.executescript(_INDEXES)
     return database
 
@@ -158,7 +160,7 @@ def json_text(counted: Counted, flat: Flat, baseline: Flat | None = None) -> str
         "total_freq": flat.calls,
         "tick_period": counted.tick,
     }
-    parts = (
+    parts: tuple[tuple[str, Sequence[object]], ...] = (
         ("mainrows", tables.rows),
         ("files", tables.files),
         ("symbols", [name for name, _ in tables.symbols]),
@@ -169,9 +171,8 @@ def json_text(counted: Counted, flat: Flat, baseline: Flat | None = None) -> str
     return "{\n" + ",\n".join([f'"summary": {json.dumps(summary)}', *lists]) + "\n}\n"
 
 
-def _rows(rows: object) -> str:
-    assert isinstance(rows, list)
-    return "".join(f"{json.dumps(row)}{',' * (row is not rows[-1])}\n" for row in rows)
+def _rows(rows: Sequence[object]) -> str:
+    return ",\n".join(json.dumps(row) for row in rows)
 
 
 def dump_sqlite(profile: Profile) -> bytes:

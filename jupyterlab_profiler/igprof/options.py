@@ -82,10 +82,6 @@ def add_to_analyse(command: argparse.ArgumentParser) -> None:
             command, *filter(None, (short, long)), dest=name, type=int, metavar="N",
             help=f"leave a stack out where {what}",
         )  # fmt: skip
-    _add(
-        command, "-g", "--gdb", action="store_true",
-        help="names of addresses from the binaries, by llvm-symbolizer or addr2line",
-    )  # fmt: skip
     for flags in (("-d", "--demangle"), ("-v", "--verbose")):
         command.add_argument(*flags, action="store_true", help="(always, or without effect)")
 
@@ -93,6 +89,7 @@ def add_to_analyse(command: argparse.ArgumentParser) -> None:
 _RENAME = "other names for functions: by pattern of the name, else of the library"
 _ANCESTORS = "another name for what is called by A, and below that by B"
 _DIFF = "with -b: what is different, in percent of the baseline"
+_NAMES = "names of addresses from the binaries, by llvm-symbolizer or addr2line"
 _NO_FILTERS = "show the profiler's own functions, and malloc and its like, as what they are"
 
 
@@ -103,6 +100,7 @@ def _add_common(group: argparse._ActionsContainer) -> None:
     _add(group, "-l", "--libs", action="store_true", help="the library of each function")
     _add(group, "-ml", "--merge-libraries", action="store_true", help="a row for each library")
     _add(group, "-b", "--baseline", metavar="FILE", help="a dump to subtract")
+    _add(group, "-g", "--gdb", action="store_true", help=_NAMES)
     _add(group, "-T", "--tree", action="store_true", help="the tree instead")
     _add(group, "-tn", "--top", type=_count, metavar="N", help="the N dearest stacks instead")
 

@@ -1,7 +1,7 @@
 """Call trees in which functions have other names: by library, by patterns, by what is above them.
 
 Names of a dump are not the user's own, so a pattern is searched in the first characters of a name
-alone, and each name is looked at once.
+alone (what matches up to there has the rest, too), and each name is looked at once.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from .counted import Counted
 
 #: Characters of a name in which patterns are searched, and of one that they make.
-_MOST_SEARCHED = 1000
+_MOST_SEARCHED = 4000
 _GROUP = re.compile(r"\\(\d)")
 
 
 class Rename(NamedTuple):
-    """A pattern, and what stands in the place of each match: ``\\1`` is a group's text."""
+    r"""A pattern, and what stands in the place of each match: ``\1`` is a group's text."""
 
     pattern: re.Pattern[str]
     to: str
@@ -33,14 +33,19 @@ class Rename(NamedTuple):
     def of(self, text: str) -> str:
         """The text with all matches replaced; as it is where there are none."""
         head, tail = text[:_MOST_SEARCHED], text[_MOST_SEARCHED:]
-        return self.pattern.sub(self._text, head) + tail
+        end = 0
 
-    def _text(self, found: re.Match[str]) -> str:
-        return _GROUP.sub(lambda group: found[int(group[1])] or "", self.to)
+        def replaced(found: re.Match[str]) -> str:
+            nonlocal end
+            end = found.end()
+            return _GROUP.sub(lambda group: found[int(group[1])] or "", self.to)
+
+        new = self.pattern.sub(replaced, head)
+        return new if end == _MOST_SEARCHED else new + tail
 
 
 class Ancestors(NamedTuple):
-    """Patterns of functions, outermost first; what stands below all of them begins with ``name``."""
+    """Patterns of functions, outermost first; what is below all of them begins with ``name``."""
 
     patterns: Sequence[re.Pattern[str]]
     name: str
@@ -93,7 +98,7 @@ def by_library(counted: Counted) -> Counted:
 
 
 def by_patterns(counted: Counted, renames: Sequence[Rename]) -> Counted:
-    """Each function's name by the first pattern that changes it: its name, that in the program, or its file.
+    """Each function's name by the first pattern that changes it, that in the program, or its file.
 
     A function that calls itself without a frame between is then one frame.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .counted import Counted
 
-#: Shares in percent below which a branch is not printed: of any, and where its parent is small, too.
+#: Shares in percent below which a branch is not printed: of any, and of one in a small one.
 _LEAST, _LEAST_OF_SMALL = 0.1, 1.0
 
 
