@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..formats.igprof import names_of, remarks
 from ..formats.igproffold import LIVE, combined, fold
+from ..formats.stackfiles import own_values
 from ..formats.stacks import NONE, Tree
 
 if TYPE_CHECKING:
@@ -158,8 +159,7 @@ def counted_of(profile: Profile, counter: str | None = None) -> Counted:
 
     Raises ``ValueError`` where there are no call paths, or no such metric.
     """
-    if not profile.paths.rows:
-        raise ValueError("it has no call paths")
+    own_values(profile)  # refuses what has no call paths, in words
     metric = _metric(profile, counter)
     name, events = _COUNTERS.get(metric.id, (metric.label, ""))
     tick = 0.0
@@ -207,8 +207,6 @@ def _metric(profile: Profile, counter: str | None) -> Metric:
     if counter:
         names = ", ".join(metric.id for metric in known)
         raise ValueError(f"there is no counter {counter} in this profile: it has {names}")
-    if not known:
-        raise ValueError("its call paths have no values")
     # Ticks are whole numbers, and time is made of them.
     samples = next((metric for metric in known if metric.id == "samples"), None)
     return samples if samples is not None and _is_of_samples(profile) else known[0]

@@ -65,6 +65,8 @@ CREATE INDEX totalCountIndex ON mainrows(cumulative_count);
 """
 #: In the place of a share of what the baseline does not have.
 _NO_SHARE = -101.0
+#: A whole number of sqlite is below it.
+_MOST = 2**63
 
 
 class _Tables(NamedTuple):
@@ -82,6 +84,8 @@ class _Tables(NamedTuple):
 
 def _tables(flat: Flat, baseline: Flat | None) -> _Tables:
     share_of, _, share_of_edge = shares_of(flat, baseline)
+    if any(abs(number) >= _MOST for row in flat.rows for number in (row.total, row.total_calls)):
+        raise ValueError(f"this profile has values, and sums above {_MOST} are among them")
 
     def told(share: float) -> float:
         return _NO_SHARE if share == NEW else round(share, 2)
