@@ -229,9 +229,8 @@ WRITTEN = {
     "cProfile": {"pstats", "json", "csv"},
     "call paths": {"pstats", "json", "csv", "speedscope", "collapsed", *NAVIGATOR},
     "lines": {"lprof", "json"},
-    "functions and lines": {
-        "pstats", "lprof", "json", "csv", "speedscope", "collapsed", *NAVIGATOR,
-    },  # fmt: skip
+    "functions and lines": {"pstats", "lprof", "json", "csv", "speedscope", "collapsed"}
+    | {*NAVIGATOR},
     "samples": {"json", "csv", "speedscope", "collapsed", *NAVIGATOR},
     "samples at lines": {"json", "csv", "speedscope", "collapsed", *NAVIGATOR},
     "bytes": {"json", "csv", "speedscope", "collapsed", *NAVIGATOR},

@@ -25,6 +25,11 @@ _COUNTER = re.compile(
     rb" V(%b)(?:=\(([A-Za-z_0-9]{1,60})\))?:\((%b),(%b),(%b)\)" % (_N, _N, _N, _N)
 )
 _RESOURCE = re.compile(rb";LK=\(0x%b,%b\)" % (_N, _N))
+#: A line as most are: of a place that is known, with counters that are. Numbers are below 2**53.
+_PLAIN = re.compile(
+    rb"C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})((?: V[0-9a-f]:\([0-9a-f,]+\))*)\r?\n"
+)
+_PLAIN_COUNTER = re.compile(rb" V([0-9a-f]):\(([0-9a-f]{1,13}),([0-9a-f]{1,13}),([0-9a-f]{1,13})\)")
 _DEPTH = re.compile(rb"C(%b)" % _N)
 
 _MOST = 2**53
@@ -120,7 +125,7 @@ class Dumps:
             # A last line without its end may have been longer.
             if line[-1:] != b"\n":
                 self._lose(line)
-            elif not self._node(line):
+            elif not self._plain_node(line) and not self._node(line):
                 is_header = line.startswith(b"P=(") and self._start(line)
                 if not is_header and line.rstrip(b"\r\n"):
                     self._lose(line)
@@ -140,8 +145,47 @@ class Dumps:
         #: By the file's numbers: number of the place, and its offset in the function.
         self._defined: dict[int, tuple[int, int]] = {}
         self._ids: dict[int, str] = {}
+        #: What plain lines are made of, by its bytes: places, depths, counters.
+        self._referred: dict[bytes, int] = {}
+        self._depths: dict[bytes, int] = {}
+        self._by_id: dict[bytes, Counter] = {}
         #: The line at each depth.
         self._way = [NONE]
+        return True
+
+    def _plain_node(self, line: bytes) -> bool:
+        """Add a node of a line as most are. False for another one, of which nothing is taken."""
+        found = _PLAIN.fullmatch(line)
+        if found is None:
+            return False
+        depth_text, reference, rest = found.groups()
+        place = self._referred.get(reference)
+        depth = self._depths.get(depth_text)
+        way = self._way
+        if place is None or depth is None or depth > len(way):
+            return False
+        number = len(self.parents)
+        if rest:
+            base, by_id = self._base, self._by_id
+            counters = _PLAIN_COUNTER.findall(rest)
+            if len(counters) != rest.count(b"V"):
+                return False
+            try:
+                values = [
+                    (by_id[name], int(count, base), int(value, base), int(peak, base))
+                    for name, count, value, peak in counters
+                ]
+            except (KeyError, ValueError):
+                return False
+            for counter, count, value, peak in values:
+                counter.lines.append(number)
+                counter.values.append(value)
+                counter.counts.append(count)
+                counter.peaks.append(peak)
+        self.parents.append(way[depth - 1])
+        self.places.append(place)
+        del way[depth:]
+        way.append(number)
         return True
 
     def _node(self, line: bytes) -> bool:
@@ -170,6 +214,7 @@ class Dumps:
         self.parents.append(above)
         self.places.append(place)
         way.append(number)
+        self._depths[found[1]] = depth
         for name, count, value, peak in counters:
             counter = self.counters.get(name)
             if counter is None:
@@ -178,6 +223,12 @@ class Dumps:
             counter.values.append(value)
             counter.counts.append(count)
             counter.peaks.append(peak)
+        if counters:
+            self._by_id = {
+                b"%x" % number: self.counters[name]
+                for number, name in self._ids.items()
+                if number < self._base and name in self.counters
+            }
         return True
 
     def _reference(self, found: re.Match[bytes]) -> int:
@@ -188,10 +239,11 @@ class Dumps:
             self.undefined += 1
             return self._number(LOST, 0)
         place, own = known
-        if offset == own:
-            return place
-        symbol, address = self.known[place]
-        return self._number(self.symbols[symbol], address + offset - own)
+        if offset != own:
+            symbol, address = self.known[place]
+            place = self._number(self.symbols[symbol], address + offset - own)
+        self._referred[found[2] + b"+" + found[3]] = place
+        return place
 
     def _definition(self, line: bytes, found: re.Match[bytes]) -> _Definition:
         """What a line says of a place. Raises ``ValueError`` if it is damaged."""
@@ -214,6 +266,8 @@ class Dumps:
         """The number of a place that is defined."""
         self._paths[new.file] = new.path
         place = self._number(self._symbol(new.name, new.path, new.address), new.address)
+        if new.number in self._defined:
+            self._referred.clear()
         self._defined[new.number] = place, new.offset
         return place
 

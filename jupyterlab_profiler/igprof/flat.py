@@ -56,8 +56,8 @@ class Flat:
     rows: list[Row]
     total: int
     calls: int
-    #: All rows by name, and edges by the names of caller and callee.
-    by_name: dict[str, Row]
+    #: All rows by name in the program, and edges by those of caller and callee.
+    by_raw: dict[str, Row]
     edges: dict[tuple[str, str], int]
 
 
@@ -137,6 +137,6 @@ def _flat(rows: Sequence[Row], edges: dict[tuple[int, int], list[int]], *, is_ma
         [row for row in ranked if row.total],
         rows[0].total,
         rows[0].total_calls,
-        {row.name: row for row in rows},
-        {(rows[a].name, rows[b].name): edge[0] for (a, b), edge in edges.items()},
+        {row.raw: row for row in rows},
+        {(rows[a].raw, rows[b].raw): edge[0] for (a, b), edge in edges.items()},
     )

@@ -10,7 +10,7 @@ from ..formats.stacks import NONE
 from ..model import NativeObject
 from ..symbols.binaries import Binaries
 from ..symbols.elf import read_elf
-from ..symbols.symbolize import look_up
+from ..symbols.lookup import look_up
 from ..symbols.tools import find_tool
 
 

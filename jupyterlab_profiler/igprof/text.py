@@ -79,12 +79,12 @@ def shares_of(flat: Flat, baseline: Flat | None) -> tuple[Callable[..., float], 
     known = baseline
 
     def of_row(row: Row, what: str) -> float:
-        before = known.by_name.get(row.name)
+        before = known.by_raw.get(row.raw)
         old = 0 if before is None else getattr(before, what)
         return percent(getattr(row, what), abs(old)) if old else NEW
 
     def of_edge(caller: Row, callee: Row, value: int) -> float:
-        old = known.edges.get((caller.name, callee.name), 0)
+        old = known.edges.get((caller.raw, callee.raw), 0)
         return percent(value, abs(old)) if old else NEW
 
     return lambda row: of_row(row, "total"), lambda row: of_row(row, "own"), of_edge

@@ -41,7 +41,7 @@ def read_elf(path: str | os.PathLike[str]) -> Elf | None:
 
 def _read(file: BinaryIO) -> Elf | None:
     head = file.read(64)
-    if head[:4] != b"\x7fELF" or head[4] not in (1, 2) or head[5] not in (1, 2):
+    if len(head) < 64 or head[:4] != b"\x7fELF" or head[4] not in (1, 2) or head[5] not in (1, 2):
         return None
     is_64, order = head[4] == 2, "<" if head[5] == 1 else ">"
     if is_64:

@@ -172,7 +172,9 @@ def _remarks(
         if not known:
             reasons["has no symbols: it was stripped"].append(objects[number].path)
         elif not any(frames[0].line for frames in known):
-            reasons["has names and no lines: it was built without -g"].append(objects[number].path)
+            reasons["has names and no lines: it was built without -g, or stripped of them"].append(
+                objects[number].path
+            )
     if reasons:
         parts = [f"{_listed(paths)} {reason}" for reason, paths in reasons.items()]
         told.append(Warned("no-symbols", f"Not all addresses could be named: {'; '.join(parts)}."))
