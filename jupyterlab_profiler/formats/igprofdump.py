@@ -35,6 +35,8 @@ _DEPTH = re.compile(rb"C(%b)" % _N)
 _MOST = 2**53
 #: Counters of a dump, and levels that are filled in where lines are lost.
 _MOST_COUNTERS, _MOST_MISSING = 64, 1000
+#: Texts of counters that are kept parsed.
+_MOST_KEPT = 50_000
 
 
 class Symbol(NamedTuple):
@@ -149,6 +151,7 @@ class Dumps:
         self._referred: dict[bytes, int] = {}
         self._depths: dict[bytes, int] = {}
         self._by_id: dict[bytes, Counter] = {}
+        self._parsed: dict[bytes, list[tuple[Counter, int, int, int]]] = {}
         #: The line at each depth.
         self._way = [NONE]
         return True
@@ -166,16 +169,8 @@ class Dumps:
             return False
         number = len(self.parents)
         if rest:
-            base, by_id = self._base, self._by_id
-            counters = _PLAIN_COUNTER.findall(rest)
-            if len(counters) != rest.count(b"V"):
-                return False
-            try:
-                values = [
-                    (by_id[name], int(count, base), int(value, base), int(peak, base))
-                    for name, count, value, peak in counters
-                ]
-            except (KeyError, ValueError):
+            values = self._parsed.get(rest) or self._plain_counters(rest)
+            if not values:
                 return False
             for counter, count, value, peak in values:
                 counter.lines.append(number)
@@ -187,6 +182,24 @@ class Dumps:
         del way[depth:]
         way.append(number)
         return True
+
+    def _plain_counters(self, text: bytes) -> list[tuple[Counter, int, int, int]]:
+        """Counters of a plain line; none if they are not plain. Many lines have the same."""
+        base, by_id = self._base, self._by_id
+        found = _PLAIN_COUNTER.findall(text)
+        if len(found) != text.count(b"V"):
+            return []
+        try:
+            values = [
+                (by_id[name], int(count, base), int(value, base), int(peak, base))
+                for name, count, value, peak in found
+            ]
+        except (KeyError, ValueError):
+            return []
+        if len(self._parsed) >= _MOST_KEPT:
+            self._parsed.clear()
+        self._parsed[text] = values
+        return values
 
     def _node(self, line: bytes) -> bool:
         """Add a node. False for a line that is damaged, of which nothing is taken."""
@@ -224,11 +237,14 @@ class Dumps:
             counter.counts.append(count)
             counter.peaks.append(peak)
         if counters:
-            self._by_id = {
+            by_id = {
                 b"%x" % number: self.counters[name]
                 for number, name in self._ids.items()
                 if number < self._base and name in self.counters
             }
+            if by_id != self._by_id:
+                self._by_id = by_id
+                self._parsed.clear()
         return True
 
     def _reference(self, found: re.Match[bytes]) -> int:

@@ -68,14 +68,21 @@ def fold(dumps: Dumps, things: Sequence[int], root: int, *, filters: bool, memor
     targets = array("q")
     result = Folded(tree, targets)
     pooled = result.pooled
-    child = tree.child
+    # Nodes by their parent and thing, as one number: there may be millions.
+    known: dict[int, int] = {}
+    size = max(things, default=0) + 1
     for line, (parent, place) in enumerate(zip(dumps.parents, dumps.places, strict=True)):
         above = top if parent == NONE else nodes[parent]
-        if parent in pooled:
+        if pooled and parent in pooled:
             pooled.add(line)
         fate = fate_of[place]
         if fate in (_KEPT, _POOL):
-            above = child(above, things[place])
+            thing = things[place]
+            key = above * size + thing
+            node = known.get(key)
+            if node is None:
+                node = known[key] = tree.append(above, thing)
+            above = node
             targets.append(above)
             if fate == _POOL:
                 pooled.add(line)

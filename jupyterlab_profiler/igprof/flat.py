@@ -81,51 +81,68 @@ def flat_of(counted: Counted) -> Flat:
     tree, functions = counted.tree, counted.functions
     values, counts = totals_of(counted)
     is_max = counted.is_max
+    own, own_counts = counted.values, counted.counts
+    parents, things = tree.parents, tree.things
     rows: list[Row] = []
-    numbers: dict[tuple[int, int], int] = {}
-    row_of = array("q", bytes(8 * len(tree.parents)))
-    edges: dict[tuple[int, int], list[int]] = {}
+    # Rows by function and level, and edges by caller and callee: there may be millions of nodes.
+    numbers: list[list[int]] = [[] for _ in functions]
+    edges: dict[int, list[int]] = {}
+    row_of = array("q", bytes(8 * len(parents)))
     on_stack = [0] * len(functions)
     way: list[int] = []
     for node in tree.in_order():
-        parent = tree.parents[node]
+        parent = parents[node]
         while way and way[-1] != parent:
-            on_stack[tree.things[way.pop()]] -= 1
-        thing = tree.things[node]
-        on_stack[thing] += 1
-        way.append(node)
+            on_stack[things[way.pop()]] -= 1
+        thing = things[node]
         level = on_stack[thing]
-        number = numbers.setdefault((thing, level), len(rows))
-        if number == len(rows):
+        on_stack[thing] = level + 1
+        way.append(node)
+        depth = len(way)
+        known = numbers[thing]
+        if level == len(known):
             function = functions[thing]
-            suffix = f"'{level}" if level > 1 else ""
-            rows.append(Row(function.name + suffix, function.raw + suffix, function.file, len(way)))
+            suffix = f"'{level + 1}" if level else ""
+            known.append(len(rows))
+            rows.append(Row(function.name + suffix, function.raw + suffix, function.file, depth))
+        number = row_of[node] = known[level]
         row = rows[number]
-        row_of[node] = number
-        row.depth = min(row.depth, len(way))
+        if depth < row.depth:
+            row.depth = depth
         value, count = values[node], counts[node]
-        row.total = max(row.total, value) if is_max else row.total + value
-        row.own = max(row.own, counted.values[node]) if is_max else row.own + counted.values[node]
-        row.own_calls += counted.counts[node]
+        row.own_calls += own_counts[node]
         row.total_calls += count
         row.paths += 1
-        if parent != NONE:
-            edge = edges.setdefault((row_of[parent], number), [0, 0, 0])
+        if is_max:
+            row.total = max(row.total, value)
+            row.own = max(row.own, own[node])
+        else:
+            row.total += value
+            row.own += own[node]
+        if parent == NONE:
+            continue
+        key = row_of[parent] << 32 | number
+        edge = edges.get(key)
+        if edge is None:
+            edges[key] = [value, count, 1]
+        else:
             edge[0] = max(edge[0], value) if is_max else edge[0] + value
             edge[1] += count
             edge[2] += 1
     return _flat(rows, edges, is_max=is_max)
 
 
-def _flat(rows: Sequence[Row], edges: dict[tuple[int, int], list[int]], *, is_max: bool) -> Flat:
+def _flat(rows: Sequence[Row], edges: dict[int, list[int]], *, is_max: bool) -> Flat:
     ranked = sorted(rows, key=lambda row: (-abs(row.total), row.depth, row.raw.encode()))
     for rank, row in enumerate(ranked, 1):
         row.rank = rank
         row.kids = 0 if is_max else row.total - row.own
-    for (caller, callee), (value, calls, paths) in edges.items():
+    between: dict[tuple[str, str], int] = {}
+    for key, (value, calls, paths) in edges.items():
+        above, below = rows[key >> 32], rows[key & 0xFFFFFFFF]
+        between[above.raw, below.raw] = value
         if not value:
             continue
-        above, below = rows[caller], rows[callee]
         below.callers.append(Edge(above, value, calls, paths))
         above.callees.append(Edge(below, value, calls, paths))
         if is_max:
@@ -138,5 +155,5 @@ def _flat(rows: Sequence[Row], edges: dict[tuple[int, int], list[int]], *, is_ma
         rows[0].total,
         rows[0].total_calls,
         {row.raw: row for row in rows},
-        {(rows[a].raw, rows[b].raw): edge[0] for (a, b), edge in edges.items()},
+        between,
     )
