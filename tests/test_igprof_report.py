@@ -483,6 +483,31 @@ class TestHostileDumps:
         assert rows == {"<spontaneous>": 0, "f": 2, "g": 2}
         assert flat_of(of_text(text, counter="OTHER")).total == 14
 
+    def test_a_deep_stack_is_no_matter(self) -> None:
+        lines = "".join(f"C{depth:x} FN0+1\n" for depth in range(2, 20_000))
+        text = (
+            f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=(a)+1 N=(f))+1\n{lines}"
+            "C4e20 FN1=(F0+2 N=(g))+1 V0=(PERF_TICKS):(1,1,1)\n"
+        )
+        rows = flat_of(of_text(text)).rows
+        assert len(rows) == 20_001 and rows[-1].name == "g"
+
+    def test_what_would_be_too_much_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        # A long name stands in each row of its recursion, and in the tree beside each bar.
+        path = str(IGPROF / "hot.pp.gz")
+        for place, size, told in (
+            ("igprof.flat._MOST_CHARACTERS", 5000, "names of this report are too long"),
+            ("igprof.command._MOST_CHARACTERS", 50_000, "more than 50000 characters"),
+            ("formats.igprofdump._MOST_LINES", 100, "more than 100 nodes"),
+        ):
+            with monkeypatch.context() as patch:
+                patch.setattr(f"jupyterlab_profiler.{place}", size)
+                assert main(["show", path]) == 1
+                assert told in capsys.readouterr().err
+        assert main(["show", path]) == 0
+
     def test_ticks_of_two_lengths_are_not_added(self) -> None:
         one = "P=(HEX ID=1 N=(a) T=0.{})\nC1 FN0=(F0=(a)+1 N=(f))+1 V0=(PERF_TICKS):(1,1,1)\n"
         with pytest.raises(ValueError, match=r"ticks of 0.1 s and 0.2 s cannot be added"):

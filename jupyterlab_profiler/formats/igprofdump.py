@@ -27,7 +27,7 @@ _COUNTER = re.compile(
 _RESOURCE = re.compile(rb";LK=\(0x%b,%b\)" % (_N, _N))
 #: A line as most are: of a place that is known, with counters that are. Numbers are below 2**53.
 _PLAIN = re.compile(
-    rb"C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})((?: V[0-9a-f]:\([0-9a-f,]+\))*)\r?\n"
+    rb"C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})((?: V[0-9a-f]:\([0-9a-f,]+\)){0,4})\r?\n"
 )
 _PLAIN_COUNTER = re.compile(rb" V([0-9a-f]):\(([0-9a-f]{1,13}),([0-9a-f]{1,13}),([0-9a-f]{1,13})\)")
 _DEPTH = re.compile(rb"C(%b)" % _N)
@@ -35,6 +35,8 @@ _DEPTH = re.compile(rb"C(%b)" % _N)
 _MOST = 2**53
 #: Counters of a dump, and levels that are filled in where lines are lost.
 _MOST_COUNTERS, _MOST_MISSING = 64, 1000
+#: Lines of all dumps together, of which many may be of one node.
+_MOST_LINES = 1 << 24
 #: Texts of counters that are kept parsed.
 _MOST_KEPT = 50_000
 
@@ -121,6 +123,8 @@ class Dumps:
             raise BadFileError(0, f"the first line of an igprof dump was expected, not {found}", 1)
         rows, lost = len(self.parents), self.lost
         for number, line in enumerate(lines, 2):
+            if len(self.parents) >= _MOST_LINES:
+                raise BadFileError(lines.tell(), f"there are more than {_MOST_LINES} nodes", number)
             if len(line) > MOST_LINE:
                 at = lines.tell() - len(line)
                 raise BadFileError(at, f"a line has more than {MOST_LINE} bytes", number)

@@ -13,13 +13,15 @@ from .text import Columns, report
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..formats.igprofdump import Dumps
     from ..model import Profile
     from .counted import Counted
     from .flat import Flat
 
+#: Of what is printed. A name may be long, and stand in many lines.
+_MOST_CHARACTERS = 1 << 29
 _LIMITS = ("min_value", "max_value", "min_count", "max_count", "min_average", "max_average")
 
 
@@ -33,17 +35,24 @@ def text_of(one: Counted, baseline: Counted | None, options: argparse.Namespace)
     elif options.diff:
         raise ValueError("a difference needs a baseline: -b FILE")
     if options.tree or options.top:
-        lines = tree_text(one) if options.tree else top_text(one, options.top)
-        return "".join(f"{line}\n" for line in lines)
+        return _joined(tree_text(one) if options.tree else top_text(one, options.top))
     flat = flat_of(one)
     kind = getattr(options, "kind", None)
     if kind in ("sqlite", "json"):
         write: Callable[..., str] = sqlite_text if kind == "sqlite" else json_text
         return write(one, flat, before if options.diff else None)
     columns = Columns(options.calls, options.paths, options.libs)
-    return "".join(
-        f"{line}\n" for line in report(one, flat, columns, baseline=before, diff=options.diff)
-    )
+    return _joined(report(one, flat, columns, baseline=before, diff=options.diff))
+
+
+def _joined(lines: Iterable[str]) -> str:
+    found, left = [], _MOST_CHARACTERS
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            raise ValueError(f"the text would have more than {_MOST_CHARACTERS} characters")
+        found.append(f"{line}\n")
+    return "".join(found)
 
 
 def of_dumps(dumps: Dumps, options: argparse.Namespace, *, is_baseline: bool = False) -> Counted:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from .counted import Counted
 
+#: Characters of the names of all rows. A name may be long, and each level of recursion has its own.
+_MOST_CHARACTERS = 1 << 28
+
 
 @dataclass(slots=True)
 class Row:
@@ -90,6 +93,7 @@ def flat_of(counted: Counted) -> Flat:
     row_of = array("q", bytes(8 * len(parents)))
     on_stack = [0] * len(functions)
     way: list[int] = []
+    characters = 0
     for node in tree.in_order():
         parent = parents[node]
         while way and way[-1] != parent:
@@ -104,6 +108,9 @@ def flat_of(counted: Counted) -> Flat:
             function = functions[thing]
             suffix = f"'{level + 1}" if level else ""
             known.append(len(rows))
+            characters += len(function.name) + len(function.raw)
+            if characters > _MOST_CHARACTERS:
+                raise ValueError("the names of this report are too long, one with another")
             rows.append(Row(function.name + suffix, function.raw + suffix, function.file, depth))
         number = row_of[node] = known[level]
         row = rows[number]

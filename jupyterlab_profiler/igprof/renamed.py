@@ -140,6 +140,7 @@ def by_ancestors(counted: Counted, ancestors: Ancestors) -> Counted:
         ]
         for pattern in patterns
     ]
+    below: dict[int, int] = {}
     # How many of the patterns have been met, from the root to each node.
     met = array("q", bytes(8 * len(counted.tree.parents)))
     for node, (parent, thing) in enumerate(
@@ -149,14 +150,17 @@ def by_ancestors(counted: Counted, ancestors: Ancestors) -> Counted:
         level = 0 if parent == NONE else met[parent]
         function = counted.functions[thing]
         if level == len(patterns):
-            shown = f"{name}:{function.name}"
-            function = Named(shown, shown, function.file)
-        elif found[level][thing]:
-            level += 1
+            if thing not in below:
+                shown = f"{name}:{function.name}"
+                below[thing] = builder.number(Named(shown, shown, function.file))
+            number = below[thing]
+        else:
+            level += found[level][thing]
             if level == len(patterns):
                 function = Named(name, name, function.file)
+            number = builder.number(function)
         met[node] = level
-        builder.put(node, builder.tree.child(above, builder.number(function)))
+        builder.put(node, builder.tree.child(above, number))
     return builder.done()
 
 

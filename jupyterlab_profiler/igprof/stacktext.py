@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from ..formats.stacks import NONE
@@ -10,7 +11,7 @@ from .flat import totals_of
 from .text import percent, seconds, thousands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .counted import Counted
 
@@ -26,11 +27,11 @@ def _children(counted: Counted) -> list[list[int]]:
     return found
 
 
-def _names(counted: Counted) -> list[str]:
-    """What each node is called, with the suffix of what is on the stack already."""
+def _names(counted: Counted) -> Callable[[int], str]:
+    """What a node is called, with the suffix of what is on the stack already."""
     tree = counted.tree
     on_stack = [0] * len(counted.functions)
-    names = [""] * len(tree.parents)
+    levels = array("q", bytes(8 * len(tree.parents)))
     way: list[int] = []
     for node in tree.in_order():
         while way and way[-1] != tree.parents[node]:
@@ -38,16 +39,20 @@ def _names(counted: Counted) -> list[str]:
         thing = tree.things[node]
         on_stack[thing] += 1
         way.append(node)
-        suffix = f"'{on_stack[thing]}" if on_stack[thing] > 1 else ""
-        names[node] = printable(counted.functions[thing].name) + suffix
-    return names
+        levels[node] = on_stack[thing]
+
+    def name(node: int) -> str:
+        suffix = f"'{levels[node]}" if levels[node] > 1 else ""
+        return printable(counted.functions[tree.things[node]].name) + suffix
+
+    return name
 
 
 def tree_text(counted: Counted) -> Iterator[str]:
     """The tree, dearest branches first, without those that are small."""
     totals, _ = totals_of(counted)
     shares = [percent(total, totals[0]) for total in totals]
-    children, names = _children(counted), _names(counted)
+    children, name = _children(counted), _names(counted)
     kids: list[int] = []
     todo = [(0, 0)]
     while todo:
@@ -63,7 +68,7 @@ def tree_text(counted: Counted) -> Iterator[str]:
         kids.append(len(shown))
         bars = "".join(f" {'|' if left else ' '}" for left in kids[:level])
         share = f"->({shares[node]:.2f}) " if counted.values[node] else ""
-        yield f"{bars}{share}{names[node]}"
+        yield f"{bars}{share}{name(node)}"
         if level:
             kids[level - 1] -= 1
         todo += [(child, level + 1) for child in reversed(shown)]
@@ -71,7 +76,7 @@ def tree_text(counted: Counted) -> Iterator[str]:
 
 def top_text(counted: Counted, size: int) -> Iterator[str]:
     """The stacks that have most themselves, leaf first."""
-    names = _names(counted)
+    name = _names(counted)
     tree = counted.tree
     for number, node in enumerate(_hottest(counted, size), 1):
         value = counted.values[node]
@@ -83,7 +88,7 @@ def top_text(counted: Counted, size: int) -> Iterator[str]:
         yield f"## Entry {number} ({told})"
         level = 0
         while node != NONE:
-            yield f"#{level} {names[node]}"
+            yield f"#{level} {name(node)}"
             node = tree.parents[node]
             level += 1
         yield ""
