@@ -50,7 +50,6 @@ ELSEWHERE = {
     "file of callgrind": "# callgrind format\nevents: Ir\n\nfn=main\n1 2\n",
     "text of perf script": "python 17/18 [001] 5.25: 1 cycles:\n\t    7f01 main+0x1 (/a)\n\n",
     "recording of perf": b"PERFILE2" + bytes(90),
-    "CPU profile of gperftools": b"".join(n.to_bytes(8, "little") for n in (0, 3, 0, 10000, 0)),
     "heap profile of gperftools": "heap profile: 1: 2 [ 3: 4] @ heapprofile\n",
     "raw profile of google-pprof": "--- symbol\nbinary=/a\n",
     "Chrome trace": '{"traceEvents": [{"ph": "X"}]}',

@@ -83,11 +83,11 @@ def _dumper(name: str) -> Callable[[Profile], bytes]:
 def load(*paths: str | os.PathLike[str]) -> Profile:
     """The profile in a file; several files of one kind are added.
 
-    Known are files of cProfile, of line_profiler and kernprof, dumps of igprof, speedscope's JSON,
-    collapsed stacks, and what ``save`` writes as ``.json``; each also packed by gzip or bzip2. What
-    a file is, its content tells. Nothing of a file is executed. Raises ``ValueError`` with the
-    file, and the byte where there is one, for what is not such a file; ``OSError`` for what cannot
-    be read.
+    Known are files of cProfile, of line_profiler and kernprof, dumps of igprof, CPU profiles of
+    gperftools, speedscope's JSON, collapsed stacks, and what ``save`` writes as ``.json``; each
+    also packed by gzip or bzip2. What a file is, its content tells. Nothing of a file is executed.
+    Raises ``ValueError`` with the file, and the byte where there is one, for what is not such a
+    file; ``OSError`` for what cannot be read.
     """
     if not paths:
         raise ValueError("load() takes the name of a file, or of several")

@@ -19,12 +19,21 @@ class Elf(NamedTuple):
     """``build_id`` in hexadecimal, "" if it has none.
 
     ``base`` is where its first byte is linked for, ``end`` behind its last one: addresses that are
-    relative to a loaded object count from ``base``, which is 0 of libraries.
+    relative to a loaded object count from ``base``, which is 0 of libraries. ``segments``: what is
+    loaded, by its place in the file, its address, and its size.
     """
 
     build_id: str
     base: int
     end: int
+    segments: tuple[tuple[int, int, int], ...] = ()
+
+    def address_of(self, offset: int) -> int | None:
+        """The address of a place in the file; None if it is not loaded."""
+        for place, address, size in self.segments:
+            if place <= offset < place + size:
+                return address + offset - place
+        return None
 
 
 def read_elf(path: str | os.PathLike[str]) -> Elf | None:
@@ -75,7 +84,7 @@ def _read(file: BinaryIO) -> Elf | None:
         for kind, name, text in _notes(file.read(min(length, _MOST_NOTES)), order):
             if (kind, name) == (_BUILD_ID, b"GNU\0"):
                 build_id = build_id or text.hex()
-    return Elf(build_id, max(0, base), end)
+    return Elf(build_id, max(0, base), end, tuple(loads))
 
 
 def _notes(data: bytes, order: str) -> Iterator[tuple[int, bytes, bytes]]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from .rebuilt import Sites
     from .tools import Site, Tool
 
+#: Engines whose addresses are places in the file, as the memory map tells them.
+_OFFSETS = ("gperftools",)
+
 
 def symbolize(
     profile: Profile, *, binaries: Sequence[str] = (), folders: Sequence[str] = ()
@@ -48,8 +51,9 @@ def symbolize(
             continue
         found[number] = binary
         if tool is not None:
-            for address, frames in look_up(tool, binary, sorted(places)):
-                sites[number, address] = frames
+            by_offset = profile.meta.engine.name in _OFFSETS
+            found_sites = look_up(tool, binary, sorted(places), by_offset=by_offset)
+            sites.update(((number, address), frames) for address, frames in found_sites)
     result = Rebuilt(profile, addresses, sites).profile()
     result.objects = [
         _known_as(one, found.get(number)) for number, one in enumerate(profile.objects)
@@ -98,15 +102,22 @@ def _wanted(profile: Profile, addresses: Sequence[int]) -> dict[int, set[int]]:
 
 
 def look_up(
-    tool: Tool, binary: Binary, addresses: Sequence[int]
+    tool: Tool, binary: Binary, addresses: Sequence[int], *, by_offset: bool = False
 ) -> Iterator[tuple[int, list[Site]]]:
-    """What is at addresses that count from where the binary was loaded, innermost frame first."""
+    """What is at addresses that count from where the binary was loaded, innermost frame first.
+
+    ``by_offset``: they are places in the file instead.
+    """
     if binary.elf is None:
         return
-    _, base, end = binary.elf
+    base, end = binary.elf.base, binary.elf.end
     pairs = []
     for address in addresses:
-        if address + base < end:
+        if by_offset:
+            place = binary.elf.address_of(address)
+            if place is not None:
+                pairs.append((address, place))
+        elif address + base < end:
             pairs.append((address, address + base))
         elif base <= address < end:  # of a program at a fixed place, as it is
             pairs.append((address, address))
