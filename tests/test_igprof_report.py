@@ -220,7 +220,7 @@ class TestFilters:
             (told,) = (one.text for one in profile.meta.warnings if one.code == "filters")
             assert "are counted to their callers, as igprof-analyse does" in told
             # Two buffers of its own.
-            assert f"{everything - shown} of MEM_TOTAL" in told
+            assert f"Bytes allocated (MEM_TOTAL) {everything - shown} bytes" in told
             assert everything - shown == 2 * 1_048_544
 
     def test_what_an_allocator_took_is_its_callers(self) -> None:

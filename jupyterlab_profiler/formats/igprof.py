@@ -35,7 +35,7 @@ from .igprofdump import LOST, Dumps
 from .igproffold import LIVE, Folded, combined, fold, is_of_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from .contents import Contents
     from .igprofdump import Counter, Symbol
@@ -68,8 +68,6 @@ _WARNINGS = {
     "undefined": "{} nodes are of functions of which the names are on lines that cannot be read: "
     "(lost).",
     "resources": "The dump lists {} live resources one by one. Their addresses are not kept.",
-    "filters": "{} frames of the profiler itself and of malloc and its like are counted to their "
-    "callers, as igprof-analyse does.",
 }
 
 
@@ -116,14 +114,14 @@ def profile_of(dumps: Dumps, label: str, *, filters: bool = True) -> Profile:
     ]
     root = things.setdefault((0, 0), len(things))
     folded = fold(dumps, of_place, root, filters=filters, memory=is_of_memory(dumps.counters))
-    metrics, columns, dropped = _measured(dumps, folded)
+    metrics, columns, left = _measured(dumps, folded)
     paths = _paths(folded, list(things), columns)
     return Profile(
         meta=Meta(
             label=label,
             source=Origin("file", command=dumps.program),
             engine=Engine("igprof"),
-            warnings=remarks(dumps, folded, dropped),
+            warnings=remarks(dumps, folded, left),
         ),
         metrics=metrics,
         objects=objects,
@@ -133,8 +131,8 @@ def profile_of(dumps: Dumps, label: str, *, filters: bool = True) -> Profile:
     )
 
 
-def remarks(dumps: Dumps, folded: Folded, dropped: Mapping[str, int]) -> list[Warned]:
-    """What is to be known of dumps. ``dropped``: how much of each counter belongs to no node."""
+def remarks(dumps: Dumps, folded: Folded, left: Sequence[str]) -> list[Warned]:
+    """What is to be known of dumps. ``left``: what of their counters belongs to no node."""
     warnings = [
         Warned(code, _WARNINGS[code].format(count))
         for code, count in (
@@ -142,15 +140,11 @@ def remarks(dumps: Dumps, folded: Folded, dropped: Mapping[str, int]) -> list[Wa
             ("moved", dumps.moved),
             ("undefined", dumps.undefined),
             ("resources", dumps.resources),
-            ("filters", folded.folded or len(folded.pooled)),
         )
         if count
     ]
-    if dropped:
-        left = ", ".join(f"{value} of {name}" for name, value in dropped.items())
-        text = f"{warnings[-1].text} What the profiler took itself is left out: {left}."
-        warnings[-1] = replace(warnings[-1], text=text)
-    return warnings
+    told = folded.told(left)
+    return [*warnings, Warned("filters", told)] if told else warnings
 
 
 def _functions(
@@ -201,24 +195,27 @@ def _paths(
 
 def _measured(
     dumps: Dumps, folded: Folded
-) -> tuple[list[Metric], dict[str, Sequence[float]], dict[str, int]]:
-    """What was measured, by node, and how much of each counter belongs to no node.
+) -> tuple[list[Metric], dict[str, Sequence[float]], list[str]]:
+    """What was measured, by node, and in words what belongs to no node.
 
     What counts events once more adds nothing: it is left out where it is the value itself, or the
     events of an earlier counter.
     """
     metrics: list[Metric] = []
     columns: dict[str, Sequence[float]] = {}
-    left: dict[str, int] = {}
+    left: list[str] = []
     ticks = replace(TIME, tick=dumps.period)
 
-    def put(metric: Metric, column: Sequence[float]) -> None:
+    def put(metric: Metric, column: Sequence[float], lost: int) -> None:
         # Calls and time mean something; and two names may differ by capitals alone.
         name = metric.id
         while (name in ("calls", "time") and metric is not ticks) or name in columns:
             name += "_"
         metrics.append(replace(metric, id=name))
         columns[name] = column
+        if lost and metric.combine == "sum":
+            unit = "" if metric.unit == "count" else f" {metric.unit}"
+            left.append(f"{metric.label} {lost * metric.tick}{unit}")
 
     counted: list[Sequence[float]] = []
     for name, counter in dumps.counters.items():
@@ -233,21 +230,19 @@ def _measured(
                 (counter.peaks, False),
             )
         )
-        if values[1] and not is_max:
-            left[name] = values[1]
         if name == "PERF_TICKS":
             if dumps.period:
-                put(ticks, _times(dumps, counter, folded) or values[0])
-            put(SAMPLES, values[0])
+                put(ticks, _times(dumps, counter, folded) or values[0], values[1])
+            put(SAMPLES, *values)
             continue
         value, events = _MEMORY.get(name) or _other_metrics(name)
-        put(value, values[0])
+        put(value, *values)
         if counts[0] not in (values[0], *counted):
-            put(events, counts[0])
+            put(events, *counts)
             counted.append(counts[0])
         if name.endswith("_LIVE"):
             label = f"{name} at its peak"
-            put(replace(value, id=f"{value.id}_peak", label=label), peaks[0])
+            put(replace(value, id=f"{value.id}_peak", label=label), *peaks)
     return metrics, columns, left
 
 

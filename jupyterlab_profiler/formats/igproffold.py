@@ -37,7 +37,8 @@ _KEPT, _CALLERS, _DROPPED, _POOL = range(4)
 
 def is_of_memory(counters: Iterable[str]) -> bool:
     """Whether malloc and its like are taken for their callers."""
-    return any(name.startswith("MEM_") for name in counters)
+    names = list(counters)
+    return bool(names) and all(name.startswith("MEM_") for name in names)
 
 
 @dataclass
@@ -45,13 +46,33 @@ class Folded:
     """Nodes of several lines. The first one is the root of all.
 
     ``targets``: of each line the node that its values count to, or ``NONE``. ``pooled``: lines of
-    pool allocators, and below them. ``folded``: how many frames are no nodes.
+    pool allocators, and below them. ``dropped`` and ``folded``: how many frames are no nodes, of
+    the profiler itself, and of malloc and its like.
     """
 
     tree: Tree
     targets: array[int]
     pooled: set[int] = field(default_factory=set)
+    dropped: int = 0
     folded: int = 0
+
+    def told(self, left: Sequence[str]) -> str:
+        """What of this the reader is to know, "" if nothing. ``left``: what belongs to no node."""
+        count = self.dropped + self.folded
+        what = [*["the profiler itself"] * bool(self.dropped)]
+        what += ["malloc and its like"] * bool(self.folded)
+        lost = [*["what the profiler took itself"] * bool(self.dropped)]
+        lost += ["what is live in pools of old C++ libraries"] * bool(self.pooled)
+        sentences = []
+        if count:
+            frames = "1 frame" if count == 1 else f"{count} frames"
+            are = "is counted to its caller" if count == 1 else "are counted to their callers"
+            sentences.append(f"{frames} of {' and of '.join(what)} {are}, as igprof-analyse does.")
+        if left:
+            where = "there" if count else "igprof-analyse does"
+            told = ", ".join(left)
+            sentences.append(f"Left out, as {where}, is {' and '.join(lost)}: {told}.")
+        return " ".join(sentences)
 
 
 def fold(dumps: Dumps, things: Sequence[int], root: int, *, filters: bool, memory: bool) -> Folded:
@@ -87,7 +108,8 @@ def fold(dumps: Dumps, things: Sequence[int], root: int, *, filters: bool, memor
             if fate == _POOL:
                 pooled.add(line)
         else:
-            result.folded += 1
+            result.dropped += fate == _DROPPED
+            result.folded += fate == _CALLERS
             targets.append(NONE if fate == _DROPPED else above)
         nodes.append(above)
     return result

@@ -132,7 +132,7 @@ def counted(
         own,
         combined(folded, lines, counts, is_max=False, drop_pooled=drops)[0],
         dumps.program,
-        remarks(dumps, folded, {name: dropped} if dropped and not is_max else {}),
+        remarks(dumps, folded, [f"{name} {dropped}"] if dropped and not is_max else []),
     )
 
 
