@@ -1,4 +1,4 @@
-"""The command line: ``python -m jupyterlab_profiler run|show|convert|html``."""
+"""The command line: ``python -m jupyterlab_profiler run|show|analyse|convert|html|symbolize``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from .formats import FORMATS
+from .igprof.options import add_to_analyse, add_to_show
 from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
 if TYPE_CHECKING:
@@ -46,8 +47,15 @@ examples:
   python -m jupyterlab_profiler show fit.prof --sort cumulative --sort name --limit json --limit 20
   python -m jupyterlab_profiler show monday.prof tuesday.prof --strip-dirs --callers fit
   python -m jupyterlab_profiler show fit.py.lprof -u 1e-3 -z -t -m
+  python -m jupyterlab_profiler show igprof.mp.gz --counter MEM_LIVE --value peak --libs
+  python -m jupyterlab_profiler show new.pp.gz --baseline old.pp.gz --diff
 
 Write the files first: --callers and --callees take what follows them for their pattern.
+"""
+_ANALYSE = """\
+examples:
+  python -m jupyterlab_profiler analyse -d -v -g igprof.pp.gz > igprof.txt
+  python -m jupyterlab_profiler analyse -s -r MEM_TOTAL igprof.mp.gz | sqlite3 igprof.sql3
 """
 _CONVERT = """\
 examples:
@@ -55,7 +63,15 @@ examples:
   python -m jupyterlab_profiler convert dump.gz dump.speedscope.json
   python -m jupyterlab_profiler convert --to collapsed fit.json - | flamegraph.pl > fit.svg
 
-Files: .prof .pstats .lprof .json .speedscope.json .collapsed .folded .csv
+Files: .prof .pstats .lprof .json .speedscope.json .collapsed .folded .csv, and for
+igprof-navigator .sql3 .sqlite3 .igprof.json
+"""
+_SYMBOLIZE = """\
+examples:
+  python -m jupyterlab_profiler symbolize igprof.pp.gz -o named.json
+  python -m jupyterlab_profiler symbolize cell.json -o named.json --dir /srv/other-machine/usr/lib
+
+It needs llvm-symbolizer, or addr2line. The lines of C++ files are in what .json keeps.
 """
 _HTML = """\
 examples:
@@ -114,11 +130,28 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     _add_run(add("run", "run a script or a module and measure it", _RUN))
-    _add_show(add("show", "print a profile as pstats or line_profiler do", _SHOW))
+    _add_show(add("show", "print a profile as pstats, line_profiler or igprof do", _SHOW))
+    analyse = add("analyse", "do what igprof-analyse does, with its options", _ANALYSE)
+    analyse.allow_abbrev = False
+    add_to_analyse(analyse)
+    analyse.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     convert = add("convert", "write a profile in another format", _CONVERT)
     convert.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     convert.add_argument("out", metavar="OUT", help="what to write; its ending tells the format")
     convert.add_argument("--to", choices=FORMATS, help="the format, whatever the ending")
+    symbolize = add("symbolize", "name the addresses in a profile, by binaries", _SYMBOLIZE)
+    symbolize.add_argument("files", nargs="+", metavar="FILE", help=_READ)
+    symbolize.add_argument("-o", "--outfile", required=True, metavar="OUT", help="what to write")
+    symbolize.add_argument(
+        "--binary", action="append", default=[], metavar="PATH", help="a program or a library"
+    )
+    symbolize.add_argument(
+        "--dir",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of such, of another machine: by build id, else by name",
+    )
     html = add("html", "write a profile as a page that needs no JupyterLab", _HTML)
     html.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     html.add_argument("out", metavar="OUT.html", help="what to write")
@@ -192,6 +225,7 @@ def _add_show(command: argparse.ArgumentParser) -> None:
     lines.add_argument("-z", "--skip-zero", action="store_true", help="leave out what did not run")
     lines.add_argument("-t", "--by-time", action="store_true", help="sort by total time, rising")
     lines.add_argument("-m", "--summarize", action="store_true", help="a line for each function")
+    add_to_show(command)
 
 
 def _key(text: str) -> str:

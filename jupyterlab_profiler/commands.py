@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from .collect.collector import Unavailable
-from .formats import dumps, format_of, loads, save
+from .formats import dumps, format_of, save, told
 from .formats.files import write_whole
 from .formats.pstats import without_calls
 from .script import NotFoundError
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-    from .model import Profile
+    from .formats.contents import Contents, Kind
+    from .igprof.counted import Counted
+    from .model import Profile, Warned
 
 #: Stands for stdin or stdout.
 _STANDARD = "-"
@@ -72,9 +74,17 @@ def run(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Print a profile, or write its text."""
-    profile = _loaded(options.files)
-    text = _text_of(profile, options)
-    for warned in profile.meta.warnings:
+    from .igprof.options import is_asked
+
+    contents, kind = _read(options.files)
+    is_table = bool(options.sort or options.limit or options.strip_dirs or options.reverse)
+    is_table = is_table or options.callers is not None or options.callees is not None
+    if is_asked(options) or (kind.id == "igprof" and not is_table):
+        text, warnings = _igprof_report(contents, kind, options)
+    else:
+        profile = kind.read(contents)
+        text, warnings = _text_of(profile, options), profile.meta.warnings
+    for warned in warnings:
         print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
     if options.outfile:
         write_whole(options.outfile, text.encode("utf-8", "backslashreplace"))
@@ -83,12 +93,60 @@ def show(options: argparse.Namespace) -> int:
     return 0
 
 
+def analyse(options: argparse.Namespace) -> int:
+    """Do what igprof-analyse does with these options."""
+    contents, kind = _read(options.files)
+    text, warnings = _igprof_report(contents, kind, options)
+    for warned in warnings:
+        print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
+    sys.stdout.write(text)
+    return 0
+
+
+def _igprof_report(
+    contents: Sequence[Contents], kind: Kind, options: argparse.Namespace
+) -> tuple[str, Sequence[Warned]]:
+    """A report in igprof's manner, and what is to be known of it."""
+    from .igprof.command import text_of
+
+    one = _counted(contents, kind, options)
+    baseline = None
+    if options.baseline:
+        files, its_kind = _read([options.baseline])
+        if its_kind.id != kind.id:
+            raise ValueError(f"{options.baseline} is {its_kind.label}, and no {kind.label}")
+        baseline = _counted(files, its_kind, options, is_baseline=True)
+    return text_of(one, baseline, options), one.warnings
+
+
+def _counted(
+    contents: Sequence[Contents],
+    kind: Kind,
+    options: argparse.Namespace,
+    *,
+    is_baseline: bool = False,
+) -> Counted:
+    from .igprof.command import of_dumps, of_profile
+
+    if kind.id != "igprof":
+        return of_profile(kind.read(contents), options)
+    from .formats.igprof import read_dumps
+
+    lines = read_dumps(contents)
+    if options.gdb:
+        from .igprof.resolved import resolve
+
+        resolve(lines)
+    return of_dumps(lines, options, is_baseline=is_baseline)
+
+
 def convert(options: argparse.Namespace) -> int:
     """Write a profile in another format."""
     if options.to is None and options.out == _STANDARD:
         raise ValueError("of stdout nobody can tell the format: say it by --to")
     name = options.to or format_of(options.out)
-    profile = _loaded(options.files)
+    contents, kind = _read(options.files)
+    profile = kind.read(contents)
     for warned in profile.meta.warnings:
         print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
     with _working("writing"):
@@ -115,7 +173,27 @@ def html(options: argparse.Namespace) -> int:
     return 0
 
 
+def symbolize(options: argparse.Namespace) -> int:
+    """Write a profile with names and lines of its addresses."""
+    from .symbols import symbolize as symbolized
+
+    name = format_of(options.outfile)
+    profile = _loaded(options.files)
+    with _working("looking up addresses"):
+        profile = symbolized(profile, binaries=options.binary, folders=options.dir)
+    for warned in profile.meta.warnings:
+        print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
+    write_whole(options.outfile, dumps(profile, name))
+    return 0
+
+
 def _loaded(paths: Sequence[str]) -> Profile:
+    contents, kind = _read(paths)
+    with _working("reading"):
+        return kind.read(contents)
+
+
+def _read(paths: Sequence[str]) -> tuple[list[Contents], Kind]:
     from .formats.unpack import MOST_BYTES
 
     with _working("reading"):
@@ -126,7 +204,7 @@ def _loaded(paths: Sequence[str]) -> Profile:
             else:
                 with open(path, "rb") as file:
                     files.append((path, file.read(MOST_BYTES + 1)))
-        return loads(files)
+        return told(files)
 
 
 def _text_of(profile: Profile, options: argparse.Namespace) -> str:

@@ -40,7 +40,7 @@ def by_name(profile: Profile, metric: str) -> dict[str, tuple[float, float]]:
     totals, _ = totals_and_edges(profile)
     names = [function.qualified or function.name for function in profile.functions]
     return {
-        DEMANGLED.get(names[function], names[function]): (own, total)
+        names[function]: (own, total)
         for function, own, total in zip(
             totals.ints("function"),
             totals[f"self.{metric}"],
@@ -118,11 +118,30 @@ class TestIgprof:
         ]  # fmt: skip
         sizes, counts = by_name(profile, "bytes"), by_name(profile, "allocations")
         found = flat("hot.mp.MEM_TOTAL.txt", "cumulative >= 1%)")
-        # Others have names there that were found in the binaries, or are of malloc and its like.
+        # Others have names there that were found in the binaries.
         common = {name: numbers for numbers, name in found if name in sizes}
         assert {"_start", "main", "readCatalog(int)"} < set(common)
         assert {name: [sizes[name][1], counts[name][1]] for name in common} == common
         assert {warned.code for warned in profile.meta.warnings} == {"resources", "filters"}
+        # Malloc and its like, and what igprof took itself, are counted as igprof-analyse does.
+        assert sum(profile.paths["self.bytes"]) == 16_499_836
+
+    def test_names_are_those_for_people_and_each_address_is_a_node(self) -> None:
+        profile = load(IGPROF / "hot.pp.gz")
+        names = {function.name for function in profile.functions}
+        assert {DEMANGLED[name] for name in ("_Z11readCatalogi", "_Z3fibj")} <= names
+        assert not any(name.startswith("_Z") for name in names)
+        lines = gzip.decompress((IGPROF / "hot.pp.gz").read_bytes()).splitlines()
+        assert profile.paths.rows == len(lines)  # the header's place is that of the root
+        # Inlined code of readCatalog was met at three addresses, and called from others.
+        found = {
+            address
+            for function, address in zip(
+                profile.paths.ints("function"), profile.paths.ints("address"), strict=True
+            )
+            if profile.functions[function].name == "readCatalog(int)"
+        }
+        assert {0x280A, 0x2811, 0x285D, 0x2880} <= found
 
     def test_runs_are_added_by_the_names_of_functions(self) -> None:
         rows = by_name(load(IGPROF / "hot.pp.gz", IGPROF / "hot_run2.pp.gz"), "time")

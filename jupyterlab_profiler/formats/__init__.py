@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..model import Profile
-    from .contents import Kind
+    from .contents import Contents, Kind
 
 #: What is written, by the endings of its files. Of two that fit, the longer one counts.
 ENDINGS = {
@@ -27,6 +27,9 @@ ENDINGS = {
     ".collapsed": "collapsed",
     ".folded": "collapsed",
     ".csv": "csv",
+    ".sql3": "igprof-sqlite",
+    ".sqlite3": "igprof-sqlite",
+    ".igprof.json": "igprof-json",
 }
 FORMATS = tuple(dict.fromkeys(ENDINGS.values()))
 
@@ -57,6 +60,10 @@ def dumps(profile: Profile, name: str) -> bytes:
 
 
 def _dumper(name: str) -> Callable[[Profile], bytes]:
+    if name.startswith("igprof-"):
+        from ..igprof import navigator
+
+        return navigator.dump_sqlite if name == "igprof-sqlite" else navigator.dump_json
     from .csv import dump_csv
     from .json import dump_json
     from .lprof import dump_lprof
@@ -76,11 +83,11 @@ def _dumper(name: str) -> Callable[[Profile], bytes]:
 def load(*paths: str | os.PathLike[str]) -> Profile:
     """The profile in a file; several files of one kind are added.
 
-    Known are files of cProfile, of line_profiler and kernprof, dumps of igprof, speedscope's JSON,
-    text of perf script, collapsed stacks, and what ``save`` writes as ``.json``; each also packed
-    by gzip or bzip2. What a file is, its content tells. Nothing of a file is executed. Raises
-    ``ValueError`` with the file, and the byte where there is one, for what is not such a file;
-    ``OSError`` for what cannot be read.
+    Known are files of cProfile, of line_profiler and kernprof, dumps of igprof, CPU profiles of
+    gperftools, text of perf script, speedscope's JSON, collapsed stacks, and what ``save`` writes
+    as ``.json``; each also packed by gzip or bzip2. What a file is, its content tells. Nothing of a
+    file is executed. Raises ``ValueError`` with the file, and the byte where there is one, for what
+    is not such a file; ``OSError`` for what cannot be read.
     """
     if not paths:
         raise ValueError("load() takes the name of a file, or of several")
@@ -95,13 +102,19 @@ def load(*paths: str | os.PathLike[str]) -> Profile:
 
 def loads(files: Sequence[tuple[str, bytes]]) -> Profile:
     """The profile in files that were read, each with its name. As :func:`load`."""
+    contents, kind = told(files)
+    return kind.read(contents)
+
+
+def told(files: Sequence[tuple[str, bytes]]) -> tuple[list[Contents], Kind]:
+    """Files that were read, unpacked, and of which kind they all are. Raises ``ValueError``."""
     from .contents import naming
     from .kinds import recognized
     from .unpack import MOST_BYTES, unpacked
 
     kinds: dict[str, Kind] = {}
     contents = []
-    told = []
+    sentences = []
     for path, data in files:
         with naming(path):
             if len(data) > MOST_BYTES:
@@ -109,8 +122,8 @@ def loads(files: Sequence[tuple[str, bytes]]) -> Profile:
             file, kind = recognized(path, unpacked(data))
         contents.append(file)
         kinds[kind.id] = kind
-        told.append(f"{path} is {kind.label}")
+        sentences.append(f"{path} is {kind.label}")
     if len(kinds) > 1:
-        raise ValueError(f"only files of one kind can be added: {'; '.join(told)}")
+        raise ValueError(f"only files of one kind can be added: {'; '.join(sentences)}")
     (kind,) = kinds.values()
-    return kind.read(contents)
+    return contents, kind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ def kind_elsewhere(file: Contents) -> str:
         return "raw profile of google-pprof"
     if head.startswith(b"heap profile:"):
         return "heap profile of gperftools"
-    if _is_gperftools(head):
-        return "CPU profile of gperftools"
     if _CALLGRIND.search(head) and _CALLGRIND_COSTS.search(head):
         return "file of callgrind"
     if _is_pprof(head):
@@ -53,18 +50,6 @@ def _json(value: Any) -> str:
     if "root_frame" in value or "frame_records" in value:
         return "session of pyinstrument"
     return ""
-
-
-def _is_gperftools(head: bytes) -> bool:
-    """Words 0, 3, 0, period, 0, of any width and order."""
-    for word in "QI":
-        for order in "<>":
-            layout = f"{order}5{word}"
-            if len(head) >= struct.calcsize(layout):
-                zero, three, version, period, end = struct.unpack_from(layout, head)
-                if (zero, three, version, end) == (0, 3, 0, 0) and 0 < period < 10**9:
-                    return True
-    return False
 
 
 #: Fields of a pprof profile that are messages or texts; the others are numbers.

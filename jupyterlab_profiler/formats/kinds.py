@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import collapsed, igprof, json, lprof, perfscript, pstatsfile, speedscope
+from . import collapsed, gperftools, igprof, json, lprof, perfscript, pstatsfile, speedscope
 from .badfile import BadFileError, shown
 from .contents import Contents, Kind
 from .elsewhere import UNREAD, kind_elsewhere
@@ -15,12 +15,13 @@ KINDS = (
     Kind("pstats", "a file of cProfile", pstatsfile.sniff, pstatsfile.read),
     Kind("igprof", "a dump of igprof", igprof.sniff, igprof.read),
     Kind("perf", "text of perf script", perfscript.sniff, perfscript.read),
+    Kind("gperftools", "a CPU profile of gperftools", gperftools.sniff, gperftools.read),
     Kind("collapsed", "collapsed stacks", collapsed.sniff, collapsed.read),
 )
 
 _KNOWN = (
-    "a file of cProfile, of line_profiler, of igprof or of speedscope, text of perf script, "
-    "collapsed stacks, or a profile that this package saved as .json"
+    "a file of cProfile, of line_profiler, of igprof, of gperftools or of speedscope, text of perf "
+    "script, collapsed stacks, or a profile that this package saved as .json"
 )
 
 

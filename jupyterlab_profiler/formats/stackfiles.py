@@ -26,7 +26,7 @@ def dump_speedscope(profile: Profile) -> bytes:
 
     Of the metrics the main one. Raises ``ValueError`` where there are no call paths.
     """
-    metric, own = _own(profile)
+    metric, own = own_values(profile)
     threads = profile.paths.ints("thread")
     numbers: dict[int, int] = {}
     parts: dict[int, dict[str, Any]] = {}
@@ -66,7 +66,7 @@ def dump_collapsed(profile: Profile) -> bytes:
     Threads are put together. What the format is made of, semicolons and line feeds, becomes a
     blank in names. Raises ``ValueError`` where there are no call paths.
     """
-    metric, own = _own(profile)
+    metric, own = own_values(profile)
     names = [
         re.sub(r"[;\r\n]+", " ", function.qualified or function.name)
         for function in profile.functions
@@ -79,7 +79,7 @@ def dump_collapsed(profile: Profile) -> bytes:
     return "".join(lines).encode("utf-8", "backslashreplace")
 
 
-def _own(profile: Profile) -> tuple[Metric, Sequence[float]]:
+def own_values(profile: Profile) -> tuple[Metric, Sequence[float]]:
     """The main metric, and its own values by row of the paths."""
     metric = main_metric(profile, profile.paths)
     if profile.paths.rows and metric is None:

@@ -50,16 +50,21 @@ class Tree:
         key = parent, thing, thread if parent == NONE else 0
         node = self._places.get(key)
         if node is None:
-            node = self._places[key] = len(self.parents)
-            if node >= MAX_ROWS:
-                raise BadFileError(0, f"the call tree has more than {MAX_ROWS} nodes")
-            depth = 1 if parent == NONE else self._depths[parent] + 1
-            if depth > MAX_DEPTH:
-                raise BadFileError(0, f"a stack has more than {MAX_DEPTH} frames")
-            self.parents.append(parent)
-            self.things.append(thing)
-            self.threads.append(thread if parent == NONE else self.threads[parent])
-            self._depths.append(depth)
+            node = self._places[key] = self.append(parent, thing, thread)
+        return node
+
+    def append(self, parent: int, thing: int, thread: int = 0) -> int:
+        """A new child of a node. Who makes one for what has one already keeps two."""
+        node = len(self.parents)
+        if node >= MAX_ROWS:
+            raise BadFileError(0, f"the call tree has more than {MAX_ROWS} nodes")
+        depth = 1 if parent == NONE else self._depths[parent] + 1
+        if depth > MAX_DEPTH:
+            raise BadFileError(0, f"a stack has more than {MAX_DEPTH} frames")
+        self.parents.append(parent)
+        self.things.append(thing)
+        self.threads.append(thread if parent == NONE else self.threads[parent])
+        self._depths.append(depth)
         return node
 
     def stack(self, things: Sequence[int], thread: int = 0) -> int:

@@ -1,0 +1,414 @@
+"""Addresses are named by the program that they are of: built here of `data/igprof/hot.cpp`.
+
+Truth is in the source: the loops of ``matmul`` are on its lines 20 to 25, and `Matrix::operator()`
+on lines 16 and 17 is inlined into them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_profiler import load
+from jupyterlab_profiler.__main__ import main
+from jupyterlab_profiler.derive import totals_and_edges
+from jupyterlab_profiler.formats import dumps, loads
+from jupyterlab_profiler.model import NativeObject, Profile
+from jupyterlab_profiler.symbols import symbolize, tools
+from jupyterlab_profiler.symbols.binaries import Binaries
+from jupyterlab_profiler.symbols.elf import read_elf
+from jupyterlab_profiler.symbols.tools import Site, find_tool
+
+SOURCE = Path(__file__).parent / "data" / "igprof" / "hot.cpp"
+MATMUL = "_ZN3lin6matmulERKNS_6MatrixES2_RS0_"
+NAME = "lin::matmul(lin::Matrix const&, lin::Matrix const&, lin::Matrix&)"
+
+
+def build(folder: Path, *options: str) -> Path:
+    """The program, with its source beside it."""
+    source = folder / "hot.cpp"
+    shutil.copy(SOURCE, source)
+    program = folder / "hot"
+    command = ["g++", "-O2", "-g", "-rdynamic", "-Wl,--build-id", *options, "-o", program, source]
+    subprocess.run(command, check=True, capture_output=True)
+    return program
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("built"))
+
+
+def symbols_of(program: Path) -> dict[str, tuple[int, int]]:
+    """Address and size of each function, by nm."""
+    text = subprocess.run(["nm", "-S", program], check=True, capture_output=True, text=True).stdout
+    rows = [line.split() for line in text.splitlines()]
+    return {row[3]: (int(row[0], 16), int(row[1], 16)) for row in rows if len(row) == 4}
+
+
+def dump(program: Path, path: str | None = None, base: int = 0) -> Profile:
+    """A dump with a tick at each byte of matmul, called by readCatalog where it goes on after that."""
+    known = symbols_of(program)
+    start, size = known[MATMUL]
+    caller = call_in(program, known["_Z11readCatalogi"])
+    lines = [
+        "P=(HEX ID=1 N=(hot) T=0.005000)",
+        f"C1 FN0=(F0=({path or program})+{caller - base:x} N=(_Z11readCatalogi))+0",
+        *(
+            f"C2 FN{number + 1:x}=(F0+{start + number - base:x} N=({MATMUL}))+0 "
+            "V0=(PERF_TICKS):(1,1,1)"
+            for number in range(size)
+        ),
+    ]
+    return loads([("hot.pp", "".join(f"{line}\n" for line in lines).encode())])
+
+
+def call_in(program: Path, place: tuple[int, int]) -> int:
+    """The address behind the call of matmul, by objdump."""
+    text = subprocess.run(
+        [
+            "objdump", "-d", f"--start-address={place[0]}",
+            f"--stop-address={place[0] + place[1]}", program,
+        ],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    lines = text.splitlines()
+    at = next(number for number, line in enumerate(lines) if "call" in line and MATMUL in line)
+    return int(lines[at + 1].split(":")[0], 16)
+
+
+def lines_of(profile: Profile, name: str) -> dict[int, float]:
+    """Own samples of the lines of functions with a name."""
+    found: dict[int, float] = {}
+    for function, line, own in zip(
+        profile.lines.ints("function"),
+        profile.lines.ints("line"),
+        profile.lines["self.samples"],
+        strict=True,
+    ):
+        if profile.functions[function - 1].name == name:
+            found[line] = found.get(line, 0) + own
+    return found
+
+
+def tool_of(name: str) -> tools.Tool:
+    ask = {"llvm-symbolizer": tools._by_llvm, "addr2line": tools._by_addr2line}[name]
+    return tools.Tool(name, partial(ask, name), name == "llvm-symbolizer")
+
+
+#: addr2line comes with the compiler; llvm-symbolizer may not be there.
+TOOLS = [name for name in ("llvm-symbolizer", "addr2line") if shutil.which(name)]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+class TestATool:
+    def test_lines_files_and_inlined_frames(
+        self, program: Path, tool: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("jupyterlab_profiler.symbols.lookup.find_tool", lambda: tool_of(tool))
+        before = dump(program)
+        after = symbolize(before)
+        samples = sum(before.paths["self.samples"])
+        assert samples == symbols_of(program)[MATMUL][1]
+        assert sum(after.paths["self.samples"]) == sum(after.lines["self.samples"]) == samples
+        functions = {function.name: function for function in after.functions}
+        matmul = functions[NAME]
+        assert after.files[matmul.file or 0].path == str(program.with_name("hot.cpp"))
+        lines = lines_of(after, NAME)
+        assert set(lines) <= set(range(19, 27)) and lines[23] > 20
+        # What was inlined is at its own lines, below matmul.
+        inlined = after.paths.ints("inlined")
+        below = {
+            after.functions[function].name
+            for function, is_inlined in zip(after.paths.ints("function"), inlined, strict=True)
+            if is_inlined
+        }
+        assert below
+        files = {file.path for file in after.files}
+        assert any(path.endswith("stl_vector.h") for path in files)
+        hot = after.lines.ints("file")
+        own_lines = {
+            line
+            for line, file in zip(after.lines.ints("line"), hot, strict=True)
+            if after.files[file - 1].path.endswith("hot.cpp")
+        }
+        assert own_lines & {16, 17}
+        # readCatalog called it on line 49; where it goes on is line 50.
+        assert list(lines_of(after, "readCatalog(int)")) == [49]
+
+    def test_a_thousand_addresses_at_once(self, program: Path, tool: str) -> None:
+        start, size = symbols_of(program)[MATMUL]
+        addresses = [start + number % size for number in range(1000)]
+        found = list(tool_of(tool).ask(str(program), addresses))
+        assert len(found) == 1000
+        assert all(frames[-1].name == NAME for frames in found)
+        assert {Path(frames[-1].file).name for frames in found} == {"hot.cpp"}
+
+    def test_nothing_is_known_of_what_is_not_there(self, program: Path, tool: str) -> None:
+        found = list(tool_of(tool).ask(str(program), [symbols_of(program)[MATMUL][0], 0x9]))
+        assert len(found) == 2
+        assert not any(site.file for site in found[1])
+
+
+class TestBinaries:
+    def test_text_of_the_source_is_kept(self, program: Path) -> None:
+        after = symbolize(dump(program))
+        file = next(n for n, one in enumerate(after.files) if one.path.endswith("hot.cpp"))
+        texts = [source for source in after.sources if source.file == file]
+        text = SOURCE.read_text().splitlines(keepends=True)
+        assert any("s += x(i, k) * y(k, j)" in source.text for source in texts)
+        for source in texts:
+            lines = source.text.splitlines(keepends=True)
+            assert lines == text[source.line - 1 : source.line - 1 + len(lines)]
+        assert load_back(after).sources == after.sources
+
+    def test_a_source_that_is_newer_than_the_program_is_not_what_ran(self, tmp_path: Path) -> None:
+        program = build(tmp_path)
+        program.with_name("hot.cpp").write_text("// something else\n" * 60)
+        after = symbolize(dump(program))
+        assert not any("else" in source.text for source in after.sources)
+        assert lines_of(after, NAME)
+
+    def test_a_program_without_lines_or_without_names(self, program: Path, tmp_path: Path) -> None:
+        before = dump(program)
+        # Without -rdynamic nothing but the symbol table has the names.
+        quiet = build(tmp_path, "-Wl,--no-export-dynamic")
+        for option, source, told in (
+            ("-g", program, "has names and no lines"),
+            ("-s", quiet, "has no symbols: it was stripped"),
+        ):
+            folder = tmp_path / option
+            folder.mkdir()
+            subprocess.run(["strip", option, "-o", folder / "hot", source], check=True)
+            after = symbolize(before, binaries=[str(folder / "hot")])
+            assert sum(after.paths["self.samples"]) == sum(before.paths["self.samples"])
+            assert not any("hot.cpp" in file.path for file in after.files)
+            (text,) = (one.text for one in after.meta.warnings if one.code == "no-symbols")
+            assert f"{program} {told}" in text
+            # Names are as in the dump, and each address is there for another time.
+            assert NAME in {function.name for function in after.functions}
+            assert set(after.paths["address"]) == set(before.paths["address"])
+
+    def test_what_was_not_found_can_be_found_later_by_its_build_id(
+        self, program: Path, tmp_path: Path
+    ) -> None:
+        bare, there = tmp_path / "bare", tmp_path / "there"
+        for folder in (bare, there):
+            folder.mkdir()
+        subprocess.run(["strip", "-g", "-o", bare / "hot", program], check=True)
+        before = dump(program, "/opt/elsewhere/hot")
+        nothing = symbolize(before)
+        assert nothing.paths == before.paths or nothing.paths.rows == before.paths.rows
+        assert "/opt/elsewhere/hot is not on this machine" in nothing.meta.warnings[-1].text
+        first = symbolize(nothing, folders=[str(bare)])
+        (build_id,) = {one.build_id for one in first.objects}
+        assert len(build_id) == 40
+        assert not lines_of(first, NAME)
+        # By the build id, whatever it is called there, and not another program of its name.
+        shutil.copy(program, there / "any-name")
+        shutil.copy(sys.executable, there / "hot")
+        second = symbolize(load_back(first), folders=[str(there)])
+        assert lines_of(second, NAME)[23] > 20
+        # The first time it was taken for the right one by its name, which stays true.
+        assert any(one.code == "symbols-unsure" for one in second.meta.warnings)
+        # And nothing is taken from another build.
+        third = symbolize(first, binaries=[sys.executable])
+        assert "is not on this machine" in third.meta.warnings[-1].text
+
+    def test_another_build_is_not_taken(self, program: Path, tmp_path: Path) -> None:
+        other = build(tmp_path, "-O1")
+        profile = dump(program, str(other))
+        elf = read_elf(program)
+        assert elf is not None
+        profile.objects = [NativeObject(str(other), elf.build_id)]
+        after = symbolize(profile)
+        assert f"{other} is here in another build alone" in after.meta.warnings[-1].text
+        assert after.lines.rows == 0
+
+    def test_a_program_at_a_fixed_place(self, tmp_path: Path) -> None:
+        program = build(tmp_path, "-no-pie")
+        elf = read_elf(program)
+        assert elf is not None and elf.base > 0
+        for base in (elf.base, 0):  # relative to where it is loaded, and as they are
+            assert lines_of(symbolize(dump(program, base=base)), NAME)[23] > 20
+
+    def test_without_a_tool_all_stays_and_a_sentence_tells(
+        self, program: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = dump(program)
+        monkeypatch.setenv("PATH", "")
+        assert find_tool() is None
+        after = symbolize(before)
+        assert after.paths.rows == before.paths.rows
+        assert list(after.paths["address"]) == list(before.paths["address"])
+        assert "Neither llvm-symbolizer nor addr2line is installed" in after.meta.warnings[-1].text
+        # The build id is there, so that another machine finds the right one.
+        assert {len(one.build_id) for one in after.objects} == {40}
+
+    def test_totals_do_not_change(self, program: Path) -> None:
+        before = dump(program)
+        after = symbolize(before)
+        whole = [max(totals_and_edges(one)[0]["total.samples"]) for one in (before, after)]
+        assert whole[0] == whole[1]
+
+    @pytest.mark.parametrize(
+        "data",
+        [b"", b"\x7fELF", b"\x7fELF\x02\x01" + b"\xff" * 58, b"\x7fELF\x01\x02" + b"\x01" * 80],
+    )
+    def test_what_is_no_elf_file_is_told(self, data: bytes, tmp_path: Path) -> None:
+        path = tmp_path / "a"
+        path.write_bytes(data)
+        assert read_elf(path) is None
+        with pytest.raises(ValueError, match="is no ELF file that can be read"):
+            Binaries([str(path)])
+        with pytest.raises(ValueError, match="is no folder"):
+            Binaries(folders=[str(path)]).find(NativeObject("/x"))
+        assert read_elf(tmp_path) is None
+        assert read_elf("/dev/zero") is None
+
+    def test_damaged_files_are_read_or_are_none(self, program: Path, tmp_path: Path) -> None:
+        data = program.read_bytes()[:4096]
+        path = tmp_path / "a"
+        for at in range(0, 1000, 3):
+            path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+            found = read_elf(path)
+            assert found is None or len(found.build_id) <= 2 * (1 << 16)
+
+
+def load_back(profile: Profile) -> Profile:
+    return loads([("a.json", dumps(profile, "json"))])
+
+
+class TestAnswers:
+    """What tools may print, by tools that print it."""
+
+    def tool(self, folder: Path, body: str) -> str:
+        path = folder / "tool"
+        path.write_text(f"#!{sys.executable}\nimport sys, json, time\n{body}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    def test_an_old_llvm_without_json(self, tmp_path: Path) -> None:
+        body = (
+            "if '--output-style=JSON' in sys.argv: sys.exit('unknown argument')\n"
+            "for line in sys.stdin: print('inner()\\n/a b/x.h:3:1\\nouter(int)\\n??:0:0\\n')"
+        )
+        found = list(tools._by_llvm(self.tool(tmp_path, body), "x", [1, 2]))
+        assert found == [[Site("inner()", "/a b/x.h", 3), Site("outer(int)")]] * 2
+
+    def test_places_of_addr2line(self, tmp_path: Path) -> None:
+        body = (
+            "for line in sys.stdin:\n print(line.strip())\n print('f')\n"
+            " print('/a:b/x.c:7 (discriminator 3)')\n print('??')\n print('??:?')"
+        )
+        found = list(tools._by_addr2line(self.tool(tmp_path, body), "x", [255]))
+        assert found == [[Site("f", "/a:b/x.c", 7), Site("")]]
+
+    def test_what_is_no_answer_names_nothing(self, tmp_path: Path) -> None:
+        body = (
+            "print('{\"Symbol\": 5}')\nprint('{no json')\nprint('{\"Symbol\": [{\"Line\": -1}]}')\n"
+            'print(\'{"Symbol": [{"FunctionName": 3, "Line": "x"}]}\')'
+        )
+        found = list(tools._by_llvm(self.tool(tmp_path, body), "x", [1, 2, 3, 4]))
+        assert found == [[], [], [Site("")], [Site("")]]
+
+    def test_a_tool_that_hangs_or_prints_without_end_is_ended(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tools, "_MOST_SECONDS", 0.5)
+        monkeypatch.setattr(tools, "_MOST_BYTES", 100_000)
+        tool = self.tool(tmp_path, "print('{}', flush=True)\ntime.sleep(1000)")
+        assert list(tools._by_llvm(tool, "x", [1])) == [[]]
+        tool = self.tool(tmp_path, "while True: print('{}')")
+        assert len(list(tools._by_llvm(tool, "x", [1]))) < 100_000
+
+
+class TestCommands:
+    def test_symbolize(
+        self, program: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before, after = tmp_path / "before.json", tmp_path / "after.json"
+        dump(program, "hot").save(before)
+        assert main(["symbolize", str(before), "-o", str(after), "--dir", str(program.parent)]) == 0
+        assert "does not tell which build of its libraries ran" in capsys.readouterr().err
+        assert lines_of(load(after), NAME)[23] > 20
+        assert main(["symbolize", str(before), "-o", str(tmp_path / "a.x")]) == 1
+        assert main(["symbolize", str(before), "-o", str(after), "--binary", __file__]) == 1
+        assert "is no ELF file" in capsys.readouterr().err
+
+    def test_names_of_a_report(
+        self, program: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        start, _ = symbols_of(program)[MATMUL]
+        path = tmp_path / "a.pp"
+        path.write_text(
+            "P=(HEX ID=1 N=(hot) T=0.010000)\n"
+            f"C1 FN0=(F0=({program})+{start + 4:x} N=(@?0x7f0000001234))+0 V0=(PERF_TICKS):(1,1,1)\n"
+            f"C1 FN1=(F0+{start + 9:x} N=(@?0x7f0000001239))+0 V0:(2,2,2)\n"
+        )
+        assert main(["analyse", "-d", str(path)]) == 0
+        assert f"@{{hot+{start + 4}}}" in capsys.readouterr().out
+        assert main(["analyse", "-d", "-g", str(path)]) == 0
+        # Named first and put together then.
+        assert f"  100.0       0.03  {NAME} [2]\n" in capsys.readouterr().out
+
+
+class TestGperftools:
+    """Samples `gperftools/` by gperftools 2.10, with what google-pprof printed of them."""
+
+    FOLDER = SOURCE.parents[1] / "gperftools"
+
+    @pytest.mark.parametrize(
+        ("name", "samples"), [("hot.gperf.prof", 309), ("mosaic.gperf.prof", None)]
+    )
+    def test_stacks_of_places_in_libraries(self, name: str, samples: int | None) -> None:
+        profile = load(self.FOLDER / name)
+        assert [(metric.id, metric.tick) for metric in profile.metrics] == [
+            ("samples", 1), ("time", 10_000_000),
+        ]  # fmt: skip
+        whole = sum(profile.paths["self.samples"])
+        assert samples in (None, whole)
+        assert whole == sum(profile.paths["self.time"])
+        assert profile.meta.warnings == []
+        names = {function.name for function in profile.functions}
+        assert any(name.startswith("libc.so.6+0x") for name in names)
+
+    def test_addresses_are_places_in_the_file(self, tmp_path: Path) -> None:
+        # Code that is linked for another place than it has in the file, as some linkers do.
+        program = build(tmp_path, "-no-pie")
+        start, _ = symbols_of(program)[MATMUL]
+        elf = read_elf(program)
+        assert elf is not None
+        offset, address, _ = next(one for one in elf.segments if one[1] <= start < one[1] + one[2])
+        places = [0x500000 + start - address + number for number in (0, 8)]
+        maps = f"500000-600000 r-xp {offset:08x} 00:00 1 {program}\n"
+        words = [0, 3, 0, 10_000, 0, *(word for place in places for word in (2, 1, place)), 0, 1, 0]
+        data = b"".join(word.to_bytes(8, "little") for word in words) + maps.encode()
+        profile = loads([("a.prof", data), ("b.prof", data)])
+        assert sum(profile.paths["self.samples"]) == 8
+        after = symbolize(profile)
+        assert sum(lines_of(after, NAME).values()) > 0
+        assert {function.name for function in after.functions} >= {NAME}
+
+    def test_words_of_any_size_and_order_and_what_is_cut(self) -> None:
+        for size in (4, 8):
+            for order in ("little", "big"):
+                words = [0, 3, 0, 5000, 0, 7, 2, 0x10, 0x20, 3, 0, 0, 1, 0]
+                data = b"".join(word.to_bytes(size, order) for word in words)  # type: ignore[arg-type]
+                profile = loads([("a", data)])
+                assert sum(profile.paths["self.samples"]) == 7
+                assert [warned.code for warned in profile.meta.warnings] == [
+                    "incomplete", "empty-stacks",
+                ]  # fmt: skip
+                assert [one.name for one in profile.functions] == ["0x20", "0x10"]
+                for end in range(5 * size, len(data) - 3 * size + 1):
+                    cut = loads([("a", data[:end])])
+                    assert cut.meta.warnings[0].code == "incomplete"
+        huge = [0, 3, 0, 5000, 0, 1, 2**40]
+        with pytest.raises(ValueError, match="a stack of at most"):
+            loads([("a", b"".join(word.to_bytes(8, "little") for word in huge))])
