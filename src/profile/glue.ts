@@ -20,7 +20,7 @@ const PYTHON_STATIC =
 
 /** Static functions of CPython whose names others may have, too: glue where the library is not known. */
 const PYTHON_MAYBE =
-  /^(?:type_call|method_call|wrapper_call|run_mod|gen_iternext|context_run|thread_run|pythread_wrapper|partial_(?:call|vectorcall\w*)|pythread_\w+|list_vectorcall|tuple_vectorcall|type_vectorcall)$/;
+  /^(?:type_call|method_call|wrapper_call|run_mod|gen_iternext|context_run|thread_run|pythread_wrapper|partial_(?:call|vectorcall\w*)|pythread_\w+|list_vectorcall|tuple_vectorcall|type_vectorcall|_imp_\w+|init_(?:import_site|zipimport)|unmarshal_frozen_code|clear_thread_frame)$/;
 
 /** Namespaces of bindings and of the C++ library, as paths of names and as they begin in object files. */
 const NAMESPACES =

@@ -158,7 +158,7 @@ describe('collapsed stacks', () => {
     });
     expect([profile.threads.pid[0], profile.threads.tid[0]]).toEqual([7, 31]);
     expect(profile.functions.kind).toEqual(
-      'python other native jit other native'.split(' ')
+      'python native native jit native native'.split(' ')
     );
     expect(profile.objects.path).toEqual(['[kernel]', '/lib/libm.so.6']);
     expect(profile.files.path).toEqual(['/x (1)/a.py']);
