@@ -92,7 +92,7 @@ export function flatTables(report: string): [IPrinted[], IPrinted[]] {
   const rows = (text: string) =>
     [
       ...text.matchAll(
-        /^ *[\d.]+ +([\d.']+)(?: +([\d']+))? {2}(\S.*) \[\d+\]$/gm
+        /^ *(?:-?[\d.]+|new) +(-?[\d.']+)(?: +([\d']+))? {2}(\S.*) \[\d+\]$/gm
       )
     ].map(([, value, calls, name]) => ({ name, value, calls: calls ?? null }));
   return [rows(total), rows(self)];

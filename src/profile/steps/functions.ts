@@ -10,6 +10,14 @@ export interface IFunctionParts {
   readonly object: number;
 }
 
+/** The whole name of a function. What is no function is called as it is. */
+export function fullName(
+  { name, qualified, kind }: IFunctions,
+  func: number
+): string {
+  return (kind[func] !== 'pseudo' && qualified[func]) || name[func];
+}
+
 /** The functions with some more behind them, and where these are. */
 export function withFunctions(
   { functions }: IProfile,

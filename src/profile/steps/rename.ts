@@ -1,13 +1,13 @@
 import { indexColumn, NONE } from '../indices';
 import type { IFunctions, ILines, IProfile } from '../model';
-import { withFunctions, type IFunctionParts } from './functions';
+import { fullName, withFunctions, type IFunctionParts } from './functions';
 import { JOIN, rebuild, STAY } from './rebuild';
 import { isFound, readAncestry, readSubstitutions, substituted } from './rules';
 
 /** Call compiled functions as their libraries. Null where no library is known. */
 export function mergeLibrary(profile: IProfile): IProfile | null {
   const { functions, objects } = profile;
-  return renamed(profile, func => {
+  return renamed(profile, JOIN, func => {
     const object: number = functions.object[func];
     if (functions.kind[func] !== 'native' || object === NONE) {
       return null;
@@ -30,11 +30,11 @@ export function mergeLibrary(profile: IProfile): IProfile | null {
 export function rename(profile: IProfile, rules: string): IProfile | null {
   const substitutions = readSubstitutions(rules);
   const { functions, objects, files } = profile;
-  return renamed(profile, func => {
+  return renamed(profile, STAY, func => {
     const object: number = functions.object[func];
     const file: number = functions.file[func];
     const texts = [
-      functions.qualified[func] || functions.name[func],
+      fullName(functions, func),
       object === NONE ? '' : objects.path[object],
       file === NONE ? '' : files.path[file]
     ];
@@ -65,9 +65,7 @@ export function renameBelow(profile: IProfile, rules: string): IProfile | null {
   const { paths, functions } = profile;
   const names = new Names(functions);
   const isMatch = patterns.map(pattern =>
-    functions.name.map((own, func) =>
-      isFound(pattern, functions.qualified[func] || own)
-    )
+    functions.name.map((_, func) => isFound(pattern, fullName(functions, func)))
   );
   /** For each row how many patterns were found on the way to it, its own included. */
   const found = new Uint16Array(paths.length);
@@ -77,7 +75,7 @@ export function renameBelow(profile: IProfile, rules: string): IProfile | null {
     const func: number = paths.function[row];
     const above = parent === NONE ? 0 : found[parent];
     if (above === patterns.length) {
-      const own = functions.qualified[func] || functions.name[func];
+      const own = fullName(functions, func);
       now[row] = names.of(`${name}:${own}`, func);
       found[row] = above;
       continue;
@@ -129,8 +127,10 @@ class Names {
   private readonly _known = new Map<string, number>();
 }
 
+/** @param fate - of frames that are called otherwise */
 function renamed(
   profile: IProfile,
+  fate: number,
   nameOf: (func: number) => IFunctionParts | null
 ): IProfile | null {
   const { functions, paths, lines } = profile;
@@ -163,7 +163,7 @@ function renamed(
   }
   const ofRows = Int32Array.from(paths.function, func => now[func]);
   const fates = Uint8Array.from(ofRows, func =>
-    func >= functions.length ? JOIN : STAY
+    func >= functions.length ? fate : STAY
   );
   const rebuilt = rebuild(profile, { fates, functions: ofRows });
   return {

@@ -45,7 +45,7 @@ export const LIMITS = ['count', 'value', 'average'] as const;
  *
  * `rename`: igprof-analyse's `-mr`, `s/RE/TO/;…`. A name in which an expression is found has each match replaced, by the
  * first rule that changes it; where none is found, the library or file is tried. `\1` and `$1` are groups. Functions of
- * one name then are one, and so are frames of it that call each other with nothing between.
+ * one new name then are one.
  *
  * `ancestor`: igprof-analyse's `-ma`, `A>B/NAME`: what is below a frame that matches B below one that matches A is called
  * `NAME:…`, and that frame itself `NAME`.
