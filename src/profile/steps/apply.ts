@@ -206,14 +206,16 @@ function difference(
   metric: IMetric | null,
   step: Step
 ): ITold {
-  const [had, has] = [ownOf(before, metric), ownOf(after, metric)];
+  const length = after.functions.length;
+  const had = ownOf(before, metric, length);
+  const has = ownOf(after, metric, length);
   let frames = 0;
   let moved = 0;
   let whole = 0;
-  for (const [func, own] of had) {
-    whole += own;
-    frames += has.has(func) ? 0 : 1;
-    moved += Math.max(0, own - (has.get(func) ?? 0));
+  for (let func = 0; func < length; func++) {
+    whole += had.own[func];
+    frames += had.isThere[func] && !has.isThere[func] ? 1 : 0;
+    moved += Math.max(0, had.own[func] - has.own[func]);
   }
   return {
     step,
@@ -226,16 +228,23 @@ function difference(
   };
 }
 
-/** Own values of the functions on the call paths. */
+/**
+ * The functions on the call paths and their own values.
+ *
+ * @param length - of the function table
+ */
 function ownOf(
   { paths }: IProfile,
-  metric: IMetric | null
-): ReadonlyMap<number, number> {
-  const own = metric && paths.values.get(`self.${metric.id}`);
-  const sums = new Map<number, number>();
+  metric: IMetric | null,
+  length: number
+): { readonly own: Float64Array; readonly isThere: Uint8Array } {
+  const values = metric && paths.values.get(`self.${metric.id}`);
+  const own = new Float64Array(length);
+  const isThere = new Uint8Array(length);
   for (let row = 0; row < paths.length; row++) {
     const func = paths.function[row];
-    sums.set(func, (sums.get(func) ?? 0) + (own?.[row] ?? 0));
+    isThere[func] = 1;
+    own[func] += values?.[row] ?? 0;
   }
-  return sums;
+  return { own, isThere };
 }
