@@ -2,7 +2,13 @@ import { indexColumn, NONE } from '../indices';
 import type { IFunctions, ILines, IProfile } from '../model';
 import { fullName, withFunctions, type IFunctionParts } from './functions';
 import { JOIN, rebuild, STAY } from './rebuild';
-import { isFound, readAncestry, readSubstitutions, substituted } from './rules';
+import {
+  isFound,
+  readAncestry,
+  readSubstitutions,
+  stopwatch,
+  substituted
+} from './rules';
 
 /** Call compiled functions as their libraries. Null where no library is known. */
 export function mergeLibrary(profile: IProfile): IProfile | null {
@@ -30,7 +36,9 @@ export function mergeLibrary(profile: IProfile): IProfile | null {
 export function rename(profile: IProfile, rules: string): IProfile | null {
   const substitutions = readSubstitutions(rules);
   const { functions, objects, files } = profile;
+  const check = stopwatch();
   return renamed(profile, STAY, func => {
+    check();
     const object: number = functions.object[func];
     const file: number = functions.file[func];
     const texts = [
@@ -64,8 +72,12 @@ export function renameBelow(profile: IProfile, rules: string): IProfile | null {
   const { patterns, name } = readAncestry(rules);
   const { paths, functions } = profile;
   const names = new Names(functions);
+  const check = stopwatch();
   const isMatch = patterns.map(pattern =>
-    functions.name.map((_, func) => isFound(pattern, fullName(functions, func)))
+    functions.name.map((_, func) => {
+      check();
+      return isFound(pattern, fullName(functions, func));
+    })
   );
   const hasName = functions.name.map(() => NONE as number);
   const hasBelow = functions.name.map(() => NONE as number);

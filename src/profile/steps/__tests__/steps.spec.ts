@@ -147,6 +147,23 @@ describe('a step', () => {
     expect(named('s/a.*/all/')).toEqual(['all']);
   });
 
+  it('gives up on patterns that take too long on many names, and says so', () => {
+    const functions = Array.from({ length: 3000 }, (_, i) => ({
+      name: `${'a'.repeat(300)}${i}`
+    }));
+    const paths = mixedProfile(
+      functions.map((_, func) => [0, func, 1, 1] as const)
+    ).paths;
+    const profile = profileOf(functions, { totals: NO_TOTALS, paths });
+    for (const step of [
+      { kind: 'rename', rules: 's/a*a*b/x/' },
+      { kind: 'ancestor', rules: 'a*a*b/x' }
+    ] as const) {
+      const { told } = applySteps(profile, [step]);
+      expect(told[0].fault).toMatch(/takes too long/);
+    }
+  });
+
   it('renames what lies below ancestors', () => {
     const profile = after(MIXED, {
       kind: 'ancestor',
