@@ -16,9 +16,7 @@ test('two files are compared, the earlier one is the baseline, and the tab is th
   const menu = () =>
     page.getByRole('menuitem', { name: 'Compare with Baseline' });
   await item(page, 'before.pp.gz').click({ button: 'right' });
-  await expect(
-    page.getByRole('menuitem', { name: 'Delete', exact: true })
-  ).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Copy Path' })).toBeVisible();
   await expect(menu()).toHaveCount(0);
   await page.keyboard.press('Escape');
   await item(page, 'after.pp.gz').click({ modifiers: ['Shift'] });
