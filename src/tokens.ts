@@ -38,6 +38,9 @@ export const DOCUMENTS_PLUGIN_ID = 'jupyterlab-profiler:documents';
 /** Opens several files as one profile. */
 export const OPEN_TOGETHER_COMMAND = 'jupyterlab-profiler:open-together';
 
+/** Opens a file less another one. */
+export const COMPARE_COMMAND = 'jupyterlab-profiler:compare';
+
 /** CSS custom property for the number of rows from which a table scrolls. */
 export const ROWS_PROPERTY = '--jp-profiler-rows';
 

@@ -8,6 +8,7 @@ import { profileIcon } from '../notebook/icon';
 import type { IResultSettings } from '../notebook/resultHost';
 import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import { remoteFile } from './download';
+import type { Together } from './messages';
 import { ProfilePage } from './page';
 import { watchFiles } from './watch';
 
@@ -33,7 +34,12 @@ export function showDocument(
     return;
   }
   const { contents } = shower;
-  const page = pageOf(() => [context.path], `file:${context.path}`, shower);
+  const page = pageOf(
+    () => [context.path],
+    `file:${context.path}`,
+    'sum',
+    shower
+  );
   panel.addWidget(page);
   const reload = () => void page.load();
   // By "Reload from Disk".
@@ -46,26 +52,29 @@ export function showDocument(
 }
 
 /**
- * Make a tab with the sum of several files.
+ * Make a tab with several files as one profile: their sum, or the first less the second.
  */
 export function showTogether(
   paths: readonly string[],
+  together: Together,
   shower: IShower
 ): MainAreaWidget<Widget> {
   const trans = shower.translator.load(TRANSLATION_DOMAIN);
   const page = pageOf(
     () => paths,
-    `files:${paths.join('\n').slice(0, 1000)}`,
+    `${together === 'sum' ? 'files' : 'less'}:${paths.join('\n').slice(0, 1000)}`,
+    together,
     shower
   );
   const names = paths.map(path => path.split('/').pop());
-  page.title.label = trans._n(
-    '%2',
-    '%2 and %1 more',
-    paths.length - 1 || 1,
-    names[0] ?? ''
-  );
-  page.title.caption = names.join('\n');
+  page.title.label =
+    together === 'difference'
+      ? names.join(' − ')
+      : trans._n('%2', '%2 and %1 more', paths.length - 1 || 1, names[0] ?? '');
+  page.title.caption =
+    together === 'difference'
+      ? trans.__('%1 less the baseline %2', ...names.map(name => name ?? ''))
+      : names.join('\n');
   page.title.icon = profileIcon;
   page.title.closable = true;
   const watch = watchFiles(
@@ -81,11 +90,13 @@ export function showTogether(
 function pageOf(
   paths: () => readonly string[],
   key: string,
+  together: Together,
   { contents, settings, navigator, translator }: IShower
 ): ProfilePage {
   return new ProfilePage({
     files: () => paths().map(path => remoteFile(path, contents)),
     key,
+    together,
     settings,
     navigator,
     translator

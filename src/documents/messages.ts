@@ -1,5 +1,8 @@
 import type { IProfile } from '../profile/model';
 
+/** What becomes of several files: their sum, or the first less the second. */
+export type Together = 'sum' | 'difference';
+
 /** What the page tells the worker that reads: files one after the other, each in pieces, and then that this is all. */
 export type ToWorker =
   | {
@@ -9,7 +12,7 @@ export type ToWorker =
       readonly size: number;
     }
   | { readonly kind: 'piece'; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end'; readonly together: Together };
 
 /** What the worker tells the page. */
 export type FromWorker =

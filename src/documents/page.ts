@@ -8,13 +8,16 @@ import { resultHost, type IResultSettings } from '../notebook/resultHost';
 import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
 import type { IDrawn } from '../views';
 import { loadViews } from './loadViews';
+import type { Together } from './messages';
 import { Progress, type Views } from './progress';
 import { readFiles, type IRemoteFile } from './readFiles';
 
 /** What a page of a profile needs. */
 export interface IPageOptions {
-  /** Files; several are added. Asked anew whenever they are read. */
+  /** Files. Asked anew whenever they are read. */
   readonly files: () => readonly IRemoteFile[];
+  /** What becomes of several. */
+  readonly together: Together;
   /** Under what the reader's choices are kept. */
   readonly key: string;
   readonly settings: IResultSettings;
@@ -127,9 +130,9 @@ export class ProfilePage extends Widget {
     progress: Progress,
     signal: AbortSignal
   ): Promise<IDrawn> {
-    const { files, settings, navigator, key } = this._options;
+    const { files, together, settings, navigator, key } = this._options;
     return views.drawProfile(
-      readFiles(files(), told => progress.show(told), signal),
+      readFiles(files(), told => progress.show(told), signal, together),
       { trans: this._trans, locale: this._locale },
       () => resultHost(views, settings, navigator, this.node, key, null)
     );

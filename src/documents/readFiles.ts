@@ -1,6 +1,6 @@
 import { FileRefused, FormatError } from '../formats/error';
 import type { IProfile } from '../profile/model';
-import type { FromWorker, ToWorker } from './messages';
+import type { FromWorker, Together, ToWorker } from './messages';
 
 /** A file that is not here yet. */
 export interface IRemoteFile {
@@ -28,7 +28,7 @@ export interface IProgress {
 }
 
 /**
- * Read files and add them, in a worker of its own.
+ * Read files and add them, or take one from the other, in a worker of its own.
  *
  * @param signal - ends it at once: the worker with all that it holds, and what is fetched. The promise then rejects
  * with the signal's reason
@@ -40,6 +40,7 @@ export async function readFiles(
   files: readonly IRemoteFile[],
   onProgress: (progress: IProgress) => void,
   signal: AbortSignal,
+  together: Together = 'sum',
   make: () => IReader = makeReader
 ): Promise<IProfile> {
   signal.throwIfAborted();
@@ -51,7 +52,7 @@ export async function readFiles(
         end = () => reject(signal.reason as Error);
         signal.addEventListener('abort', end);
       }),
-      exchange(files, reader, onProgress, signal)
+      exchange(files, reader, onProgress, signal, together)
     ]);
   } finally {
     signal.removeEventListener('abort', end);
@@ -71,7 +72,8 @@ async function exchange(
   files: readonly IRemoteFile[],
   reader: IReader,
   onProgress: (progress: IProgress) => void,
-  signal: AbortSignal
+  signal: AbortSignal,
+  together: Together
 ): Promise<IProfile> {
   let isOver = false;
   const done = new Promise<IProfile>((resolve, reject) => {
@@ -103,7 +105,7 @@ async function exchange(
       reader.send({ kind: 'piece', bytes });
     }
   }
-  reader.send({ kind: 'end' });
+  reader.send({ kind: 'end', together });
   return done;
 }
 

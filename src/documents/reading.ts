@@ -1,8 +1,8 @@
-import { addProfiles } from '../formats/add';
+import { addProfiles, subtractProfile } from '../formats/add';
 import { FormatError } from '../formats/error';
 import { readProfile } from '../formats/read';
 import type { IProfile } from '../profile/model';
-import type { FromWorker, ToWorker } from './messages';
+import type { FromWorker, Together, ToWorker } from './messages';
 
 /** Bytes of a file at most. */
 export const MOST_BYTES = 1 << 30;
@@ -33,7 +33,10 @@ export function reader(
       case 'piece':
         return reading.piece(message.bytes);
       case 'end':
-        return post({ kind: 'profile', profile: await reading.end() });
+        return post({
+          kind: 'profile',
+          profile: await reading.end(message.together)
+        });
     }
   };
   let steps: Promise<unknown> = Promise.resolve();
@@ -110,11 +113,14 @@ class Reading {
   }
 
   /** All of it was told. */
-  async end(): Promise<IProfile> {
+  async end(together: Together): Promise<IProfile> {
     await this._finish();
+    const [first, second] = this._profiles;
     return this._profiles.length === 1
-      ? this._profiles[0]
-      : addProfiles(this._profiles);
+      ? first
+      : together === 'difference'
+        ? subtractProfile(first, second)
+        : addProfiles(this._profiles);
   }
 
   private async _finish(): Promise<void> {

@@ -2,6 +2,7 @@ import { NONE } from '../profile/indices';
 import type { FuncIndex, ThreadIndex } from '../profile/indices';
 import { shown } from './error';
 import type { IFormat } from './format';
+import { withNativeKinds } from './nativeKinds';
 import {
   ProfileBuilder,
   SAMPLES,
@@ -87,7 +88,7 @@ export const COLLAPSED: IFormat = {
       );
     }
     stacks.finish();
-    return builder.done('collapsed stacks', name);
+    return withNativeKinds(builder.done('collapsed stacks', name));
   }
 };
 

@@ -4,6 +4,7 @@ import { FormatError, shown } from './error';
 import type { IFormat, IReading } from './format';
 import { growingFloats } from './growing';
 import { countersOf, type ICounter } from './igprofCounters';
+import { filtered } from './igprofFilters';
 import { IgprofLine } from './igprofLine';
 import { ProfileBuilder } from './profileBuilder';
 import { TextLines } from './textLines';
@@ -17,13 +18,6 @@ const SPONTANEOUS = '<spontaneous>';
 /** What a node stands for of which the file has no definition, or no longer. */
 const LOST = '(lost)';
 
-/** Of igprof itself. */
-const OWN_LIBRARY = /(?:^|\/)libigprof\.so/;
-
-/** Functions that igprof-analyse takes for their callers where memory is counted. */
-const ALLOCATORS =
-  /^(?:malloc|calloc|realloc|memalign|posix_memalign|aligned_alloc|valloc|z\w*alloc\w*|_Zn[wa]\w+)$/;
-
 /**
  * Dumps of igprof: a call tree in pre-order, a node a line, with its depth, the address it is at, and counters.
  *
@@ -34,7 +28,8 @@ const ALLOCATORS =
  * ```
  *
  * Addresses of one function are nodes of their own, with the function in common: functions are told apart by name, as
- * igprof-analyse does. None of that tool's filters is applied, and names are as they are in the file (mangled).
+ * igprof-analyse does. That tool's filters are applied (`igprofFilters.ts`), and names are as they are in the file
+ * (mangled).
  * A function without a name is called as there, `@{libm.so.6+459483}`, by library and offset, the same in every run.
  */
 export const IGPROF: IFormat = {
@@ -100,7 +95,9 @@ class Dump {
       );
     }
     this._finish();
-    return builder.done('igprof', this._reading.name);
+    return filtered(builder.done('igprof', this._reading.name), [
+      ...this._byName.keys()
+    ]);
   }
 
   private _header(text: string): boolean {
@@ -284,8 +281,6 @@ class Dump {
       });
       this._funcs.set(name, func);
     }
-    this._hasOwn ||= OWN_LIBRARY.test(path);
-    this._hasAllocators ||= ALLOCATORS.test(name);
     return func;
   }
 
@@ -344,13 +339,6 @@ class Dump {
       'resources',
       `The dump lists ${this._resources} live resources one by one. Their addresses are not kept.`
     );
-    const isMemory = [...this._byName.keys()].some(id => id.startsWith('MEM_'));
-    say(
-      Number(this._hasOwn || (isMemory && this._hasAllocators)),
-      'filters',
-      'igprof-analyse leaves out functions of the profiler itself with what they took, and takes malloc and its like ' +
-        'for their callers where it shows memory. Here they are shown as what they are.'
-    );
   }
 
   readonly builder = new ProfileBuilder({ name: 'igprof' });
@@ -371,8 +359,6 @@ class Dump {
   private _moved = 0;
   private _undefined = 0;
   private _resources = 0;
-  private _hasOwn = false;
-  private _hasAllocators = false;
 }
 
 const MOST_COUNTERS = 64;

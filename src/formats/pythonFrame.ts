@@ -85,7 +85,7 @@ export function openingBracket(text: string): number {
 
 /** Whether Python code lies in a file, as its name tells. */
 export function isPythonPath(path: string): boolean {
-  return /\.py[xw]?$|^<.+>$/.test(path);
+  return /\.(?:py[xw]?|px[di])$|^<.+>$/.test(path);
 }
 
 /** Whether a path is one of a library, as its name tells. */

@@ -6,14 +6,16 @@ import { listAt, ObjectReader } from '../wire/json';
 import type { IFormat } from './format';
 import { finiteAt, indexAt, jsonHead, readJson, wellFormed } from './jsonFile';
 import { NotPlain, parseAround } from './jsonSpans';
+import { withNativeKinds } from './nativeKinds';
 import {
   CALLS,
   ProfileBuilder,
   SAMPLES,
   timeMetric,
+  type IFunctionParts,
   type IThreadParts
 } from './profileBuilder';
-import { isPythonPath, pythonFunction } from './pythonFrame';
+import { isObjectPath, isPythonPath, pythonFunction } from './pythonFrame';
 import { PlainLists, readEvents, readSamples } from './speedscopePlain';
 import { StackTree } from './stackTree';
 import { NANOSECONDS, scaled } from './times';
@@ -93,7 +95,7 @@ function profileOf(
   const [tool, version = ''] = exporter.split('@');
   const builder = new ProfileBuilder({ name: tool, version });
   readFile(file, exporter, builder, lists);
-  return builder.done(exporter || 'speedscope', name);
+  return withNativeKinds(builder.done(exporter || 'speedscope', name));
 }
 
 /** A profile of the file before its stacks are read. */
@@ -209,11 +211,13 @@ function readFrames(
     RUNNING_LINES.test(exporter) ||
     (isSampled && !FIRST_LINES.test(exporter) && haveSeveralLines(frames));
   return frames.map(({ name, path, line }) => {
-    const parts = isPythonPath(path)
+    const parts: IFunctionParts = isPythonPath(path)
       ? pythonFunction(name, path)
-      : { name, path };
+      : isObjectPath(path)
+        ? { name, object: path, kind: 'native' }
+        : { name, path };
     return stacks.frame(
-      atLines && path && line > 0
+      atLines && parts.path && line > 0
         ? { func: builder.func(parts), line, file: builder.file(path) }
         : { func: builder.func({ ...parts, line }) }
     );

@@ -18,6 +18,7 @@ import { Panel, type Widget } from '@lumino/widgets';
 import type { IShower } from '../documents';
 import { profileIcon } from '../notebook/icon';
 import {
+  COMPARE_COMMAND,
   DOCUMENTS_PLUGIN_ID,
   ICodeNavigator,
   IResultSettings,
@@ -50,6 +51,12 @@ const PATTERN =
 
 /** Names that a profile may have, as other files do. */
 const OTHER_ENDINGS = ['.dat', '.gz', '.bz2', '.out', '.perf'];
+
+/** Of a tab with several files; kept with the layout. */
+interface ITogetherArgs {
+  readonly paths: string[];
+  readonly isDifference: boolean;
+}
 
 class ModelFactory extends TextModelFactory {
   override get name(): string {
@@ -161,30 +168,40 @@ const documents: JupyterFrontEndPlugin<void> = {
     });
 
     const sums = new WidgetTracker({ namespace: `${MODEL}s` });
-    const pathsOf = new WeakMap<Widget, string[]>();
+    const argsOf = new WeakMap<Widget, ITogetherArgs>();
+    const describedBy = {
+      args: {
+        type: 'object',
+        properties: {
+          paths: {
+            type: 'array',
+            items: { type: 'string' },
+            description: trans.__('Files; those selected if missing')
+          },
+          isDifference: {
+            type: 'boolean',
+            description: trans.__('The first less the second, not the sum')
+          }
+        }
+      }
+    } as const;
     commands.addCommand(OPEN_TOGETHER_COMMAND, {
       label: trans.__('Open Profiles Together'),
       caption: trans.__('Add the selected profile files, and show the sum'),
       icon: profileIcon,
       isVisible: args => selected(args).length > 1,
-      describedBy: {
-        args: {
-          type: 'object',
-          properties: {
-            paths: {
-              type: 'array',
-              items: { type: 'string' },
-              description: trans.__('Files; those selected if missing')
-            }
-          }
-        }
-      },
+      describedBy,
       execute: async args => {
-        const chosen = selected(args);
+        const paths = selected(args);
+        const isDifference = args.isDifference === true;
         try {
           const { showTogether } = await load();
-          const widget = showTogether(chosen, shower);
-          pathsOf.set(widget, chosen);
+          const widget = showTogether(
+            paths,
+            isDifference ? 'difference' : 'sum',
+            shower
+          );
+          argsOf.set(widget, { paths, isDifference });
           await sums.add(widget);
           shell.add(widget, 'main');
           shell.activateById(widget.id);
@@ -193,17 +210,42 @@ const documents: JupyterFrontEndPlugin<void> = {
         }
       }
     });
-    /** What a command is about. */
-    const selected = ({ paths: given }: { paths?: unknown }): string[] =>
-      Array.isArray(given)
-        ? given.filter(path => typeof path === 'string')
-        : [...(browser?.selectedItems() ?? [])]
-            .filter(item => item.type !== 'directory')
-            .map(item => item.path);
+    commands.addCommand(COMPARE_COMMAND, {
+      label: trans.__('Compare with Baseline'),
+      caption: trans.__(
+        'Show the later one of two profile files less the earlier one'
+      ),
+      icon: profileIcon,
+      isVisible: args => selected(args).length === 2,
+      describedBy,
+      execute: args =>
+        commands.execute(OPEN_TOGETHER_COMMAND, {
+          paths: selected(args, true),
+          isDifference: true
+        })
+    });
+    /** What a command is about; the latest file first where that is asked for. */
+    const selected = (
+      { paths }: { paths?: unknown },
+      isByTime = false
+    ): string[] => {
+      if (Array.isArray(paths)) {
+        return paths.filter(path => typeof path === 'string');
+      }
+      const items = [...(browser?.selectedItems() ?? [])].filter(
+        item => item.type !== 'directory'
+      );
+      if (isByTime) {
+        items.sort(
+          (a, b) => Date.parse(b.last_modified) - Date.parse(a.last_modified)
+        );
+      }
+      return items.map(({ path }) => path);
+    };
     void restorer?.restore(sums, {
       command: OPEN_TOGETHER_COMMAND,
-      args: widget => ({ paths: pathsOf.get(widget) ?? [] }),
-      name: widget => (pathsOf.get(widget) ?? []).join('\n')
+      args: widget => ({ ...argsOf.get(widget) }),
+      name: widget => Object.values(argsOf.get(widget) ?? {}).join('\n')
     });
   }
 };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { FileRefused } from '../../formats/error';
 import { COLLAPSED } from '../../formats/collapsed';
-import { buffersOf, type FromWorker } from '../messages';
+import { buffersOf, type FromWorker, type Together } from '../messages';
 import { reader } from '../reading';
 import {
   readFiles,
@@ -53,7 +53,8 @@ const never = new AbortController().signal;
 function read(
   files: readonly IRemoteFile[],
   signal = never,
-  told: IProgress[] = []
+  told: IProgress[] = [],
+  together: Together = 'sum'
 ) {
   const beside = new Beside();
   return {
@@ -62,6 +63,7 @@ function read(
       files,
       progress => told.push(progress),
       signal,
+      together,
       () => beside
     )
   };
@@ -116,6 +118,30 @@ describe('reading files', () => {
     const f = functions.name.indexOf('f');
     const row = paths.function.findIndex(func => func === f);
     expect(paths.values.get('self.samples')?.[row]).toBe(11);
+  });
+
+  it('takes the second from the first', async () => {
+    const { profile } = read(
+      [
+        remote('b.folded', bytesOf('f;g 5\n')),
+        remote('a.folded', bytesOf('f;g 3\nf;h 4\n'))
+      ],
+      undefined,
+      [],
+      'difference'
+    );
+    const { meta, functions, paths } = await profile;
+    expect(meta.label).toBe('b.folded − a.folded');
+    expect(
+      [...paths.function].map((func, row) => [
+        functions.name[func],
+        paths.values.get('self.samples')?.[row]
+      ])
+    ).toEqual([
+      ['f', 0],
+      ['g', 2],
+      ['h', -4]
+    ]);
   });
 
   it('refuses what is no profile, by its name and byte', async () => {

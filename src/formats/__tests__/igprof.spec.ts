@@ -26,13 +26,18 @@ const DUMPS = readdirSync(DATA).filter(name => /\.(?:gz|pp)$/.test(name));
 const sumOf = (profile: IProfile, key: ValueKey) =>
   [...(profile.paths.values.get(key) ?? [])].reduce((a, b) => a + b, 0);
 
+const isFrameOf = (profile: IProfile, name: RegExp) => (func: number) =>
+  name.test(profile.functions.name[func]);
+
 describe('every dump of igprof', () => {
   it.each(DUMPS)('%s is known and read without a loss', name => {
     const bytes = bytesOf(name);
     expect(IGPROF.sniff(bytes.subarray(0, 65536), bytes.length)).toBe(true);
     const profile = read(bytes);
     const nodes = new TextDecoder().decode(bytes).split('\n').length - 2;
-    expect(profile.paths.length).toBe(nodes + 1); // and the root of all
+    const filters = profile.meta.warnings.find(w => w.code === 'filters');
+    const filtered = Number(/^\d+/.exec(filters?.text ?? '0')?.[0]);
+    expect(profile.paths.length).toBe(nodes + 1 - filtered); // and the root of all
     const codes = profile.meta.warnings.map(({ code }) => code);
     expect(
       codes.filter(code => !['resources', 'filters'].includes(code))
@@ -189,6 +194,33 @@ describe('what igprof-analyse printed', () => {
     expect(count).toBeGreaterThan(3);
   });
 
+  it('leaves out what igprof-analyse leaves out, and says how much', () => {
+    const profile = read(bytesOf('hot.mp.gz'));
+    const [totals] = flatTables(textOf('hot.mp.MEM_TOTAL.txt'));
+    expect(totals[0].name).toBe('<spontaneous>');
+    expect(grouped(sumOf(profile, 'self.bytes'))).toBe(totals[0].value);
+    expect(grouped(sumOf(profile, 'self.allocations'))).toBe(totals[0].calls);
+    const { text } = profile.meta.warnings.filter(
+      ({ code }) => code === 'filters'
+    )[0];
+    // 2 x 1 048 544 bytes of the profiler's own.
+    expect(text).toContain('Bytes allocated (MEM_TOTAL) 2097088 bytes');
+    expect(text).toMatch(
+      /^\d+ frames of the profiler itself and of malloc and its like are counted to their callers, as igprof-analyse does\. /
+    );
+    expect(profile.paths.function.some(isFrameOf(profile, /alloc$|^_Zn/))).toBe(
+      false
+    );
+  });
+
+  it('keeps malloc where something else than memory is counted', () => {
+    const profile = read(bytesOf('hot.pp.gz'));
+    expect(codesOf(profile)).toEqual([]);
+    expect(profile.paths.function.some(isFrameOf(profile, /^malloc$/))).toBe(
+      true
+    );
+  });
+
   it('has the largest allocation of each function', () => {
     // Of several places in one function igprof-analyse adds up the largest ones: 4 x 204 800 for readCatalog.
     const rows = analysed(read(bytesOf('hot.mp.gz')), 'max_bytes', Math.max);
@@ -301,6 +333,52 @@ describe('made-up dumps of igprof', () => {
     expect(sumOf(profile, 'self.live_bytes')).toBe(0x30);
     expect(sumOf(profile, 'self.live_bytes_peak')).toBe(0x40);
     expect(profile.meta.warnings[0].text).toContain('lists 2 live resources');
+  });
+
+  it('give what the profiler called to its callers, and not what it took', () => {
+    const own = 'C2 FN1=(F1=(/opt/lib/libigprof.so)+20 N=(hook))+0 V0:(4,4,4)';
+    const below = 'C3 FN2=(F0+30 N=(g))+0 V0:(8,8,8)';
+    const profile = read(dump(MAIN, own, below));
+    expect(namesOf(profile)).toEqual(['<spontaneous>', 'main', 'g']);
+    expect([...profile.paths.parent]).toEqual([NONE, 0, 1]);
+    expect(sumOf(profile, 'self.samples')).toBe(9);
+    expect(profile.meta.warnings[0]).toEqual({
+      code: 'filters',
+      text:
+        '1 frame of the profiler itself is counted to its caller, as igprof-analyse does. Left out, as there, is what the ' +
+        'profiler took itself: Time 40000000 ns, Samples 4 samples.'
+    });
+  });
+
+  it('take allocators for their callers, of the largest allocation the largest', () => {
+    const main =
+      'C1 FN0=(F0=(./a)+10 N=(main))+0 V0=(MEM_TOTAL):(1,5,5) V1=(MEM_MAX):(1,5,5)';
+    const call = (at: number, name: string, bytes: string) =>
+      `C2 FN${at}=(F0+${at}0 N=(${name}))+0 V0:(1,${bytes},${bytes}) V1:(1,${bytes},${bytes})`;
+    const profile = read(
+      dump(main, call(1, 'malloc', '8'), call(2, '_Znwm', '3'))
+    );
+    expect(namesOf(profile)).toEqual(['<spontaneous>', 'main']);
+    expect(sumOf(profile, 'self.bytes')).toBe(16);
+    expect(sumOf(profile, 'self.allocations')).toBe(3);
+    expect(sumOf(profile, 'self.max_bytes')).toBe(8);
+  });
+
+  it('leave out what is live in the pools of old libraries', () => {
+    const pool = '_ZNSt24__default_alloc_templateILb1ELi0EE9_S_refillEj';
+    const profile = read(
+      dump(
+        'C1 FN0=(F0=(./a)+10 N=(main))+0 V0=(MEM_TOTAL):(1,5,5) V1=(MEM_LIVE):(1,5,5)',
+        `C2 FN1=(F0+20 N=(${pool}))+0 V0:(1,7,7) V1:(1,7,7)`,
+        'C3 FN2=(F0+30 N=(below))+0 V1:(1,2,2)'
+      )
+    );
+    expect(sumOf(profile, 'self.bytes')).toBe(12);
+    expect(sumOf(profile, 'self.live_bytes')).toBe(5);
+    expect(profile.meta.warnings.map(({ text }) => text)).toEqual([
+      'Left out, as igprof-analyse does, is what is live in pools of old C++ libraries: Bytes not freed (MEM_LIVE) 9 bytes, ' +
+        'Allocations not freed (MEM_LIVE) 2, MEM_LIVE at its peak 9 bytes.'
+    ]);
   });
 
   it('lose a spliced line, and nothing else', () => {

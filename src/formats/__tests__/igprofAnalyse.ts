@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 import { NONE } from '../../profile/indices';
-import type { IProfile } from '../../profile/model';
+import type { IFunctions, IProfile } from '../../profile/model';
 import { IGPROF } from '../igprof';
 
 /** Dumps of igprof (git head of June 2026), and what igprof-analyse printed of them (README.md there). */
@@ -31,51 +31,35 @@ const DEMANGLED = JSON.parse(textOf('demangled.json')) as Record<
 /** A name as igprof-analyse -d prints it. */
 export const demangled = (name: string) => DEMANGLED[name] ?? name;
 
-/** Functions whose values igprof-analyse gives their callers. */
-const ALLOCATORS =
-  /^(?:malloc|calloc|realloc|memalign|posix_memalign|aligned_alloc|valloc|z\w*alloc\w*|_Zn[wa]\w+)$/;
-
 export interface IRow {
   self: number;
   total: number;
 }
 
 /**
- * Rows by igprof-analyse's rules, which the reader does not apply: the profiler's own frames
- * count nothing, and for memory those of allocators count for their callers; a function that is on the stack already is a row of its own, with the suffix
- * `'2`, `'3` and so on.
+ * Rows as igprof-analyse has them: a function that is on the stack already is a row of its own, with the suffix `'2`,
+ * `'3` and so on.
  *
  * @param combine - of subtrees
+ * @param nameOf - what functions are called
  */
 export function analysed(
   profile: IProfile,
   metric: string,
-  combine = (a: number, b: number) => a + b
+  combine = (a: number, b: number) => a + b,
+  nameOf: (functions: IFunctions, func: number) => string = ({ name }, func) =>
+    name[func]
 ): Map<string, IRow> {
-  const { paths, functions, objects } = profile;
-  const self = paths.values.get(`self.${metric}`) ?? new Float64Array(0);
-  const isMemory = metric.includes('bytes') || metric.includes('alloc');
-  const isOwn = functions.object.map(object =>
-    Number(object !== NONE && objects.path[object].includes('/libigprof.so'))
-  );
-  const isOut = functions.name.map(
-    (name, func) => isOwn[func] === 1 || (isMemory && ALLOCATORS.test(name))
-  );
-  const rows = new Map<string, IRow>();
-  const key: string[] = [];
-  const own = self.map((value, node) =>
-    isOwn[paths.function[node]] ? 0 : value
-  );
+  const { paths, functions } = profile;
+  const own = paths.values.get(`self.${metric}`) ?? new Float64Array(0);
   const totals = Float64Array.from(own);
   for (let node = paths.length - 1; node >= 0; node--) {
     const parent = paths.parent[node];
     if (parent !== NONE) {
       totals[parent] = combine(totals[parent], totals[node]);
-      if (isOut[paths.function[node]]) {
-        own[parent] += own[node];
-      }
     }
   }
+  const rows = new Map<string, IRow>();
   for (let node = 0; node < paths.length; node++) {
     const func = paths.function[node];
     let depth = 1;
@@ -86,13 +70,12 @@ export function analysed(
     ) {
       depth += Number(paths.function[above] === func);
     }
-    key.push(demangled(functions.name[func]) + (depth > 1 ? `'${depth}` : ''));
-    if (!isOut[func]) {
-      const row = rows.get(key[node]) ?? { self: 0, total: 0 };
-      rows.set(key[node], row);
-      row.self += own[node];
-      row.total = combine(row.total, totals[node]);
-    }
+    const key =
+      demangled(nameOf(functions, func)) + (depth > 1 ? `'${depth}` : '');
+    const row = rows.get(key) ?? { self: 0, total: 0 };
+    rows.set(key, row);
+    row.self += own[node];
+    row.total = combine(row.total, totals[node]);
   }
   return rows;
 }
@@ -112,7 +95,7 @@ export function flatTables(report: string): [IPrinted[], IPrinted[]] {
   const rows = (text: string) =>
     [
       ...text.matchAll(
-        /^ *[\d.]+ +([\d.']+)(?: +([\d']+))? {2}(\S.*) \[\d+\]$/gm
+        /^ *(?:-?[\d.]+|new) +(-?[\d.']+)(?: +([\d']+))? {2}(\S.*) \[\d+\]$/gm
       )
     ].map(([, value, calls, name]) => ({ name, value, calls: calls ?? null }));
   return [rows(total), rows(self)];
