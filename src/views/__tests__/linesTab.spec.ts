@@ -81,6 +81,7 @@ describe('lines of a profile', () => {
     show(both);
     expect(tabs()).toEqual([
       'Functions',
+      'Callers and callees',
       'Lines',
       'Call tree',
       'Square map',
@@ -108,7 +109,7 @@ describe('lines of a profile', () => {
   it('have no tab where there are none', () => {
     kept = { ...kept, view: 'lines' };
     show({ ...both, lines: linesFrom([]) });
-    expect(tabs()).toEqual(['Functions', 'Call tree', 'Square map', 'Charts']);
+    expect(tabs()).toEqual(['Functions', 'Callers and callees', 'Call tree', 'Square map', 'Charts']);
     expect(textOf(shown())).toContain('cumtime');
     expect(view.showLine('/tmp/c.py', 2)).toBe(false);
   });
