@@ -38,8 +38,10 @@ export class NativeView implements IDrawn {
       this._inner.dispose();
       this._inner = this._draw();
     }
-    // Samples know of no calls: these columns would be empty.
-    const counts = profile.metrics.some(({ id }) => id === 'calls');
+    // Samples know of no calls and hits: these columns would be empty.
+    const counts = profile.metrics.some(
+      ({ id }) => id === 'calls' || id === 'hits'
+    );
     this.node = element(
       'div',
       { className: `jp-Profiler-native${counts ? '' : ' jp-mod-uncounted'}` },
