@@ -8,7 +8,11 @@ import { LineList } from '../../profile/lineList';
 import { lineRows } from '../../profile/lineRows';
 import { LineSources } from '../../profile/lineSource';
 import { lineText } from '../../profile/lineText';
+import { canBeMapped } from '../../profile/map/mapLayout';
 import type { IProfile, ValueKey } from '../../profile/model';
+import { functionRows, wholeOf } from '../../profile/rows';
+import { placesOf } from '../../profile/tree/places';
+import { treeOf } from '../../profile/tree/treeOf';
 import { addProfiles, subtractProfile } from '../add';
 import { COLLAPSED } from '../collapsed';
 import { FormatError } from '../error';
@@ -347,6 +351,19 @@ describe('a profile less a baseline', () => {
       wall: null
     });
     expect(difference.meta.warnings[0]).toMatchObject({ code: 'difference' });
+  });
+
+  it('has no boxes and no shares, as some values are below 0', async () => {
+    const difference = subtractProfile(
+      await igprof('hot_run2.pp.gz'),
+      await igprof('hot.pp.gz')
+    );
+    const tree = treeOf(difference, difference.metrics[0]);
+    expect(tree && placesOf(tree)).toBeNull();
+    expect(tree && canBeMapped(tree)).toBe(false);
+    const rows = functionRows(difference);
+    expect(rows.self.some(value => value < 0)).toBe(true);
+    expect(wholeOf(difference, rows)).toBeNaN();
   });
 
   it.each([

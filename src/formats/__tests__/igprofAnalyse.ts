@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 import { NONE } from '../../profile/indices';
-import type { IProfile } from '../../profile/model';
+import type { IFunctions, IProfile } from '../../profile/model';
 import { IGPROF } from '../igprof';
 
 /** Dumps of igprof (git head of June 2026), and what igprof-analyse printed of them (README.md there). */
@@ -41,11 +41,14 @@ export interface IRow {
  * `'3` and so on.
  *
  * @param combine - of subtrees
+ * @param nameOf - what functions are called
  */
 export function analysed(
   profile: IProfile,
   metric: string,
-  combine = (a: number, b: number) => a + b
+  combine = (a: number, b: number) => a + b,
+  nameOf: (functions: IFunctions, func: number) => string = ({ name }, func) =>
+    name[func]
 ): Map<string, IRow> {
   const { paths, functions } = profile;
   const own = paths.values.get(`self.${metric}`) ?? new Float64Array(0);
@@ -68,7 +71,7 @@ export function analysed(
       depth += Number(paths.function[above] === func);
     }
     const key =
-      demangled(functions.name[func]) + (depth > 1 ? `'${depth}` : '');
+      demangled(nameOf(functions, func)) + (depth > 1 ? `'${depth}` : '');
     const row = rows.get(key) ?? { self: 0, total: 0 };
     rows.set(key, row);
     row.self += own[node];

@@ -48,11 +48,20 @@ export function applySteps(
 ): { readonly profile: IProfile; readonly told: readonly ITold[] } {
   const told: ITold[] = [];
   let now = profile;
+  /** The metric that is shown; others are left out at the end, as a limit may be about the events of this one. */
+  let shown = shownMetric(profile);
+  let isChosen = false;
   for (const step of steps) {
     try {
-      const next = applied(now, step);
-      told.push(next ? difference(now, next, step) : idle(step, null));
-      now = next ?? now;
+      if (step.kind === 'counter') {
+        shown = metricById(profile, step.metric);
+        isChosen = true;
+        told.push(idle(step, null));
+        continue;
+      }
+      const next = changed(now, shown, step);
+      told.push(next ? difference(now, next, shown, step) : idle(step, null));
+      now = next ? withoutSums(now, next) : now;
     } catch (error) {
       if (!(error instanceof RuleFault)) {
         throw error;
@@ -60,7 +69,10 @@ export function applySteps(
       told.push(idle(step, error.message));
     }
   }
-  return { profile: now, told };
+  return {
+    profile: isChosen && shown ? onlyCounter(now, shown.id) : now,
+    told
+  };
 }
 
 /** What there is to choose for a profile. */
@@ -78,10 +90,11 @@ export function stepsOf(profile: IProfile): IStepsThere {
 }
 
 /** The profile after a step, null where there is nothing for it to change. */
-function applied(profile: IProfile, step: Step): IProfile | null {
-  if (step.kind === 'counter') {
-    return onlyCounter(profile, step.metric);
-  }
+function changed(
+  profile: IProfile,
+  shown: IMetric | null,
+  step: Exclude<Step, { kind: 'counter' }>
+): IProfile | null {
   if (profile.paths.length === 0) {
     throw new RuleFault(
       profile.totals.length > 0
@@ -89,14 +102,6 @@ function applied(profile: IProfile, step: Step): IProfile | null {
         : 'This profile has no call paths.'
     );
   }
-  const next = changed(profile, step);
-  return next && withoutSums(profile, next);
-}
-
-function changed(
-  profile: IProfile,
-  step: Exclude<Step, { kind: 'counter' }>
-): IProfile | null {
   switch (step.kind) {
     case 'fold-glue':
       return foldGlue(profile);
@@ -110,13 +115,11 @@ function changed(
       return rename(profile, step.rules);
     case 'ancestor':
       return renameBelow(profile, step.rules);
-    case 'limit': {
-      const metric = shownMetric(profile);
-      if (!metric) {
+    case 'limit':
+      if (!shown) {
         throw new RuleFault('This profile measured nothing.');
       }
-      return limited(profile, metric, step);
-    }
+      return limited(profile, shown, step);
   }
 }
 
@@ -152,14 +155,12 @@ function withoutSums(before: IProfile, next: IProfile): IProfile {
   };
 }
 
-function onlyCounter(profile: IProfile, wanted: string): IProfile | null {
+/** The profile with one metric, and calls. */
+function onlyCounter(profile: IProfile, wanted: string): IProfile {
   const { metrics, totals, edges, paths, lines } = profile;
   const isKept = (id: string) => id === wanted || id === 'calls';
-  if (!metrics.some(({ id }) => id === wanted)) {
-    throw new RuleFault(`This profile has no metric “${wanted}”.`);
-  }
   if (metrics.every(({ id }) => isKept(id))) {
-    return null;
+    return profile;
   }
   const kept = (values: Values): Values =>
     new Map([...values].filter(([key]) => isKept(metricOfKey(key))));
@@ -171,6 +172,14 @@ function onlyCounter(profile: IProfile, wanted: string): IProfile | null {
     paths: { ...paths, values: kept(paths.values) },
     lines: { ...lines, values: kept(lines.values) }
   };
+}
+
+function metricById({ metrics }: IProfile, wanted: string): IMetric {
+  const metric = metrics.find(({ id }) => id === wanted);
+  if (!metric) {
+    throw new RuleFault(`This profile has no metric “${wanted}”.`);
+  }
+  return metric;
 }
 
 function metricOfKey(key: ValueKey): string {
@@ -191,19 +200,22 @@ function idle(step: Step, fault: string | null): ITold {
 }
 
 /** What a step did, by the own values of functions before and after. */
-function difference(before: IProfile, after: IProfile, step: Step): ITold {
-  if (step.kind === 'counter') {
-    return idle(step, null);
-  }
-  const metric = shownMetric(before);
-  const [had, has] = [ownOf(before, metric), ownOf(after, metric)];
+function difference(
+  before: IProfile,
+  after: IProfile,
+  metric: IMetric | null,
+  step: Step
+): ITold {
+  const length = after.functions.length;
+  const had = ownOf(before, metric, length);
+  const has = ownOf(after, metric, length);
   let frames = 0;
   let moved = 0;
   let whole = 0;
-  for (const [func, own] of had) {
-    whole += own;
-    frames += has.has(func) ? 0 : 1;
-    moved += Math.max(0, own - (has.get(func) ?? 0));
+  for (let func = 0; func < length; func++) {
+    whole += had.own[func];
+    frames += had.isThere[func] && !has.isThere[func] ? 1 : 0;
+    moved += Math.max(0, had.own[func] - has.own[func]);
   }
   return {
     step,
@@ -216,16 +228,23 @@ function difference(before: IProfile, after: IProfile, step: Step): ITold {
   };
 }
 
-/** Own values of the functions on the call paths. */
+/**
+ * The functions on the call paths and their own values.
+ *
+ * @param length - of the function table
+ */
 function ownOf(
   { paths }: IProfile,
-  metric: IMetric | null
-): ReadonlyMap<number, number> {
-  const own = metric && paths.values.get(`self.${metric.id}`);
-  const sums = new Map<number, number>();
+  metric: IMetric | null,
+  length: number
+): { readonly own: Float64Array; readonly isThere: Uint8Array } {
+  const values = metric && paths.values.get(`self.${metric.id}`);
+  const own = new Float64Array(length);
+  const isThere = new Uint8Array(length);
   for (let row = 0; row < paths.length; row++) {
     const func = paths.function[row];
-    sums.set(func, (sums.get(func) ?? 0) + (own?.[row] ?? 0));
+    isThere[func] = 1;
+    own[func] += values?.[row] ?? 0;
   }
-  return sums;
+  return { own, isThere };
 }

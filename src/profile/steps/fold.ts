@@ -46,10 +46,10 @@ export function nativeOnly(profile: IProfile): IProfile | null {
   };
 }
 
-/** For each function 1 where it is compiled, and not Cython's. */
+/** For each function 1 where it is compiled, or nothing tells that it is not. */
 export function nativeFunctions({ functions }: IProfile): Uint8Array {
   return Uint8Array.from(functions.kind, kind =>
-    kind === 'native' || kind === 'jit' || kind === 'generated' ? 1 : 0
+    kind !== 'python' && kind !== 'pseudo' ? 1 : 0
   );
 }
 

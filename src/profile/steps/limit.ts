@@ -47,22 +47,28 @@ export function limited(
   return isAny ? without(profile, owns, isOut) : null;
 }
 
-/** The metric that counts the events of which values of a metric are made; null if there is none. */
+/**
+ * The metric that counts the events of which values of a metric are made; null if there is none. Of counters whose events
+ * are those of another one, igprof's reader has them once.
+ */
 export function countMetric(
   { metrics }: Pick<IProfile, 'metrics'>,
   { id, unit }: IMetric
 ): IMetric | null {
-  const byId = (wanted: string) => metrics.find(one => one.id === wanted);
   if (unit === 'samples' || unit === 'count') {
-    return byId(id) ?? null;
+    return metrics.find(one => one.id === id) ?? null;
   }
   const stem = id.replace(/_peak$/, '');
-  return (
-    byId(stem.replace(/bytes$/, 'allocations')) ??
-    byId(`${stem}_events`) ??
-    byId(unit === 'ns' ? 'samples' : 'allocations') ??
-    null
+  const wanted = [
+    ...(unit === 'ns' ? ['samples'] : []),
+    ...(stem.endsWith('bytes') ? [stem.replace(/bytes$/, 'allocations')] : []),
+    ...(stem === 'max_bytes' ? ['allocations'] : []),
+    `${stem}_events`
+  ];
+  const found = wanted.flatMap(
+    one => metrics.find(other => other.id === one) ?? []
   );
+  return found[0] ?? null;
 }
 
 function countsOf(profile: IProfile, metric: IMetric): Float64Array {

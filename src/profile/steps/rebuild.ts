@@ -41,7 +41,7 @@ export function rebuild(
   { fates, functions, isPlaceless = false }: IChange
 ): IRebuilt {
   const { length } = paths;
-  const owns = owningRows(paths);
+  let owns: Uint8Array | null = null;
   const nodes = new Nodes(length);
   /** The node below which a row's callees go. */
   const below = new Int32Array(length);
@@ -59,7 +59,7 @@ export function rebuild(
       continue;
     }
     const isAlone = fate === LIFT || fate === LEAF;
-    if (isAlone && !owns[row]) {
+    if (isAlone && !(owns ??= owningRows(paths))[row]) {
       below[row] = parent;
       continue;
     }
@@ -179,12 +179,6 @@ class Nodes {
     this.line = new Float64Array(most);
     this.address = new Float64Array(most);
     this.inlined = new Uint8Array(most);
-    let size = 16;
-    while (size < most * 2) {
-      size *= 2;
-    }
-    this._places = new Int32Array(size);
-    this._mask = size - 1;
   }
 
   length = 0;
@@ -228,6 +222,9 @@ class Nodes {
     this.line[node] = line;
     this.address[node] = address;
     this.inlined[node] = inlined;
+    if (node * 2 > this._mask) {
+      this._grow();
+    }
     return node;
   }
 
@@ -264,8 +261,27 @@ class Nodes {
     return { order, place };
   }
 
-  private readonly _places: Int32Array;
-  private readonly _mask: number;
+  private _grow(): void {
+    this._mask = this._mask * 2 + 1;
+    this._places = new Int32Array(this._mask + 1);
+    for (let node = 0; node < this.length; node++) {
+      let at =
+        hash(
+          this.parent[node],
+          this.func[node],
+          this.thread[node],
+          this.line[node]
+        ) & this._mask;
+      while (this._places[at] !== 0) {
+        at = (at + 1) & this._mask;
+      }
+      this._places[at] = node + 1;
+    }
+  }
+
+  /** Node + 1 by hash, 0 for none. */
+  private _places = new Int32Array(1024);
+  private _mask = 1023;
 }
 
 function hash(a: number, b: number, c: number, d: number): number {

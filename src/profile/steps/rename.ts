@@ -2,7 +2,13 @@ import { indexColumn, NONE } from '../indices';
 import type { IFunctions, ILines, IProfile } from '../model';
 import { fullName, withFunctions, type IFunctionParts } from './functions';
 import { JOIN, rebuild, STAY } from './rebuild';
-import { isFound, readAncestry, readSubstitutions, substituted } from './rules';
+import {
+  isFound,
+  readAncestry,
+  readSubstitutions,
+  stopwatch,
+  substituted
+} from './rules';
 
 /** Call compiled functions as their libraries. Null where no library is known. */
 export function mergeLibrary(profile: IProfile): IProfile | null {
@@ -30,7 +36,9 @@ export function mergeLibrary(profile: IProfile): IProfile | null {
 export function rename(profile: IProfile, rules: string): IProfile | null {
   const substitutions = readSubstitutions(rules);
   const { functions, objects, files } = profile;
+  const check = stopwatch();
   return renamed(profile, STAY, func => {
+    check();
     const object: number = functions.object[func];
     const file: number = functions.file[func];
     const texts = [
@@ -64,25 +72,37 @@ export function renameBelow(profile: IProfile, rules: string): IProfile | null {
   const { patterns, name } = readAncestry(rules);
   const { paths, functions } = profile;
   const names = new Names(functions);
+  const check = stopwatch();
   const isMatch = patterns.map(pattern =>
-    functions.name.map((_, func) => isFound(pattern, fullName(functions, func)))
+    functions.name.map((_, func) => {
+      check();
+      return isFound(pattern, fullName(functions, func));
+    })
   );
+  const hasName = functions.name.map(() => NONE as number);
+  const hasBelow = functions.name.map(() => NONE as number);
   /** For each row how many patterns were found on the way to it, its own included. */
   const found = new Uint16Array(paths.length);
-  const now = Int32Array.from(paths.function);
+  const now = paths.function.slice();
   for (let row = 0; row < paths.length; row++) {
     const parent: number = paths.parent[row];
     const func: number = paths.function[row];
     const above = parent === NONE ? 0 : found[parent];
     if (above === patterns.length) {
-      const own = fullName(functions, func);
-      now[row] = names.of(`${name}:${own}`, func);
+      if (hasBelow[func] === NONE) {
+        const own = fullName(functions, func);
+        hasBelow[func] = names.of(`${name}:${own}`, func);
+      }
+      now[row] = hasBelow[func];
       found[row] = above;
       continue;
     }
     found[row] = above + (isMatch[above][func] ? 1 : 0);
     if (found[row] === patterns.length) {
-      now[row] = names.of(name, func);
+      if (hasName[func] === NONE) {
+        hasName[func] = names.of(name, func);
+      }
+      now[row] = hasName[func];
     }
   }
   if (names.parts.length === 0) {
@@ -135,12 +155,13 @@ function renamed(
 ): IProfile | null {
   const { functions, paths, lines } = profile;
   const isUsed = new Uint8Array(functions.length);
-  paths.function.forEach(func => (isUsed[func] = 1));
-  lines.function.forEach(func => {
-    if (func !== NONE) {
-      isUsed[func] = 1;
+  for (const column of [paths.function, lines.function]) {
+    for (let row = 0; row < column.length; row++) {
+      if (column[row] !== (NONE as number)) {
+        isUsed[column[row]] = 1;
+      }
     }
-  });
+  }
   const parts: IFunctionParts[] = [];
   const known = new Map<string, number>();
   const now = Int32Array.from({ length: functions.length }, (_, func) => {
@@ -161,10 +182,12 @@ function renamed(
   if (parts.length === 0) {
     return null;
   }
-  const ofRows = Int32Array.from(paths.function, func => now[func]);
-  const fates = Uint8Array.from(ofRows, func =>
-    func >= functions.length ? fate : STAY
-  );
+  const ofRows = new Int32Array(paths.length);
+  const fates = new Uint8Array(paths.length);
+  for (let row = 0; row < paths.length; row++) {
+    ofRows[row] = now[paths.function[row]];
+    fates[row] = ofRows[row] < functions.length ? STAY : fate;
+  }
   const rebuilt = rebuild(profile, { fates, functions: ofRows });
   return {
     ...profile,

@@ -3,6 +3,25 @@ import { PATTERN_TEXT_LENGTH, safePattern } from '../pattern';
 /** Why rules cannot be applied, in a sentence. */
 export class RuleFault extends Error {}
 
+/** Time that rules may take on all names of a profile, in ms. */
+const MOST_TIME = 2_000;
+
+/**
+ * What stops rules that take too long: an expression that is safe on one name may not be on a million.
+ *
+ * @returns to be called before each name; throws `RuleFault`
+ */
+export function stopwatch(): () => void {
+  const end = Date.now() + MOST_TIME;
+  return () => {
+    if (Date.now() > end) {
+      throw new RuleFault(
+        'Searching all names for these patterns takes too long. Simpler ones have fewer repeats.'
+      );
+    }
+  };
+}
+
 /** A substitution: each match is replaced. */
 export interface ISubstitution {
   readonly pattern: RegExp;
