@@ -53,7 +53,10 @@ export const COMPILED_CODE: ICompiled = {
       return null;
     }
     const language = languageOf(profile, func);
-    return language === 'python' ? null : language;
+    // What is no compiled code, as what was generated while it ran, has a word of its own.
+    return language === 'python' || (language === 'other' && kind !== 'native')
+      ? null
+      : language;
   },
   name: languageName,
   sign: language => SIGNS[language],

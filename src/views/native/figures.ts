@@ -1,7 +1,7 @@
 import { LANGUAGES, ownByLanguage } from '../../profile/language';
 import type { IMetric, IProfile } from '../../profile/model';
 import type { IContext } from '../context';
-import { element, emphasised, MARK } from '../dom';
+import { clipped, element, emphasised, MARK } from '../dom';
 import { languageName } from './compiled';
 
 /** Share from which on a language is named. */
@@ -71,6 +71,20 @@ function coverage(
       )
     ];
   });
+}
+
+/** Checks that say where memory went: of the peak with the line that held it, and of languages. */
+const TOLD = ['memory-peak', 'memory-split'];
+
+/**
+ * Sentences that belong beside the figures: others are among what tells how it was measured.
+ */
+export function sentencesOf({ checks }: IProfile): readonly Node[] {
+  return checks
+    .filter(({ id }) => TOLD.includes(id))
+    .map(({ text }) =>
+      element('p', { className: 'jp-Profiler-note', text: clipped(text) })
+    );
 }
 
 /** Of memory: what was held, allocated, and not freed. */

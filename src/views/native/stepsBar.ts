@@ -10,7 +10,7 @@ import type { IContext } from '../context';
 import { button, element } from '../dom';
 import { choice, labelled } from '../pictures/choice';
 import { Chips } from '../tree/chips';
-import { countersOf, shownMetric } from './figures';
+import { countersOf, sentencesOf, shownMetric } from './figures';
 import { StepForm } from './stepForm';
 import { StepWords } from './stepWords';
 
@@ -79,7 +79,9 @@ export class StepsBar {
         : []),
       ...(hasPaths ? [this._form.toggle] : [])
     ];
-    this.node = element('div', { className: 'jp-Profiler-steps' });
+    this.node = element('div', { className: 'jp-Profiler-steps' }, [
+      ...sentencesOf(profile)
+    ]);
     if (tools.length > 0) {
       this.node.append(
         element(

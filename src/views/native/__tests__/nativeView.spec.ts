@@ -195,6 +195,22 @@ describe('a profile of Python and C', () => {
   });
 });
 
+it('says of memory which line held the peak', async () => {
+  const profile = await fileOf('igprof/hot.mp.gz');
+  const text = 'At its peak the code held 10.0 MB in 100 allocations: line 2.';
+  const check = { ok: null, value: 1e7, expected: null, tolerance: null };
+  show({
+    ...profile,
+    checks: [
+      { ...check, id: 'memory-peak', text, unit: 'bytes' },
+      { ...check, id: 'memory-others', text: 'Others.', unit: 'bytes' }
+    ]
+  });
+  expect(texts(view.node, '.jp-Profiler-steps > .jp-Profiler-note')).toEqual([
+    text
+  ]);
+});
+
 describe('memory of igprof', () => {
   it('is one counter at a time, with the sums of all in the header', async () => {
     show(await fileOf('igprof/hot.mp.gz'));
