@@ -71,16 +71,16 @@ export interface ICodeNavigator {
   open(place: ICodePlace, from: HTMLElement): Promise<Shown>;
 
   /**
-   * Run a cell again, after the reader has agreed, and measure lines as well as functions.
+   * Run a cell again, after the reader has agreed, and measure lines as well as functions, or sample compiled code.
    *
    * @param cell - id of the cell
-   * @param place - where the function begins whose lines are wanted
+   * @param place - where the function begins whose lines are wanted; `null`: compiled code is wanted
    * @param from - node that the reader came from
    * @returns whether the cell was run. It never rejects
    */
-  profileLines(
+  profileAgain(
     cell: string,
-    place: ICodePlace,
+    place: ICodePlace | null,
     from: HTMLElement
   ): Promise<boolean>;
 }

@@ -21,7 +21,7 @@ function bundle(charts) {
   const folder = join(cache, 'report');
   const lib = name => join(root, 'lib', name);
   const replaced = {
-    [lib('views/lines/pythonColours.js')]: lib('standalone/noColours.js'),
+    [lib('views/lines/editorColours.js')]: lib('standalone/noColours.js'),
     ...(charts
       ? {}
       : { [lib('views/charts/index.js')]: lib('standalone/noCharts.js') })

@@ -37,7 +37,7 @@ export function isCellId(id: string): boolean {
  * @param place - where the function begins whose lines are wanted beside the functions
  */
 export function magicLine(
-  kind: 'functions' | 'lines' | 'both',
+  kind: 'functions' | 'lines' | 'both' | 'native',
   place?: { readonly path: string; readonly line: number }
 ): string {
   switch (kind) {
@@ -45,6 +45,8 @@ export function magicLine(
       return '%%cprofile';
     case 'lines':
       return '%%lprun';
+    case 'native':
+      return '%%native';
     case 'both':
       return place
         ? `%%cprofile --lines --place "${place.path}:${place.line}"`

@@ -1,14 +1,21 @@
+import type { IViewState } from '../profile/viewState';
 import type { ICodeNavigator } from '../tokens';
 import type { IHost, ViewStates } from '../views';
+import type { Links } from './links';
 import type { Preferences } from './preferences';
 
 /** What all results share. */
 export interface IResultSettings {
   /** The reader's settings. */
   readonly preferences: Preferences;
+  /** Addresses of functions. */
+  readonly links: Links;
   /** What readers chose; made with the first result. */
   states?: ViewStates;
 }
+
+/** What keys of documents begin with. */
+const FILE = 'file:';
 
 /**
  * What a place that shows a profile has for its view.
@@ -27,18 +34,31 @@ export function resultHost(
 ): IHost {
   const { state, hidden } = settings.preferences.current;
   const states = (settings.states ??= new views.ViewStates(storage));
+  const chosen = views.readViewState(states.read(key), {
+    ...views.DEFAULT_VIEW_STATE,
+    ...state
+  });
+  // A document; of a result in a notebook nothing says in the address which one it is.
+  const path = key.startsWith(FILE) ? key.slice(FILE.length) : '';
+  const linked = settings.links.take(path);
+  const now: IViewState = linked
+    ? { ...chosen, view: 'calls', selection: [linked] }
+    : chosen;
+  if (linked) {
+    states.write(key, now);
+  }
   return {
-    state: views.readViewState(states.read(key), {
-      ...views.DEFAULT_VIEW_STATE,
-      ...state
-    }),
+    state: now,
     remember: changed => states.write(key, changed),
     hidden,
     open: async place => (await navigator?.open(place, node)) ?? false,
-    profileLines:
-      navigator && cell
-        ? place => navigator.profileLines(cell, place, node)
-        : undefined,
+    ...(navigator && cell
+      ? {
+          profileLines: place => navigator.profileAgain(cell, place, node),
+          profileNatively: () => navigator.profileAgain(cell, null, node)
+        }
+      : {}),
+    link: path ? func => settings.links.to(path, func) : undefined,
     page
   };
 }

@@ -42,12 +42,12 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
             docManager
           });
         }),
-      profileLines: (...asked) =>
+      profileAgain: (...asked) =>
         whether(async () => {
-          const { profileLines } = await import(
-            /* webpackChunkName: "cells" */ '../notebook/profileLines'
+          const { profileAgain } = await import(
+            /* webpackChunkName: "cells" */ '../notebook/profileAgain'
           );
-          return profileLines(...asked, tracker, translator);
+          return profileAgain(...asked, tracker, translator);
         })
     };
   }

@@ -5,6 +5,7 @@ import type {
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
+import { Links } from '../notebook/links';
 import { Preferences } from '../notebook/preferences';
 // eslint-disable-next-line jupyter/prefer-lazy-imports -- a renderer is made at once; what draws comes later
 import { ProfileRenderer } from '../notebook/renderer';
@@ -38,7 +39,20 @@ const output: JupyterFrontEndPlugin<IResultSettings> = {
     lineCosts: ILineCosts | null
   ): IResultSettings => {
     const preferences = new Preferences();
-    const results: IResultSettings = { preferences };
+    const links = new Links(
+      app.serviceManager.serverSettings,
+      new URL(location.href)
+    );
+    const results: IResultSettings = { preferences, links };
+    if (links.path) {
+      // By its name, the file may be for another viewer.
+      void app.restored.then(() =>
+        app.commands.execute('docmanager:open', {
+          path: links.path,
+          factory: 'Profile'
+        })
+      );
+    }
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(
       {

@@ -1,9 +1,16 @@
 import { CATEGORIES, type Category } from './categories';
 import { SORT_COLUMNS, type ISortKey } from './sort';
-import { MOST_PATH, readTransforms, type Transform } from './tree/transforms';
+import { MOST_PATH } from './tree/transforms';
 
 /** What is shown of a result. */
-export const VIEWS = ['functions', 'lines', 'tree', 'map', 'charts'] as const;
+export const VIEWS = [
+  'functions',
+  'calls',
+  'lines',
+  'tree',
+  'map',
+  'charts'
+] as const;
 
 /** What is shown of a result. */
 export type ViewName = (typeof VIEWS)[number];
@@ -70,14 +77,16 @@ export interface IViewState {
   readonly zoom: readonly string[];
   /** Key of the function in the middle of a sandwich; `null`: the selected one. */
   readonly centre: string | null;
-  /** What was done to the tree, in order. */
-  readonly transforms: readonly Transform[];
+  /** What was done to the tree, in order: the call tree reads it (`readTransforms`). */
+  readonly transforms: unknown;
   /** Whether a tree is drawn of edges, which is an estimate. */
   readonly estimate: boolean;
   /** What is chosen of lines: the view of lines reads it (`readLinesState`). */
   readonly lines: unknown;
   /** What is chosen of the square map: that view reads it (`readMapState`). */
   readonly map: unknown;
+  /** How the profile itself is changed: read where there is something to change (`readSteps`). `null`: nothing chosen yet. */
+  readonly steps: unknown;
 }
 
 /** What a reader who has chosen nothing sees. */
@@ -100,10 +109,11 @@ export const DEFAULT_VIEW_STATE: IViewState = {
   thread: null,
   zoom: [],
   centre: null,
-  transforms: [],
+  transforms: null,
   estimate: false,
   lines: null,
-  map: null
+  map: null,
+  steps: null
 };
 
 /** Characters of a search, and of a key. */
@@ -160,12 +170,11 @@ export function readViewState(
     thread: text(of('thread')) ?? defaults.thread,
     zoom: keys(of('zoom'))?.slice(0, MOST_PATH) ?? defaults.zoom,
     centre: text(of('centre')) ?? defaults.centre,
-    transforms: Array.isArray(of('transforms'))
-      ? readTransforms(of('transforms'))
-      : defaults.transforms,
+    transforms: of('transforms') ?? defaults.transforms,
     estimate: flag('estimate'),
     lines: of('lines') ?? defaults.lines,
-    map: of('map') ?? defaults.map
+    map: of('map') ?? defaults.map,
+    steps: of('steps') ?? defaults.steps
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AccountGap } from '../profile/account';
 import type { IContext } from './context';
+import { element } from './dom';
 
 /**
  * What the part of an account is called that nothing accounts for.
@@ -36,4 +37,23 @@ export function gapSentence(gap: AccountGap, trans: IContext['trans']): string {
         'Does not add up: the numbers of the source do not agree with each other.'
       );
   }
+}
+
+/**
+ * How often a function called itself.
+ */
+export function byItself(
+  recursiveCalls: number,
+  { trans, numbers }: IContext
+): HTMLElement[] {
+  return [
+    element('p', {
+      text: trans._n(
+        'and %2 time by itself',
+        'and %2 times by itself',
+        recursiveCalls,
+        numbers.count(recursiveCalls)
+      )
+    })
+  ];
 }

@@ -3,7 +3,6 @@ import {
   type IAccount,
   type IAccountEntry
 } from '../profile/account';
-import { wrapperChain } from '../profile/chains';
 import { NONE, type FuncIndex } from '../profile/indices';
 import { track } from './bar';
 import type { IContext } from './context';
@@ -11,14 +10,12 @@ import { button, clipped, element } from './dom';
 import {
   functionLink,
   functionName,
+  languageBadge,
   placeTitle,
   shortPlace
 } from './functionName';
 import { loadLater } from './loadLater';
 import type { Later, Result } from './result';
-
-/** From this share of a callee's total on, what is told of all its calls is told of these. */
-const MOSTLY = 0.95;
 
 /** Callees and callers that are shown at first. */
 const FEW = 8;
@@ -126,8 +123,14 @@ export class AccountPanel {
         text: clipped(functionName(profile, func, trans)),
         title: clipped(placeTitle(profile, func, trans))
       }),
+      languageBadge(profile, func, trans) ?? '',
       ...(place ? [this._code(func)] : []),
       ...this._lines(func),
+      ...(this._result.profileNatively
+        ? this._later(later =>
+            later.nativeButton(this._result, func, this._context)
+          )
+        : []),
       element('p', { text: clipped(facts.join(' · ')) })
     ]);
   }
@@ -218,7 +221,7 @@ export class AccountPanel {
   }
 
   private _callers({ callers, total, recursiveCalls }: IAccount): HTMLElement {
-    const { trans, numbers } = this._context;
+    const { trans } = this._context;
     if (callers.length === 0) {
       return element('p', {
         className: 'jp-Profiler-note',
@@ -233,16 +236,7 @@ export class AccountPanel {
         'callers'
       ),
       recursiveCalls > 0
-        ? [
-            element('p', {
-              text: trans._n(
-                'and %2 time by itself',
-                'and %2 times by itself',
-                recursiveCalls,
-                numbers.count(recursiveCalls)
-              )
-            })
-          ]
+        ? this._later(later => later.byItself(recursiveCalls, this._context))
         : []
     );
   }
@@ -304,50 +298,18 @@ export class AccountPanel {
     const link = this._link(func, keyOf(entry, list));
     return this._line(link, value, total, {
       calls,
-      more: list === 'callees' ? this._worker(func, value) : [],
+      more:
+        list === 'callees'
+          ? this._later(later =>
+              later.worker(this._result, func, value, this._context, one =>
+                this._link(one, `worker ${func} ${one}`)
+              )
+            )
+          : [],
       title: Number.isNaN(calls)
         ? ''
         : trans._n('%2 call', '%2 calls', calls, numbers.count(calls))
     });
-  }
-
-  /**
-   * The function that does a callee's work, where the callee only leads to it, and the way there. The way is that of
-   * all its calls: it is told where nearly all of them are from here.
-   */
-  private _worker(func: FuncIndex, value: number): Node[] {
-    const { trans, numbers } = this._context;
-    const { profile, graph, rows } = this._result;
-    const chain = wrapperChain(graph, func);
-    const isMostOfIt = value >= MOSTLY * rows.total[graph.rowOf(func)];
-    if (chain.length < 2 || !isMostOfIt) {
-      return [];
-    }
-    const name = (one: FuncIndex) => clipped(functionName(profile, one, trans));
-    const worker = chain[chain.length - 1];
-    const between = chain.slice(0, -1);
-    const self = between.reduce(
-      (sum, one) => sum + rows.self[graph.rowOf(one)],
-      0
-    );
-    const way = element('span', {
-      className: 'jp-Profiler-count',
-      text: trans._n(
-        'via %2 frame, %3 own',
-        'via %2 frames, %3 own',
-        between.length,
-        numbers.count(between.length),
-        this._amount(self)
-      ),
-      title: clipped(chain.map(name).join(' › '))
-    });
-    return [
-      element('div', { className: 'jp-Profiler-worker' }, [
-        element('span', { text: '↳', attributes: { 'aria-hidden': 'true' } }),
-        this._link(worker, `worker ${func} ${worker}`),
-        way
-      ])
-    ];
   }
 
   private _line(

@@ -54,6 +54,12 @@ export async function drawProfile(
     const profile = await loading;
     const host = hostOf(viewKey(profile), profile.meta);
     const later = needsLater(profile, host) ? await loadLater() : null;
+    if (hasMore(profile)) {
+      const { NativeView } = await import(
+        /* webpackChunkName: "native" */ './native'
+      );
+      return new NativeView(profile, context, host, later);
+    }
     return new ProfileView(profile, context, host, later);
   } catch (reason) {
     return {
@@ -69,6 +75,17 @@ export async function drawProfile(
       dispose: () => undefined
     };
   }
+}
+
+/**
+ * Whether there is more to choose: compiled frames to fold, or one of several metrics.
+ */
+function hasMore({ functions, totals, paths }: IProfile): boolean {
+  const { values } = totals.length > 0 ? totals : paths;
+  return (
+    functions.kind.includes('native') ||
+    [...values.keys()].filter(key => /^self\.(?!calls$)/.test(key)).length > 1
+  );
 }
 
 /**

@@ -2,13 +2,69 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 
 import { NONE, type FuncIndex } from '../profile/indices';
 import type { IProfile } from '../profile/model';
+import type { Language } from '../profile/language';
 import { displayName } from '../profile/names';
 import { button, clipped } from './dom';
+
+/** What is known of compiled code by the part of the views that is loaded for it. */
+export interface ICompiled {
+  /** A name that may be very long, in few characters. */
+  short(name: string): string;
+  /** What a function is written in, where its profile tells languages apart; null for Python, and for other profiles. */
+  language(profile: IProfile, func: FuncIndex): Language | null;
+  /** What a language is called. */
+  name(language: Language, trans: IRenderMime.TranslationBundle): string;
+  /** The same in a few letters. */
+  sign(language: Language): string;
+  /** The same as an element, with its colour. */
+  badge(language: Language, trans: IRenderMime.TranslationBundle): HTMLElement;
+}
+
+/** Loaded with the first profile that has compiled frames. */
+let compiled: ICompiled | null = null;
+
+/**
+ * Tell languages apart from now on, and shorten names of compiled functions.
+ */
+export function useCompiled(loaded: ICompiled): void {
+  compiled = loaded;
+}
+
+/** What is known of compiled code; null until that is loaded. */
+export function compiledCode(): ICompiled | null {
+  return compiled;
+}
+
+/**
+ * The sign of a function's language as an element; null for Python, and where the profile has no compiled frames.
+ */
+export function languageBadge(
+  profile: IProfile,
+  func: FuncIndex,
+  trans: IRenderMime.TranslationBundle
+): HTMLElement | null {
+  const language = compiled?.language(profile, func);
+  return language ? (compiled?.badge(language, trans) ?? null) : null;
+}
 
 /**
  * A function's name for the reader; what is no function is told in the reader's language.
  */
 export function functionName(
+  profile: IProfile,
+  func: FuncIndex,
+  trans: IRenderMime.TranslationBundle
+): string {
+  const name = wholeName(profile, func, trans);
+  return compiled && profile.functions.kind[func] === 'native'
+    ? compiled.short(name)
+    : name;
+}
+
+/**
+ * The same, however long it is.
+ */
+export function wholeName(
   profile: IProfile,
   func: FuncIndex,
   trans: IRenderMime.TranslationBundle
@@ -38,12 +94,15 @@ export function placeTitle(
   func: FuncIndex,
   trans: IRenderMime.TranslationBundle
 ): string {
-  const { functions, files } = profile;
-  const name = functionName(profile, func, trans);
+  const { functions, files, objects } = profile;
+  const name = wholeName(profile, func, trans);
   const file = functions.file[func];
+  const object = functions.object[func];
   const line = functions.line[func];
   return file === NONE
-    ? name
+    ? object === NONE
+      ? name
+      : trans.__('%1 (%2)', objects.path[object], name)
     : line > 0
       ? trans.__('%1:%2 (%3)', files.path[file], `${line}`, name)
       : trans.__('%1 (%2)', files.path[file], name);
@@ -78,9 +137,14 @@ export function functionLink(
   onClick: () => void,
   attributes: Readonly<Record<string, string>> = {}
 ): HTMLButtonElement {
-  return button(clipped(functionName(profile, func, trans)), onClick, {
+  const link = button(clipped(functionName(profile, func, trans)), onClick, {
     className: 'jp-Profiler-link',
     title: clipped(placeTitle(profile, func, trans)),
     attributes
   });
+  const badge = languageBadge(profile, func, trans);
+  if (badge) {
+    link.append(badge);
+  }
+  return link;
 }

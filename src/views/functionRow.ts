@@ -1,10 +1,9 @@
 import type { Entry, IGroupEntry, ISpineEntry } from '../profile/functionList';
 import { NONE, type FuncIndex, type RowIndex } from '../profile/indices';
-import type { FunctionKind } from '../profile/model';
 import { shareCell } from './bar';
 import type { IContext } from './context';
 import { clipped, element, quantityCell } from './dom';
-import { functionName, placeTitle } from './functionName';
+import { functionName, languageBadge, placeTitle } from './functionName';
 import type { Result } from './result';
 
 /** Characters that the head of the column needs. */
@@ -183,7 +182,7 @@ export class FunctionRowPainter {
       className: 'jp-Profiler-name',
       text: clipped(functionName(profile, func, trans))
     });
-    const badges = [...this._kind(functions.kind[func]), ...this._many(row)];
+    const badges = [...this._kind(func), ...this._many(row)];
     const title = placeTitle(profile, func, trans);
     if (file === NONE) {
       return this.placeCell(title, [name, ...badges]);
@@ -218,8 +217,14 @@ export class FunctionRowPainter {
   /**
    * A word for what is no Python, not a colour alone.
    */
-  private _kind(kind: FunctionKind): Node[] {
+  private _kind(func: FuncIndex): Node[] {
     const { trans } = this._context;
+    const { profile } = this._result;
+    const language = languageBadge(profile, func, trans);
+    if (language) {
+      return [language];
+    }
+    const kind = profile.functions.kind[func];
     const [text, title] =
       kind === 'builtin' || kind === 'callable'
         ? [trans.__('C'), trans.__('Written in C.')]

@@ -14,12 +14,18 @@ export const LEAST_TOLD = 0.01;
 
 /**
  * What ran, how long it took, how it ended, what to be aware of, and how it was measured.
+ *
+ * @param more - figures in the place of the share of compiled code
  */
-export function header(result: Result, context: IContext): HTMLElement {
+export function header(
+  result: Result,
+  context: IContext,
+  more?: readonly Node[]
+): HTMLElement {
   const { profile } = result;
   return element('header', { className: 'jp-Profiler-header' }, [
     titleLine(profile, context),
-    figures(result, context),
+    figures(result, context, more),
     ...notices(result, context),
     ...hotSpots(result, context),
     howMeasured(profile, context)
@@ -77,7 +83,11 @@ function sourceName(profile: IProfile, { trans }: IContext): string {
 /**
  * Wall time, calls, functions: pstats' first line as figures.
  */
-function figures(result: Result, context: IContext): HTMLElement {
+function figures(
+  result: Result,
+  context: IContext,
+  more?: readonly Node[]
+): HTMLElement {
   const { profile, rows, threads, whole } = result;
   const { trans, numbers } = context;
   const items: Node[][] = [];
@@ -126,7 +136,9 @@ function figures(result: Result, context: IContext): HTMLElement {
     );
   }
   const share = compiledShare(profile, rows);
-  if (share >= LEAST_TOLD) {
+  if (more) {
+    items.push(...more.map(node => [node]));
+  } else if (share >= LEAST_TOLD) {
     items.push([
       ...emphasised(
         trans.__('at least %1 in C', MARK),

@@ -3,7 +3,8 @@ import '../../style/later.css';
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
-export { gapSentence, restName } from './accountGap';
+export { byItself, gapSentence, restName } from './accountGap';
+export { worker } from './accountWorker';
 export { CodeOpener } from './codeOpener';
 export { copyRows } from './exports';
 export { Grouping } from './grouping';
@@ -11,6 +12,7 @@ export { estimatedTree } from '../profile/tree/estimatedTree';
 export { measurement } from './measurement';
 export { saveSvg } from './pictures/svgFile';
 export { PlainKeys } from './plainKeys';
+export { nativeButton } from './nativeButton';
 export { notApplied } from './notApplied';
 export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';

@@ -30,8 +30,23 @@ export interface IHost {
    * rejects. Missing where there is no such cell.
    */
   readonly profileLines?: (place: ICodePlace) => Promise<boolean>;
+  /**
+   * Run the profile's cell again, after the reader has agreed, and sample compiled code as well; whether that was done.
+   * It never rejects. Missing where there is no such cell.
+   */
+  readonly profileNatively?: () => Promise<boolean>;
+  /** An address that opens this profile at a function, by its key; missing where there is none. */
+  readonly link?: (func: string) => string;
   /** The page that a profile is put into to be shown without JupyterLab; missing where there is none. */
   readonly page?: (charts: boolean) => Promise<string>;
+}
+
+/** What a profile with compiled frames, or of several metrics, has beside all others. */
+export interface IMore {
+  /** What the header tells instead of the share of compiled code. */
+  readonly figures: readonly Node[];
+  /** Below the header. */
+  readonly bar: Node;
 }
 
 /** What a tab shows. */
@@ -53,7 +68,8 @@ export class ProfileView implements IDrawn {
     readonly profile: IProfile,
     private readonly _context: IContext,
     private readonly _host: IHost,
-    later: Later | null
+    later: Later | null,
+    more?: IMore
   ) {
     const { trans } = _context;
     const result = (this._result = new Result(profile, _host.state, state =>
@@ -64,8 +80,11 @@ export class ProfileView implements IDrawn {
     }
     result.hide(_host.hidden);
     this.node = element('div', { className: 'jp-Profiler-view' }, [
-      header(result, _context)
+      header(result, _context, more?.figures)
     ]);
+    if (more) {
+      this.node.append(more.bar);
+    }
     // Nobody presses keys before the first look.
     void withLater(
       ({ PlainKeys }) => {
@@ -83,6 +102,7 @@ export class ProfileView implements IDrawn {
       return;
     }
     result.canProfileLines = Boolean(_host.profileLines);
+    result.profileNatively = _host.profileNatively ?? null;
     const open = (func: FuncIndex, isForLines?: boolean) =>
       void this._openCode(func, isForLines);
     const lazy = (name: string, load: () => Promise<() => ILazyView>) =>
@@ -90,6 +110,12 @@ export class ProfileView implements IDrawn {
     const panels = this._panels;
     if (result.rows.length > 0) {
       panels.functions = new FunctionsPanel(result, _context, open);
+      panels.calls = lazy('calls', async () => {
+        const { CallsView } = await import(
+          /* webpackChunkName: "native" */ './native'
+        );
+        return () => new CallsView(result, _context, open, _host.link);
+      });
       panels.tree = lazy('tree', async () => {
         const { TreeView } = await import(
           /* webpackChunkName: "tree" */ './tree'
@@ -123,6 +149,7 @@ export class ProfileView implements IDrawn {
     }
     const labels = {
       functions: trans.__('Functions'),
+      calls: trans.__('Callers and callees'),
       lines: trans.__('Lines'),
       tree: trans.__('Call tree'),
       map: trans.__('Square map'),

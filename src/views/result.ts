@@ -49,6 +49,9 @@ export class Result {
   /** Whether the profile's cell can be run again to measure lines. */
   canProfileLines = false;
 
+  /** Runs the profile's cell again to sample compiled code; null where that cannot be. */
+  profileNatively: (() => Promise<boolean>) | null = null;
+
   readonly rows: IFunctionRows;
   /** What files are called on screen. */
   readonly labels: readonly string[];

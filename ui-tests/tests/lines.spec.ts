@@ -179,6 +179,7 @@ test('from a function to its lines and back', async ({ page, tmpPath }) => {
   const result = await openLines(page, tmpPath, clusterPayload(true));
   await expect(result.getByRole('tab')).toHaveText([
     'Functions',
+    'Callers and callees',
     'Lines',
     'Call tree',
     'Square map',

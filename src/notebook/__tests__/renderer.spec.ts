@@ -19,6 +19,7 @@ import {
   textOf,
   texts
 } from '../../views/__tests__/results';
+import { Links } from '../links';
 import { sample } from '../../wire/__tests__/samples';
 import type { Preferences } from '../preferences';
 import type { ProfileRenderer } from '../renderer';
@@ -54,12 +55,17 @@ function make(more: Partial<ProfileRenderer.IOptions> = {}): ProfileRenderer {
   } as unknown as ProfileRenderer.IOptions);
 }
 
+const links = new Links(
+  { baseUrl: 'http://server/' },
+  new URL('http://server/lab')
+);
+
 beforeEach(async () => {
   localStorage.clear();
   open.mockReset().mockResolvedValue(false);
   Element.prototype.scrollIntoView = () => undefined;
   preferences = new (await import('../preferences')).Preferences();
-  settings = { preferences };
+  settings = { preferences, links };
   renderer = make();
 });
 
@@ -197,7 +203,7 @@ describe('what a reader chose', () => {
     expect(isPressed('%')).toBe('true');
     vi.runAllTimers();
     vi.useRealTimers();
-    settings = { preferences };
+    settings = { preferences, links };
     renderer.dispose();
     renderer = make();
     await renderer.renderModel(ofCell('c1'));

@@ -68,7 +68,8 @@ const states: fc.Arbitrary<IViewState> = fc.record({
   transforms: fc.array(transforms, { maxLength: 10 }),
   estimate: fc.boolean(),
   lines: fc.option(fc.dictionary(fc.string(), fc.boolean())),
-  map: fc.option(fc.dictionary(fc.string(), fc.boolean()))
+  map: fc.option(fc.dictionary(fc.string(), fc.boolean())),
+  steps: fc.option(fc.array(fc.dictionary(fc.string(), fc.string())))
 });
 
 function expectValid(state: IViewState): void {
@@ -84,7 +85,6 @@ function expectValid(state: IViewState): void {
     expect(key === null || key.length <= 1_000).toBe(true);
   }
   expect(state.zoom.length).toBeLessThanOrEqual(500);
-  expect(state.transforms.length).toBeLessThanOrEqual(50);
   for (const flag of [
     'limited',
     'regex',

@@ -106,15 +106,28 @@ export const MOST_TRANSFORMS = 50;
 export const MOST_PATH = 500;
 const MOST_KEY = 1_000;
 
+const NO_TRANSFORMS: readonly Transform[] = [];
+
+/** By what was stored, so that the same list is the same object. */
+const READ = new WeakMap<object, readonly Transform[]>();
+
 /**
  * Read transforms that were stored. What is none is left out.
  *
- * @param stored - anything
+ * @param stored - anything; not changed afterwards
  */
 export function readTransforms(stored: unknown): readonly Transform[] {
-  return Array.isArray(stored)
-    ? stored.slice(0, MOST_TRANSFORMS).flatMap(one => readTransform(one) ?? [])
-    : [];
+  if (!Array.isArray(stored)) {
+    return NO_TRANSFORMS;
+  }
+  let read = READ.get(stored);
+  if (!read) {
+    read = stored
+      .slice(0, MOST_TRANSFORMS)
+      .flatMap(one => readTransform(one) ?? []);
+    READ.set(stored, read);
+  }
+  return read;
 }
 
 function readTransform(stored: unknown): Transform | null {

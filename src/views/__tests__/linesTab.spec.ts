@@ -15,8 +15,8 @@ import { context } from './language';
 import { click, one, textOf, texts } from './results';
 
 // What colours the source is JupyterLab's, which no page is needed for here.
-vi.mock('../lines/pythonColours', () => ({
-  pythonColours: () => Promise.resolve(null)
+vi.mock('../lines/editorColours', () => ({
+  editorColours: () => Promise.resolve(null)
 }));
 
 const ROWS: readonly ILineSpec[] = [
@@ -81,6 +81,7 @@ describe('lines of a profile', () => {
     show(both);
     expect(tabs()).toEqual([
       'Functions',
+      'Callers and callees',
       'Lines',
       'Call tree',
       'Square map',
@@ -108,7 +109,13 @@ describe('lines of a profile', () => {
   it('have no tab where there are none', () => {
     kept = { ...kept, view: 'lines' };
     show({ ...both, lines: linesFrom([]) });
-    expect(tabs()).toEqual(['Functions', 'Call tree', 'Square map', 'Charts']);
+    expect(tabs()).toEqual([
+      'Functions',
+      'Callers and callees',
+      'Call tree',
+      'Square map',
+      'Charts'
+    ]);
     expect(textOf(shown())).toContain('cumtime');
     expect(view.showLine('/tmp/c.py', 2)).toBe(false);
   });

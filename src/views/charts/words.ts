@@ -9,7 +9,8 @@ import type { ISector } from '../../profile/packageChart';
 import type { ChartName } from '../../profile/viewState';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
-import { functionName, shortPlace } from '../functionName';
+import { shortPlace } from '../functionName';
+import { signedName } from '../signs';
 
 /**
  * Words for one profile in the reader's language.
@@ -84,7 +85,7 @@ export class ChartWords {
 
   /** A function's name for people. */
   func(func: FuncIndex): string {
-    return functionName(this._profile, func, this._context.trans);
+    return signedName(this._profile, func, this._context.trans);
   }
 
   /** Where a function is, as `util.py:12`; "" where it has no file. */

@@ -13,7 +13,7 @@ import {
 import type { LineUnit } from '../../profile/linesState';
 import type { IContext } from '../context';
 import { clipped, element, quantityCell } from '../dom';
-import { functionName, placeTitle } from '../functionName';
+import { functionName, languageBadge, placeTitle } from '../functionName';
 import type { Result } from '../result';
 import type { SourceColours } from './sourceColours';
 import { pieces } from './sourcePieces';
@@ -61,6 +61,16 @@ export class LineRowPainter {
       case 'note':
         return this._note();
     }
+  }
+
+  /** Whether what lines took is time. */
+  get isTimed(): boolean {
+    const { values } = this._result.profile.lines;
+    const keys = [...values.keys()];
+    return (
+      keys.some(key => key.endsWith('.time')) ||
+      keys.every(key => key.endsWith('.hits'))
+    );
   }
 
   /** What a block is called. */
@@ -124,6 +134,7 @@ export class LineRowPainter {
                 className: 'jp-Profiler-name',
                 text: this.name(block)
               }),
+              (func !== NONE && languageBadge(profile, func, trans)) || '',
               ...(place
                 ? [
                     button(

@@ -44,7 +44,7 @@ export class LinesTable {
     const { trans } = context;
     this._id = `jp-profiler-lines-${++tables}`;
     this._body = element('tbody');
-    this._heads = heads(context);
+    this._heads = heads(context, _painter.isTimed);
     this._table = element(
       'table',
       {
@@ -342,7 +342,7 @@ export class LinesTable {
   private _timer = 0;
 }
 
-function heads({ trans }: IContext): HTMLTableSectionElement {
+function heads({ trans }: IContext, isTimed: boolean): HTMLTableSectionElement {
   const head = (name: string, text: string, title: string) =>
     element('th', {
       className: `jp-Profiler-${name}`,
@@ -356,14 +356,20 @@ function heads({ trans }: IContext): HTMLTableSectionElement {
       head('hits', trans.__('hits'), trans.__('How often the line ran.')),
       head(
         'time',
-        trans.__('time'),
+        isTimed ? trans.__('time') : trans.__('total'),
         trans.__('In the line and in all that it called.')
       ),
-      head('perHit', trans.__('per hit'), trans.__('Time for each hit.')),
+      head(
+        'perHit',
+        trans.__('per hit'),
+        isTimed
+          ? trans.__('Time for each hit.')
+          : trans.__('Total for each hit.')
+      ),
       head(
         'percent',
         trans.__('% func'),
-        trans.__('Share of the times of all lines of the function.')
+        trans.__('Share of what all lines of the function took.')
       ),
       head('share', trans.__('% all'), trans.__('Share of the whole.')),
       head('code', trans.__('source'), trans.__('The source as it ran.'))

@@ -43,8 +43,8 @@ export class LinesView implements ILazyView {
     private readonly _context: IContext,
     private readonly _host: Pick<IHost, 'open'>,
     makeAccount: () => AccountPanel,
-    loadColours: LoadColours = async () =>
-      (await import('./pythonColours')).pythonColours()
+    loadColours: LoadColours = async language =>
+      (await import('./editorColours')).editorColours(language)
   ) {
     const { profile } = _result;
     this._sources = new LineSources(profile);

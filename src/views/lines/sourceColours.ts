@@ -12,14 +12,26 @@ export interface IColoured {
 /** Finds the coloured parts of a text, in order and apart. */
 export type ColourText = (text: string) => Promise<readonly IColoured[]>;
 
-/** Loads what colours Python. */
-export type LoadColours = () => Promise<ColourText | null>;
+/** Languages of sources, as JupyterLab calls them. */
+export type SourceLanguage = 'Python' | 'Cython' | 'C++';
+
+/** Loads what colours a language; null where nothing does. */
+export type LoadColours = (
+  language: SourceLanguage
+) => Promise<ColourText | null>;
 
 /** Characters of a block of source that is coloured: what is longer takes too long to read. */
 const MOST_CHARACTERS = 300_000;
 
-/** Files that hold Python. */
-const PYTHON_FILE = /\.pyw?$/i;
+/** Files that hold a language. C is read as C++. */
+const FILES: readonly (readonly [SourceLanguage, RegExp])[] = [
+  ['Python', /\.pyw?$/i],
+  ['Cython', /\.(?:pyx|pxd|pxi)$/i],
+  [
+    'C++',
+    /\.(?:c|cc|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|ipp|tpp|tcc|inl|cu|cuh)$/i
+  ]
+];
 
 /** Nothing is coloured. */
 const PLAIN: readonly IColoured[] = [];
@@ -46,21 +58,29 @@ export class SourceColours {
     if (!lines) {
       // Until they are there, and for what gets none.
       this._lines.set(block, []);
-      if (this._isPython(block.file)) {
-        void this._colour(block);
+      const language = this._language(block.file);
+      if (language) {
+        void this._colour(block, language);
       }
     }
     return lines?.[line - block.first] ?? PLAIN;
   }
 
-  private async _colour(block: ISourceBlock): Promise<void> {
+  private async _colour(
+    block: ISourceBlock,
+    language: SourceLanguage
+  ): Promise<void> {
     const size = block.lines.reduce((sum, { length }) => sum + length + 1, 0);
     if (size > MOST_CHARACTERS) {
       return;
     }
     try {
-      this._colours ??= this._load();
-      const colour = await this._colours;
+      let loading = this._colours.get(language);
+      if (!loading) {
+        loading = this._load(language);
+        this._colours.set(language, loading);
+      }
+      const colour = await loading;
       if (colour) {
         const parts = await colour(block.lines.join('\n'));
         this._lines.set(block, byLine(block.lines, parts));
@@ -72,12 +92,18 @@ export class SourceColours {
     }
   }
 
-  private _isPython(file: FileIndex): boolean {
+  private _language(file: FileIndex): SourceLanguage | null {
     const { origin, path } = this._profile.files;
-    return origin[file] === 'cell' || PYTHON_FILE.test(path[file] ?? '');
+    return origin[file] === 'cell'
+      ? 'Python'
+      : (FILES.find(([, ending]) => ending.test(path[file] ?? ''))?.[0] ??
+          null);
   }
 
-  private _colours: ReturnType<LoadColours> | null = null;
+  private readonly _colours = new Map<
+    SourceLanguage,
+    ReturnType<LoadColours>
+  >();
   private readonly _lines = new Map<ISourceBlock, readonly IColoured[][]>();
 }
 

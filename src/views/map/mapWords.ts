@@ -4,8 +4,9 @@ import { printable } from '../../profile/printable';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
 import { clipped } from '../dom';
-import { functionName, placeTitle, shortPlace } from '../functionName';
+import { placeTitle, shortPlace } from '../functionName';
 import type { Result } from '../result';
+import { signedName } from '../signs';
 import type { IMapShown } from './mapModel';
 
 /** Letters that are written from right to left. */
@@ -28,7 +29,7 @@ export class MapWords {
   /** A function's name. */
   func(func: FuncIndex): string {
     const { trans } = this._context;
-    return clipped(functionName(this._result.profile, func, trans));
+    return clipped(signedName(this._result.profile, func, trans));
   }
 
   /** Name and whole place of a function. */

@@ -5,11 +5,13 @@ import {
 } from '../../profile/categories';
 import { Groups, type IGroup } from '../../profile/groups';
 import { NONE, type FuncIndex } from '../../profile/indices';
+import type { Language } from '../../profile/language';
 import type { ICallTree } from '../../profile/tree/callTree';
 import type { TreeColour } from '../../profile/viewState';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
 import { clipped } from '../dom';
+import { languageIn, languageName } from '../signs';
 import type { Result } from '../result';
 import type { Tint } from './palette';
 
@@ -33,6 +35,12 @@ const CATEGORY_TINTS: Readonly<Record<Category, Tint>> = {
   stdlib: ['--jp-success-color1', SHARE],
   compiled: ['--jp-ui-font-color2', 0.35],
   other: ['--jp-ui-font-color2', 0.16]
+};
+
+/** Compiled code by its language, where languages are told apart. */
+const LANGUAGE_TINTS: Partial<Record<Language, Tint>> = {
+  cython: ['--jp-success-color1', 0.3],
+  cpp: ['--jp-error-color1', 0.3]
 };
 
 /** Packages that own most, one after another. */
@@ -107,7 +115,10 @@ export class TreeColours {
   private _byGroup(groupOf: (func: FuncIndex) => IGroup): IAssignment {
     const { trans } = this._context;
     const { profile, rows, graph } = this._result;
-    const owned = new Map<string, { group: IGroup; own: number }>();
+    const owned = new Map<
+      string,
+      { group: IGroup; own: number; language: Language | null }
+    >();
     const groups: string[] = [];
     for (
       let func = 0 as FuncIndex;
@@ -115,15 +126,17 @@ export class TreeColours {
       func = (func + 1) as FuncIndex
     ) {
       const group = groupOf(func);
+      const language = languageIn(profile, func);
+      const key = language ? `=${language}` : group.key;
       const row = graph.rowOf(func);
       const own = row === NONE ? 0 : rows.self[row] || 0;
-      const known = owned.get(group.key);
+      const known = owned.get(key);
       if (known) {
         known.own += own;
       } else {
-        owned.set(group.key, { group, own });
+        owned.set(key, { group, own, language });
       }
-      groups.push(group.key);
+      groups.push(key);
     }
     const order = [...owned.values()].sort(
       (a, b) =>
@@ -134,7 +147,13 @@ export class TreeColours {
     const names: string[] = [];
     const places = new Map<string, number>();
     let packages = 0;
-    for (const { group } of order) {
+    for (const { group, language } of order) {
+      if (language) {
+        places.set(`=${language}`, tints.length);
+        tints.push(LANGUAGE_TINTS[language] ?? CATEGORY_TINTS.compiled);
+        names.push(languageName(language, trans));
+        continue;
+      }
       const isNamed = group.name !== '' && group.category === 'packages';
       if (isNamed && packages === PACKAGE_TINTS.length) {
         continue;

@@ -1,4 +1,4 @@
-import type { Transform } from '../../profile/tree/transforms';
+import { readTransforms, type Transform } from '../../profile/tree/transforms';
 import { pathOf } from '../../profile/tree/walk';
 import type { IContext } from '../context';
 import type { Result } from '../result';
@@ -114,7 +114,7 @@ export class BoxActions {
   }
 
   private _add(transform: Transform): void {
-    const { transforms } = this._result.state;
+    const transforms = readTransforms(this._result.state.transforms);
     this._result.update({ transforms: [...transforms, transform], zoom: [] });
   }
 }

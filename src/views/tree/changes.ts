@@ -1,4 +1,5 @@
 import type { ITransformStep } from '../../profile/tree/applyTransforms';
+import { readTransforms } from '../../profile/tree/transforms';
 import type { IContext } from '../context';
 import type { Result } from '../result';
 import { BoxActions, type IBoxHost } from './boxActions';
@@ -50,7 +51,12 @@ export class Changes {
       trans.__('What can be done with the box'),
       onClose
     );
-    this._chips = new Chips(context, onUndo);
+    this._chips = new Chips(
+      context,
+      onUndo,
+      trans.__('Changes of the tree'),
+      true
+    );
   }
 
   /** What was done to the tree. */
@@ -65,7 +71,7 @@ export class Changes {
    */
   show(steps: readonly ITransformStep[]): void {
     const { trans } = this._context;
-    const { transforms } = this._result.state;
+    const transforms = readTransforms(this._result.state.transforms);
     this._chips.show(
       transforms.map((transform, i) => {
         const { text, title } = this._transforms.of(transform);

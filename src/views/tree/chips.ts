@@ -1,37 +1,45 @@
+import '../../../style/changes.css';
 import type { IContext } from '../context';
 import { element } from '../dom';
 
-/** Something that was done to the tree. */
+/** Something that was done to the tree, or to the profile. */
 export interface IChip {
   readonly text: string;
   /** All of it, for a tooltip. */
   readonly title: string;
-  /** Why it has no effect on this tree; "" where it has one. */
+  /** What it did, or why it has no effect; "" where the text says all. */
   readonly remark: string;
   /** Take it away. */
   remove(): void;
 }
 
 /**
- * What was done to the tree, in the order in which it was done: each can be taken away, the last one by Undo, too.
+ * What was done, in the order in which it was done: each can be taken away, the last one by Undo, too.
  */
 export class Chips {
   /**
    * @param onUndo - the reader wants to take away the last one
+   * @param label - what the list is called
+   * @param hasKey - whether Ctrl+Z does so, too
    */
   constructor(
     private readonly _context: IContext,
-    onUndo: () => void
+    onUndo: () => void,
+    label: string,
+    hasKey: boolean
   ) {
     const { trans } = _context;
-    this._list = element('ol', {
-      attributes: { 'aria-label': trans.__('Changes of the tree') }
-    });
+    this._list = element('ol', { attributes: { 'aria-label': label } });
     this._undo = element('button', {
       className: 'jp-Profiler-button',
       text: trans.__('Undo'),
-      title: trans.__('Take the last change away (Ctrl+Z)'),
-      attributes: { type: 'button', 'aria-keyshortcuts': 'Control+Z' }
+      title: hasKey
+        ? trans.__('Take the last change away (Ctrl+Z)')
+        : trans.__('Take the last change away'),
+      attributes: {
+        type: 'button',
+        ...(hasKey ? { 'aria-keyshortcuts': 'Control+Z' } : {})
+      }
     });
     this._undo.addEventListener('click', onUndo);
     this.node = element('div', { className: 'jp-Profiler-changes' }, [

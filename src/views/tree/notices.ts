@@ -1,3 +1,4 @@
+import { readTransforms } from '../../profile/tree/transforms';
 import type { IContext } from '../context';
 import { element } from '../dom';
 import type { Result } from '../result';
@@ -27,7 +28,7 @@ export function treeNotice(
             ? trans.__(
                 'The selected function is not in the tree. Select another one in any view.'
               )
-            : result.state.transforms.length > 0
+            : readTransforms(result.state.transforms).length > 0
               ? trans.__('Nothing is left of the tree after these changes.')
               : trans.__(
                   'No boxes can be drawn: the values are none, or below 0, or do not add up.'

@@ -84,7 +84,7 @@ export class TreeExports {
     const tree = this._options.tree();
     const text =
       tree &&
-      collapsedStacks(tree, (func: FuncIndex) => this._words.name(func));
+      collapsedStacks(tree, (func: FuncIndex) => this._words.whole(func));
     this._text.textContent =
       text === null
         ? trans.__('The tree is too large to be copied')

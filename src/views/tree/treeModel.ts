@@ -3,6 +3,7 @@ import { NONE, type FuncIndex } from '../../profile/indices';
 import type { ITransformStep } from '../../profile/tree/applyTransforms';
 import type { ICallTree } from '../../profile/tree/callTree';
 import type { GrowingTree } from '../../profile/tree/growingTree';
+import { readTransforms } from '../../profile/tree/transforms';
 import { treeOf } from '../../profile/tree/treeOf';
 import type { IViewState } from '../../profile/viewState';
 import { Threads } from '../pictures/threads';
@@ -74,7 +75,7 @@ export class TreeModel {
       !this.shapes &&
       (tree === 'inverted' ||
         tree === 'sandwich' ||
-        transforms.length > 0 ||
+        readTransforms(transforms).length > 0 ||
         (estimate && !this.hasPaths))
     );
   }
@@ -194,7 +195,7 @@ export class TreeModel {
       'transformed',
       [base, transforms],
       () =>
-        this.shapes?.applyTransforms(base, transforms, {
+        this.shapes?.applyTransforms(base, readTransforms(transforms), {
           profile,
           keys,
           groups: this._groups

@@ -1,4 +1,7 @@
-import type { PLAIN_TRANSFORMS } from '../../profile/tree/transforms';
+import {
+  readTransforms,
+  type PLAIN_TRANSFORMS
+} from '../../profile/tree/transforms';
 import {
   TREE_COLOURS,
   TREE_MODES,
@@ -90,7 +93,9 @@ export class TreeTools {
     this._modes.choose(state.tree);
     this._search.refresh();
     for (const [kind, button] of this._plain) {
-      const isOn = state.transforms.some(one => one.kind === kind);
+      const isOn = readTransforms(state.transforms).some(
+        one => one.kind === kind
+      );
       button.setAttribute('aria-pressed', `${isOn}`);
     }
     this._colours.value = state.treeColour;
@@ -121,7 +126,7 @@ export class TreeTools {
       attributes: { type: 'button' }
     });
     button.addEventListener('click', () => {
-      const { transforms } = this._result.state;
+      const transforms = readTransforms(this._result.state.transforms);
       const others = transforms.filter(one => one.kind !== kind);
       this._result.update({
         transforms:

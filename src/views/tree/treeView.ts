@@ -1,6 +1,7 @@
 import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
 import { placesOf } from '../../profile/tree/places';
 import { largestOf } from '../../profile/tree/largest';
+import { readTransforms } from '../../profile/tree/transforms';
 import { nodeAtPath, pathOf } from '../../profile/tree/walk';
 import type { IViewState } from '../../profile/viewState';
 import { notLoaded, type IContext } from '../context';
@@ -489,7 +490,7 @@ export class TreeView implements ILazyView {
 
   /** Take away what was done last; whether there was something. */
   private _undo(): boolean {
-    const { transforms } = this._result.state;
+    const transforms = readTransforms(this._result.state.transforms);
     if (transforms.length === 0) {
       return false;
     }

@@ -2,8 +2,9 @@ import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
 import type { ICallTree } from '../../profile/tree/callTree';
 import type { IContext } from '../context';
 import { clipped } from '../dom';
-import { functionName, placeTitle } from '../functionName';
+import { placeTitle, wholeName } from '../functionName';
 import type { Result } from '../result';
+import { signedName } from '../signs';
 
 /** Which way a tree is read: to callees, or to callers. */
 export type Direction = 'callees' | 'callers';
@@ -31,7 +32,15 @@ export class BoxWords {
    */
   name(func: FuncIndex): string {
     const { trans } = this._context;
-    return clipped(functionName(this._result.profile, func, trans));
+    return clipped(signedName(this._result.profile, func, trans));
+  }
+
+  /**
+   * The whole of it, for files.
+   */
+  whole(func: FuncIndex): string {
+    const { trans } = this._context;
+    return clipped(wholeName(this._result.profile, func, trans));
   }
 
   /**

@@ -576,19 +576,25 @@ describe('colours', () => {
     warn.mockRestore();
   });
 
-  it('are for Python only', () => {
-    const load = vi.fn(() => Promise.resolve(null));
+  it.each([
+    ['/tmp/c.pyx', ['Cython']],
+    ['/tmp/leaf.cpp', ['C++']],
+    ['/usr/include/math.h', ['C++']],
+    ['/tmp/c.py', ['Python']],
+    ['/tmp/solve.f90', []]
+  ] as const)('of %s are those of %j', (path, languages) => {
+    const load = vi.fn<LoadColours>(() => Promise.resolve(null));
     show(
       linedProfile(
-        [{ name: 'f', line: 1, path: '/tmp/c.pyx' }],
+        [{ name: 'f', line: 1, path }],
         [{ func: 0, line: 1, time: 5 }],
-        'cdef f(): pass\n'
+        'f(); pass\n'
       ),
       {},
       load
     );
-    expect(load).not.toHaveBeenCalled();
-    expect(cells(rowOfLine(1))[6]).toBe('cdef f(): pass');
+    expect(load.mock.calls.flat()).toEqual(languages);
+    expect(cells(rowOfLine(1))[6]).toBe('f(); pass');
   });
 });
 

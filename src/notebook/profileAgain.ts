@@ -18,16 +18,17 @@ const SHOWN_CHARACTERS = 80;
 let isAgreed = false;
 
 /**
- * Run a cell again, after the reader has agreed, and measure functions and lines of that run.
+ * Run a cell again, after the reader has agreed, and measure functions and lines of that run, or sample its compiled
+ * code.
  *
  * @param cell - id of the cell
- * @param place - where the function begins whose lines are wanted
+ * @param place - where the function begins whose lines are wanted; `null`: compiled code is wanted
  * @param from - node that the reader came from
  * @returns whether the cell was run. It never rejects
  */
-export async function profileLines(
+export async function profileAgain(
   cell: string,
-  place: ICodePlace,
+  place: ICodePlace | null,
   from: HTMLElement,
   tracker: INotebookTracker | null,
   translator: ITranslator | null
@@ -41,11 +42,13 @@ export async function profileLines(
       continue;
     }
     const text = found.model.sharedModel.getSource();
-    if (!(await isWanted(text, trans))) {
+    if (!(await isWanted(text, place === null, trans))) {
       return false;
     }
-    // Functions of the notebook are measured without being named.
-    const line = magicLine('both', place.cell === '' ? place : undefined);
+    const line = place
+      ? // Functions of the notebook are measured without being named.
+        magicLine('both', place.cell === '' ? place : undefined)
+      : magicLine('native');
     await profileCells(panel, [cell], trans, line);
     return true;
   }
@@ -57,17 +60,29 @@ export async function profileLines(
  */
 async function isWanted(
   text: string,
+  isNative: boolean,
   trans: IRenderMime.TranslationBundle
 ): Promise<boolean> {
   if (isAgreed) {
     return true;
   }
   const answer = await showDialog({
-    title: trans.__('Run this cell again to profile lines?'),
-    body: question(text, trans),
+    title: isNative
+      ? trans.__('Run this cell again to profile it natively?')
+      : trans.__('Run this cell again to profile lines?'),
+    body: question(
+      text,
+      isNative
+        ? trans.__(
+            'Compiled code is sampled while it runs, so all that the cell does happens again:'
+          )
+        : trans.__(
+            'Lines are measured while code runs, so all that the cell does happens again:'
+          )
+    ),
     checkbox: {
       label: trans.__('Do not ask again until the page is reloaded'),
-      caption: trans.__('Cells run again at once when you profile lines.'),
+      caption: trans.__('Cells run again at once when you profile more.'),
       checked: false
     },
     buttons: [
@@ -80,12 +95,10 @@ async function isWanted(
 }
 
 /** What is going to happen, with the cell's first lines. */
-function question(text: string, trans: IRenderMime.TranslationBundle): Widget {
+function question(text: string, says: string): Widget {
   const body = new Widget();
   const sentence = document.createElement('p');
-  sentence.textContent = trans.__(
-    'Lines are measured while code runs, so all that the cell does happens again:'
-  );
+  sentence.textContent = says;
   const code = document.createElement('pre');
   code.textContent = excerpt(text);
   body.node.append(sentence, code);

@@ -4,40 +4,43 @@ import {
 } from '@jupyterlab/codemirror';
 
 import { element } from '../dom';
-import type { ColourText, IColoured } from './sourceColours';
+import type { ColourText, IColoured, SourceLanguage } from './sourceColours';
 
-/** JupyterLab's name of the language. */
-const PYTHON = 'Python';
-
-/** Names that JupyterLab's editors colour beside what the language's style has a class for. */
+/** Names of Python that JupyterLab's editors colour beside what the language's style has a class for. */
 const BUILTIN =
   /(?<![\w.])(?:abs|all|any|bool|bytearray|bytes|callable|chr|classmethod|complex|dict|dir|divmod|enumerate|filter|float|format|frozenset|getattr|hasattr|hash|hex|id|input|int|isinstance|issubclass|iter|len|list|map|max|min|next|object|open|ord|pow|print|property|range|repr|reversed|round|set|setattr|slice|sorted|staticmethod|str|sum|super|tuple|type|vars|zip)(?!\w)/g;
 
 /**
- * Colours Python as JupyterLab's editors do, with their language and their style.
+ * Colours a language as JupyterLab's editors do, with their language and their style.
  *
+ * @param name - JupyterLab's name of the language
  * @returns null where JupyterLab has no such language
  */
-export async function pythonColours(): Promise<ColourText | null> {
+export async function editorColours(
+  name: SourceLanguage
+): Promise<ColourText | null> {
   const registry = new EditorLanguageRegistry();
-  const python = EditorLanguageRegistry.getDefaultLanguages().find(
-    ({ name }) => name === PYTHON
+  const known = EditorLanguageRegistry.getDefaultLanguages().find(
+    one => one.name === name
   );
-  if (!python) {
+  if (!known) {
     return null;
   }
-  registry.addLanguage(python);
-  const language = await registry.getLanguage(PYTHON);
+  registry.addLanguage(known);
+  const language = await registry.getLanguage(name);
   mountStyle();
   return async text => {
     const node = element('pre');
     await registry.highlight(text, language, node);
-    return partsOf(node);
+    return partsOf(node, name === 'Python');
   };
 }
 
 /** Where the coloured parts of a text are that JupyterLab has made nodes of. */
-function partsOf(node: HTMLElement): readonly IColoured[] {
+function partsOf(
+  node: HTMLElement,
+  hasBuiltins: boolean
+): readonly IColoured[] {
   const parts: IColoured[] = [];
   let at = 0;
   for (const child of node.childNodes) {
@@ -45,7 +48,7 @@ function partsOf(node: HTMLElement): readonly IColoured[] {
     if (child instanceof HTMLElement) {
       const { className } = child;
       parts.push({ from: at, to: at + text.length, className });
-    } else {
+    } else if (hasBuiltins) {
       for (const { 0: name, index } of text.matchAll(BUILTIN)) {
         parts.push({
           from: at + index,
