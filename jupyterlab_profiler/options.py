@@ -200,8 +200,8 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         top_level="top_level" in single,
         total_time="total_time" in single,
         as_module="as_module" in single,
-        rate=int(_positive("--rate", single["rate"], whole=True)) if "rate" in single else None,
-        timeout=_positive("--timeout", single["timeout"]) if "timeout" in single else None,
+        rate=int(_number("--rate", single["rate"], whole=True)) if "rate" in single else None,
+        timeout=_number("--timeout", single["timeout"]) if "timeout" in single else None,
         perf_kernel="perf_kernel" in single,
     )
 
@@ -210,14 +210,22 @@ def parse(line: str, magic: str = "cprofile") -> Options:
 _MOST = {"--rate": 10_000.0, "--timeout": 1e7}
 
 
-def _positive(option: str, text: str, *, whole: bool = False) -> float:
+def _number(option: str, text: str, *, whole: bool = False) -> float:
+    try:
+        return positive(option, text, whole=whole)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def positive(option: str, text: str, *, whole: bool = False) -> float:
+    """The number that an option takes. Raises ``ValueError`` with one line."""
     try:
         number = float(int(text) if whole else float(text))
     except ValueError:
         number = 0.0
     if not 0 < number <= _MOST[option]:
         kind = "whole number" if whole else "number"
-        raise UsageError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
+        raise ValueError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
     return number
 
 
