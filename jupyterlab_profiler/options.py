@@ -15,7 +15,7 @@ from IPython.core.error import UsageError
 
 from .collect.choose import ENGINES
 from .collect.lines.choose import ENGINES as LINE_ENGINES
-from .collect.native.engines import ENGINES as NATIVE_ENGINES
+from .collect.native import ENGINES as NATIVE_ENGINES
 from .model import Limit, View
 from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
