@@ -180,7 +180,7 @@ def shorten(profile: Profile) -> None:
     """Give functions of C++ their short names; the whole ones are their qualified ones."""
     profile.functions = [
         replace(function, name=short_name(function.name), qualified=function.name)
-        if function.kind in ("native", "jit") and short_name(function.name) != function.name
+        if function.kind in ("native", "jit")
         else function
         for function in profile.functions
     ]
