@@ -164,9 +164,11 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--native", action="store_true", help="sample compiled code as well, as %%%%native does"
     )
-    command.add_argument("--rate", type=int, default=25, help="of --native: samples a second")
+    command.add_argument("--rate", type=_rate, help="of --native: samples a second")
     command.add_argument("--threads", action="store_true", help="of --native: other threads, too")
-    command.add_argument("--timeout", type=float, help="of --native: end the sampler after so long")
+    command.add_argument(
+        "--timeout", type=_seconds, help="of --native: end the sampler after so long"
+    )
     command.add_argument(
         "-o",
         "--outfile",
@@ -246,6 +248,18 @@ def _pattern(text: str) -> str:
 
 def _unit(text: str) -> float:
     return _checked(lambda: parse_unit(text))
+
+
+def _rate(text: str) -> int:
+    from .options import positive
+
+    return _checked(lambda: int(positive("--rate", text, whole=True)))
+
+
+def _seconds(text: str) -> float:
+    from .options import positive
+
+    return _checked(lambda: positive("--timeout", text))
 
 
 def _checked(get: Callable[[], T]) -> T:

@@ -14,14 +14,14 @@ from .collect.collector import Unavailable
 from .collect.native import igprof, perf
 from .collect.native.report import coverage
 from .formats import load
-from .model import Engine, Origin, Warned
+from .model import Engine, Origin, Profile, Warned
 from .process import Ended, run_process, run_script, words_of
 from .show import use
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .model import Check, Profile
+    from .model import Check
     from .options import Options
 
 
@@ -59,7 +59,7 @@ def _run_igprof(
         path = igprof.find()
     except Unavailable as error:
         raise UsageError(f"%{options.magic}: {error}") from None
-    limit = igprof.limit_of(options.timeout)
+    limit = igprof.limit_of(options.timeout, _plain_seconds(shell, source))
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
         target = os.path.join(folder, "igprof.gz")
         ended, tries, cpu_ns = _tried(igprof.command(path, target, program), limit)
@@ -90,16 +90,29 @@ def _run_igprof(
         print(f"*** {program[0]} ended with exit code {ended.code}", file=sys.stderr)
 
 
+def _plain_seconds(shell: InteractiveShell, source: Origin) -> float | None:
+    """How long the same script took in the last profile, None if that was another one."""
+    last = shell.user_ns.get("_profile")
+    if not isinstance(last, Profile) or source.command is None or last.meta.wall is None:
+        return None
+    same = last.meta.source.command == source.command and last.meta.status == "ok"
+    return last.meta.wall / 1e9 if same else None
+
+
 def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> None:
     try:
         path = perf.find()
     except Unavailable as error:
         raise UsageError(f"%{options.magic}: {error}") from None
+    if options.timeout is not None:
+        raise UsageError(
+            f"%{options.magic}: perf samples a script until that ends: leave --timeout out"
+        )
     rate = options.rate or perf.RATE
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
         before = _cpu_of_children()
         try:
-            ended = run_process(perf.record(path, rate, folder, program), options.timeout)
+            ended = run_process(perf.record(path, rate, folder, program))
             cpu_ns = _cpu_of_children() - before
             profile = load(perf.text_of(path, folder, jit=perf.support() == ["-X", "perf_jit"]))
         except (OSError, ValueError) as error:
@@ -112,10 +125,6 @@ def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> 
     meta.source = Origin("script", command=" ".join(program))
     meta.label = options.label or os.path.basename(program[0])
     meta.status = "interrupted" if ended.was_interrupted else "error" if ended.code else "ok"
-    if ended.timed_out:
-        meta.warnings.append(
-            Warned("timeout", f"The script was ended after {options.timeout:g} s, with perf.")
-        )
     if not perf.support():
         meta.warnings.append(
             Warned(

@@ -15,7 +15,7 @@ from IPython.core.error import UsageError
 
 from .collect.choose import ENGINES
 from .collect.lines.choose import ENGINES as LINE_ENGINES
-from .collect.native.engines import ENGINES as NATIVE_ENGINES
+from .collect.native import ENGINES as NATIVE_ENGINES
 from .model import Limit, View
 from .restrictions import parse_limit, parse_unit, resolve_sort_keys
 
@@ -217,8 +217,8 @@ def parse(line: str, magic: str = "cprofile") -> Options:
         top_level="top_level" in single,
         total_time="total_time" in single,
         as_module="as_module" in single,
-        rate=int(_positive("--rate", single["rate"], whole=True)) if "rate" in single else None,
-        timeout=_positive("--timeout", single["timeout"]) if "timeout" in single else None,
+        rate=int(_number("--rate", single["rate"], whole=True)) if "rate" in single else None,
+        timeout=_number("--timeout", single["timeout"]) if "timeout" in single else None,
         perf_kernel="perf_kernel" in single,
         python_allocators="python_allocators" in single,
         no_native="no_native" in single,
@@ -230,14 +230,22 @@ def parse(line: str, magic: str = "cprofile") -> Options:
 _MOST = {"--rate": 10_000.0, "--timeout": 1e7}
 
 
-def _positive(option: str, text: str, *, whole: bool = False) -> float:
+def _number(option: str, text: str, *, whole: bool = False) -> float:
+    try:
+        return positive(option, text, whole=whole)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def positive(option: str, text: str, *, whole: bool = False) -> float:
+    """The number that an option takes. Raises ``ValueError`` with one line."""
     try:
         number = float(int(text) if whole else float(text))
     except ValueError:
         number = 0.0
     if not 0 < number <= _MOST[option]:
         kind = "whole number" if whole else "number"
-        raise UsageError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
+        raise ValueError(f"{option} takes a {kind} from 1 to {_MOST[option]:,.0f}, not {text!r}")
     return number
 
 

@@ -7,7 +7,9 @@ as not run, with the reason, and not counted. What the package does then has tes
 from __future__ import annotations
 
 import shutil
+import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,11 @@ _NEEDS = {
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     told = config.stash.setdefault(_NOT_RUN, [])
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    if sys.platform != "linux" and here:
+        told.append(f"tests/native ({len(here)} tests): a running process is sampled on Linux only")
+        items[:] = [item for item in items if item not in here]
+        return
     for name, why_missing in _NEEDS.items():
         live = [item for item in items if item.get_closest_marker(name) is not None]
         if live and (why := why_missing()):

@@ -155,8 +155,11 @@ def test_numbers_say_what_they_are(work: Profile) -> None:
 
 
 def test_work_without_calls_of_python_is_covered(miller: Kernel) -> None:
-    coverage = check(miller.run("%%native\nmill.grind(2)").profile, "coverage")
-    assert coverage.ok is True, coverage.text
+    profile = miller.run("%%native\nmill.grind(2)").profile
+    coverage = check(profile, "coverage")
+    # Some stacks of a round can be in nobody's reach: then that is said.
+    assert coverage.ok is True or "unread-stacks" in warnings(profile), coverage.text
+    assert coverage.value is not None and coverage.value >= 1.2e9
 
 
 def test_a_thread_of_cpp_is_not_seen_and_told(miller: Kernel) -> None:

@@ -192,6 +192,20 @@ def test_time_is_limited_by_what_is_known() -> None:
     assert igprof.limit_of(None) == igprof.UNKNOWN_TIME + igprof.MARGIN
 
 
+def test_a_script_that_was_profiled_before_is_known(
+    place: tuple[Kernel, StandIn], tmp_path: Path
+) -> None:
+    kernel, stand_in = place
+    script = tmp_path / "quick.py"
+    script.write_text("print('ran')\n")
+    stand_in.write("sleep 50 & wait")
+    kernel.run(f"igprof.UNKNOWN_TIME = 1000\n%native --engine cprofile {script}")
+    # Three times what it took, and the margin: not the thousand seconds of what is not known.
+    outcome = kernel.run(f"%igprof {script}")
+    kernel.run("igprof.UNKNOWN_TIME = 600")
+    assert "igprof hung twice" in outcome.stream("stderr")
+
+
 @pytest.mark.needs_igprof
 def test_igprof_itself_sees_compiled_code(kernel: Kernel) -> None:
     profile = kernel.run("%%igprof\nsum(sorted(range(10**5))[0] for _ in range(300))").profile

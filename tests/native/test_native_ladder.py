@@ -19,9 +19,9 @@ from jupyterlab_profiler.collect.native.rights import ptrace_reason
 
 @pytest.fixture(scope="module")
 def confined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
-    """A kernel to which ptrace is refused, as a container does."""
+    """A kernel to which ptrace and perf's system call are refused, as a container does."""
     folder = tmp_path_factory.mktemp("confined")
-    with running_kernel(folder, launcher=(str(deny()), "p")) as kernel:
+    with running_kernel(folder, launcher=(str(deny()), "pe")) as kernel:
         kernel.run(
             f"%load_ext jupyterlab_profiler\nimport sys\nsys.path.insert(0, {str(mill().parent)!r})\n"
             "import mill"
@@ -47,6 +47,15 @@ def test_an_engine_that_is_asked_for_is_not_replaced(confined: Kernel) -> None:
     assert outcome.status == "error" or "UsageError" in outcome.stream("stderr")
     assert "ptrace is not permitted" in outcome.stream("stderr")
     assert outcome.stream() == ""
+
+
+@pytest.mark.needs_perf
+def test_perf_without_rights_is_one_sentence(confined: Kernel) -> None:
+    for cell in ("%%native --engine perf\nprint('ran')", "%native --engine perf x.py"):
+        outcome = confined.run(cell)
+        assert "perf may not record here (kernel.perf_event_paranoid is" in outcome.stream("stderr")
+        assert "the capability PERFMON" in outcome.stream("stderr")
+        assert (outcome.stream(), outcome.profiles) == ("", [])
 
 
 def test_without_py_spy_calls_are_exact_and_the_command_is_said(confined: Kernel) -> None:
@@ -147,3 +156,12 @@ def test_threads_that_no_engine_has_are_told_and_the_cell_runs(tmp_path: Path) -
     assert outcome.result == "45"
     assert outcome.profile.meta.engine.name == "cprofile"
     assert "Other threads are not shown" in warnings(outcome.profile)["threads"]
+
+
+def test_where_memory_cannot_be_read_either_something_is_measured(tmp_path: Path) -> None:
+    with running_kernel(tmp_path, launcher=(str(deny()), "pv")) as kernel:
+        kernel.run("%load_ext jupyterlab_profiler")
+        outcome = kernel.run("%%native\nsum(range(1_000_000))")
+    assert outcome.result == "499999500000"
+    assert outcome.profile.meta.engine.name in ("py-spy-nonblocking", "recorder", "cprofile")
+    assert "ptrace is not permitted" in warnings(outcome.profile)["engine-lower"]

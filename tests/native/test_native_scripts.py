@@ -213,6 +213,7 @@ def test_the_command_line_steps_down_as_a_cell_does(script: Path, tmp_path: Path
         ("%native --timeout nan x.py", "--timeout takes a number"),
         ("%native --engine gdb x.py", "--engine takes one of py-spy"),
         ("%native /nowhere/x.py", "/nowhere/x.py cannot be read"),
+        ("%native --engine perf --timeout 5 x.py", "perf"),
         ("%native -r x.py", "option -r not recognized"),
     ],
 )

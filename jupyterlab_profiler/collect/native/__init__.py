@@ -4,3 +4,6 @@
 ``choose.py`` takes an engine and says why; ``stacks.py`` reads what it wrote, ``build.py`` makes a
 Profile of it.
 """
+
+#: Engines that can be asked for.
+ENGINES = ("py-spy", "py-spy-nonblocking", "cprofile", "perf", "igprof")

@@ -160,16 +160,13 @@ class _Builder:
         if address := frame.address:
             return self._of_address(name, address)
         short = short_name(name)
-        qualified = "" if short == name else name
         if not path or path == "?":
-            return Frame(self._stacks.function(Parts(short, qualified, kind="jit")))
+            return Frame(self._stacks.function(Parts(short, name, kind="jit")))
         if not line and (is_object_path(path) or path in self._objects):
-            parts = Parts(short, qualified, kind="native", object=path)
+            parts = Parts(short, name, kind="native", object=path)
             return Frame(self._stacks.function(parts))
         built = self._objects.built_of(path)
-        parts = Parts(
-            short, qualified, path, kind="native", object=built[0] if len(built) == 1 else ""
-        )
+        parts = Parts(short, name, path, kind="native", object=built[0] if len(built) == 1 else "")
         return Frame(self._stacks.function(parts), line, path if line else "")
 
     def _of_python(self, frame: RawFrame) -> Frame:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from ...model import Engine
     from .stacks import RawStacks
 
-#: Engines that can be asked for.
-ENGINES = ("py-spy", "py-spy-nonblocking", "cprofile", "perf", "igprof")
-
 
 @dataclass(frozen=True)
 class Wanted:
@@ -35,7 +32,7 @@ def wanted_of(rate: int | None, threads: bool, timeout: float | None) -> Wanted:
 class Sampler(Protocol):
     """Samples this process from :meth:`start` to :meth:`stop`."""
 
-    #: What it is called among :data:`ENGINES`.
+    #: What it is called among :data:`~jupyterlab_profiler.collect.native.ENGINES`.
     name: str
     #: Whether it sees compiled code, and threads that Python knows nothing of.
     sees_native: bool

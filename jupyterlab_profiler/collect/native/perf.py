@@ -114,7 +114,10 @@ def support() -> list[str]:
     """Options of Python with which perf can name its functions."""
     if sys.version_info >= (3, 13):
         return ["-X", "perf_jit"]
-    return ["-X", "perf"] if sys.version_info >= (3, 12) else []
+    elif sys.version_info >= (3, 12):
+        return ["-X", "perf"]
+    else:
+        return []
 
 
 def record(path: str, rate: int, folder: str, program: Sequence[str]) -> list[str]:
@@ -177,7 +180,7 @@ def shorten(profile: Profile) -> None:
     """Give functions of C++ their short names; the whole ones are their qualified ones."""
     profile.functions = [
         replace(function, name=short_name(function.name), qualified=function.name)
-        if function.kind in ("native", "jit") and short_name(function.name) != function.name
+        if function.kind in ("native", "jit")
         else function
         for function in profile.functions
     ]

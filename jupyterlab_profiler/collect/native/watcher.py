@@ -121,8 +121,11 @@ class _Watcher:
         sign = str(self._config["ready"]).encode()
         limit = time.monotonic() + _PATIENCE
         while sign not in self._messages:
-            if not self._step(limit - time.monotonic()) or time.monotonic() > limit:
+            if not self._step(limit - time.monotonic()):
+                return False
+            if time.monotonic() > limit:
                 self._end(signal.SIGKILL)
+                self._messages += f"\nError: it did not begin within {_PATIENCE:.0f} s".encode()
                 return False
         return True
 

@@ -1,0 +1,124 @@
+"""What is said of a profile's completeness, from results of samplers that are made up."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import replace
+
+import pytest
+from profiles import check, warnings
+
+from jupyterlab_profiler.collect.clock import Stopwatch
+from jupyterlab_profiler.collect.files import NO_CELLS
+from jupyterlab_profiler.collect.native.attach import Result, Task
+from jupyterlab_profiler.collect.native.choose import Choice
+from jupyterlab_profiler.collect.native.engines import PySpy, Wanted
+from jupyterlab_profiler.collect.native.report import Cpu, report
+from jupyterlab_profiler.collect.native.stacks import Place
+from jupyterlab_profiler.model import Meta, Profile
+
+SECOND = 10**9
+OWN = 2**30  # no thread of this process
+CELL = f"thread ({OWN}): M;<module> (/c.py:1);f (/opt/f.so) {{}}\n"
+SUMMARY = "py-spy> Wrote raw flamegraph data to 'x'. Samples: 100 Errors: {}\n"
+#: Four seconds at 25 a second.
+GOOD = Result(
+    "stop",
+    CELL.format(100).encode(),
+    ready_ns=0,
+    stopped_ns=4 * SECOND,
+    sampler_cpu_ns=SECOND // 10,
+    messages=SUMMARY.format(0),
+    tasks=[Task(OWN, "python", 0, 4 * SECOND)],
+)
+BUSY = Cpu(4 * SECOND, 4 * SECOND)
+
+
+def told(result: Result = GOOD, cpu: Cpu = BUSY, wanted: Wanted | None = None) -> Profile:
+    wanted = wanted or Wanted()
+    choice = Choice(PySpy(wanted, native=True), "py-spy", "the default")
+    watch = Stopwatch(running_ns=4 * SECOND)
+    return report(choice, result, wanted, cpu, Place("/c.py", OWN), watch, Meta(), NO_CELLS)
+
+
+def test_a_whole_profile_has_no_warning() -> None:
+    profile = told()
+    assert profile.meta.warnings == []
+    coverage = check(profile, "coverage")
+    assert (coverage.ok, coverage.value, coverage.expected) == (True, 4 * SECOND, 4 * SECOND)
+    assert (check(profile, "rate").ok, check(profile, "rate").value) == (True, 25)
+    assert sum(profile.paths.ints("self.time")) == 4 * SECOND
+    assert "about 2% of the time, an estimate" in check(profile, "slowdown").text
+
+
+def test_a_sampler_that_falls_behind_is_told_and_time_still_adds_up() -> None:
+    profile = told(replace(GOOD, data=CELL.format(40).encode()))
+    assert "10.0 samples each second instead of 25" in warnings(profile)["sampler-behind"]
+    assert check(profile, "rate").ok is False
+    assert sum(profile.paths.ints("self.time")) == 4 * SECOND
+
+
+def test_chance_is_no_lag() -> None:
+    assert warnings(told(replace(GOOD, data=CELL.format(75).encode()))) == {}
+
+
+def test_stacks_that_could_not_be_read_are_missing_and_told() -> None:
+    profile = told(replace(GOOD, data=CELL.format(60).encode(), messages=SUMMARY.format(40)))
+    assert "40 of 100 stacks could not be read" in warnings(profile)["unread-stacks"]
+    assert (check(profile, "coverage").ok, check(profile, "coverage").value) == (
+        False,
+        2.4 * SECOND,
+    )
+
+
+def test_threads_of_compiled_code_are_what_nobody_accounts_for() -> None:
+    tasks = [*GOOD.tasks, Task(OWN + 1, "worker", 0, 3 * SECOND)]
+    profile = told(replace(GOOD, tasks=tasks), Cpu(8 * SECOND, 4 * SECOND))
+    # Four seconds, of which a thread that still ran had three.
+    assert "ran 4.00 s of CPU in a thread" in warnings(profile)["unseen-threads"]
+    assert check(profile, "coverage").ok is False
+
+
+def test_threads_of_python_are_told_apart_from_those() -> None:
+    tid = threading.get_native_id()
+    tasks = [*GOOD.tasks, Task(tid, "python", SECOND, 3 * SECOND)]
+    line = f"thread ({tid}): other;g (/g.py:1) 50\n".encode()
+    result = replace(GOOD, tasks=tasks, data=GOOD.data + line)
+    found = warnings(told(result, Cpu(6 * SECOND, 4 * SECOND)))
+    assert "took 2.00 s of CPU" in found["threads"] and "unseen-threads" not in found
+    shown = told(result, Cpu(6 * SECOND, 4 * SECOND), Wanted(threads=True))
+    assert shown.meta.warnings == []
+    assert check(shown, "coverage").value == 6 * SECOND
+    assert [thread.name for thread in shown.threads][1:] == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "words"),
+    [
+        (replace(GOOD, why="timeout"), "timeout", "ended after 3 s, as --timeout says"),
+        (Result("lost", stopped_ns=SECOND), "sampler-lost", "what was sampled is lost"),
+        (replace(GOOD, why="ended", status=-9), "sampler-ended", "killed by signal 9"),
+        (
+            replace(GOOD, status=-signal.SIGXFSZ),
+            "sampler-ended",
+            "a limit on the size of files (ulimit -f) was reached",
+        ),
+        (
+            replace(GOOD, status=1, messages="x\nError: No space left on device (os error 28)\n"),
+            "sampler-ended",
+            "failed as it wrote its file: Error: No space left on device",
+        ),
+        (replace(GOOD, data=GOOD.data + b"thread (1): cut;f (/op"), "damaged", "1 lines"),
+        (replace(GOOD, data=b"x" * (2**24 + 1)), "damaged", "cannot be read"),
+        (replace(GOOD, data=b""), "no-samples", "A higher --rate sees shorter code"),
+    ],
+)
+def test_each_bad_end_is_a_sentence(result: Result, code: str, words: str) -> None:
+    profile = told(result, wanted=Wanted(timeout=3))
+    assert words in warnings(profile)[code]
+    assert check(profile, "coverage").unit == "ns"
+
+
+def test_little_cpu_has_no_verdict() -> None:
+    assert check(told(cpu=Cpu(SECOND // 10, SECOND // 10)), "coverage").ok is None
