@@ -215,6 +215,25 @@ def test_without_native_frames_bytes_are_those_of_python_lines(memory_kernel: Ke
     assert all(one.id != "memory-split" for one in profile.checks)
 
 
+def test_of_very_many_stacks_the_smaller_ones_are_put_together(memory_kernel: Kernel) -> None:
+    body = "%%memory\nkept = [heap.Store(250_000)]\ndef f(n): return [None] * n\n" + "\n".join(
+        f"kept.append(f({10_000 - 100 * n}))" for n in range(20)
+    )
+    name = "jupyterlab_profiler.collect.memory.build"
+    memory_kernel.run(f"import {name} as building; limit = building.STACKS_LIMIT")
+    whole = memory_kernel.run(body).profile
+    memory_kernel.run("building.STACKS_LIMIT = 3")
+    short = memory_kernel.run(body).profile
+    memory_kernel.run("building.STACKS_LIMIT = limit")
+    listed = 8 * sum(10_000 - 100 * n for n in range(20))
+    for profile in (whole, short):
+        assert listed + 2_000_000 <= total(profile, "live_bytes") <= listed + 2_000_000 + LITTLE
+    assert "Store" in names_of(short) and "list_repeat" in names_of(whole)
+    assert "(smaller stacks)" in names_of(short) - names_of(whole)
+    assert check(short, "memory-python-only").value and check(short, "folded").value
+    assert not {"folded", "memory-python-only"} & {one.id for one in whole.checks}
+
+
 def test_displaying_a_value_is_apart(memory_kernel: Kernel) -> None:
     outcome = memory_kernel.run("%%memory\nnumbers = list(range(5000))\nnumbers")
     assert outcome.result is not None
