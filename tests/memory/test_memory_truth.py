@@ -126,7 +126,7 @@ def test_text_and_page_begin_with_the_figures(known: Known) -> None:
     assert shown["text/plain"].startswith("At its peak the code held 19.0 MB")
     assert "bytes in" in shown["text/plain"] and "filename:lineno(function)" in shown["text/plain"]
     assert "At its peak the code held 19.0 MB" in shown["text/html"]
-    assert "Bytes at the peak" in shown["text/html"]
+    assert "<p>Bytes at the peak: 19.0 MB in " in shown["text/html"]
     assert len(shown["text/html"]) < 20_000
 
 
