@@ -47,9 +47,8 @@ def _page(
 ) -> str:
     whole = sum(row.tottime for row in rows)
     label = profile.meta.label
-    head = (
-        f"{counted(len(rows), 'function')}, {_value(whole, metric)}: {_text(metric.label, _SHORT)}"
-    )
+    what = _text(metric.label, _SHORT)
+    head = f"{what}: {_value(whole, metric)} in {counted(len(rows), 'function')}"
     parts = [
         f"<p><strong>{_text(label, _SHORT)}</strong>: {head}</p>" if label else f"<p>{head}</p>"
     ]

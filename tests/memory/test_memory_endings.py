@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,23 @@ def test_a_recording_that_cannot_be_written_ends_and_says_so(memory_kernel: Kern
     assert told.ok is False and "could not be written" in told.text
     # memray may put the very last allocations at the line before.
     assert 1_000_000 <= of_line(outcome.profile, label(outcome), 3, "bytes") <= 1_010_000
+    assert left_behind(memory_kernel) == NOTHING
+
+
+def test_while_it_records_no_file_has_a_name(memory_kernel: Kernel) -> None:
+    outcome = memory_kernel.run("%%memory\nos.listdir(tempfile.tempdir)")
+    if sys.platform == "linux":
+        assert outcome.result == "[]"
+    assert left_behind(memory_kernel) == NOTHING
+
+
+def test_an_interrupt_while_it_is_read_ends_the_reading_alone(memory_kernel: Kernel) -> None:
+    outcome = memory_kernel.run(
+        "%%memory --no-native\nheap.churn(600_000, 1000)\nprint('ended', flush=True)",
+        interrupt_at="ended",
+    )
+    assert outcome.status == "ok" and outcome.profiles == []
+    assert "reading the recording was interrupted" in outcome.stream("stderr")
     assert left_behind(memory_kernel) == NOTHING
 
 

@@ -126,7 +126,7 @@ def test_text_and_page_begin_with_the_figures(known: Known) -> None:
     assert shown["text/plain"].startswith("At its peak the code held 19.0 MB")
     assert "bytes in" in shown["text/plain"] and "filename:lineno(function)" in shown["text/plain"]
     assert "At its peak the code held 19.0 MB" in shown["text/html"]
-    assert "Bytes at the peak" in shown["text/html"]
+    assert "<p>Bytes at the peak: 19.0 MB in " in shown["text/html"]
     assert len(shown["text/html"]) < 20_000
 
 
@@ -213,6 +213,25 @@ def test_without_native_frames_bytes_are_those_of_python_lines(memory_kernel: Ke
     assert of_line(profile, label(outcome), 2, "peak_bytes") >= 2_000_000
     assert "without native frames" in profile.meta.engine.reason
     assert all(one.id != "memory-split" for one in profile.checks)
+
+
+def test_of_very_many_stacks_the_smaller_ones_are_put_together(memory_kernel: Kernel) -> None:
+    body = "%%memory\nkept = [heap.Store(250_000)]\ndef f(n): return [None] * n\n" + "\n".join(
+        f"kept.append(f({10_000 - 100 * n}))" for n in range(20)
+    )
+    name = "jupyterlab_profiler.collect.memory.build"
+    memory_kernel.run(f"import {name} as building; limit = building.STACKS_LIMIT")
+    whole = memory_kernel.run(body).profile
+    memory_kernel.run("building.STACKS_LIMIT = 3")
+    short = memory_kernel.run(body).profile
+    memory_kernel.run("building.STACKS_LIMIT = limit")
+    listed = 8 * sum(10_000 - 100 * n for n in range(20))
+    for profile in (whole, short):
+        assert listed + 2_000_000 <= total(profile, "live_bytes") <= listed + 2_000_000 + LITTLE
+    assert "Store" in names_of(short) and "list_repeat" in names_of(whole)
+    assert "(smaller stacks)" in names_of(short) - names_of(whole)
+    assert check(short, "memory-python-only").value and check(short, "folded").value
+    assert not {"folded", "memory-python-only"} & {one.id for one in whole.checks}
 
 
 def test_displaying_a_value_is_apart(memory_kernel: Kernel) -> None:

@@ -37,8 +37,8 @@ METRICS = (
     Metric("live_bytes", "Bytes still held", "bytes"),
 )
 
-#: Stacks whose frames are told apart. What smaller ones had is one row.
-STACKS_LIMIT = 50_000
+#: Stacks that have all of their frames: those with the most memory.
+STACKS_LIMIT = 20_000
 
 
 def build(
@@ -105,16 +105,19 @@ class _Maker:
         """Add what one stack had allocated to the values of its innermost frame."""
         thread = self._thread(stack)
         node = NONE
-        tree = self.stacks.frames
+        child, frames = self.stacks.frames.child, self._frames
         for call in stack.calls:
-            node = tree.child(node, self._frame(call), thread)
+            frame = frames.get(call)
+            if frame is None:
+                frame = frames[call] = self.stacks.frame(self._described(call))
+            node = child(node, frame, thread)
         if not stack.calls:
             rest = self.stacks.function(Parts("(smaller stacks)", "folded", kind="pseudo"))
-            node = tree.child(NONE, self.stacks.frame(Frame(rest)), thread)
+            node = child(NONE, self.stacks.frame(Frame(rest)), thread)
         sums = stack.sums
         for metric in METRICS:
             if value := getattr(sums, metric.id):
-                tree.add(node, metric.id, value)
+                self.stacks.frames.add(node, metric.id, value)
 
     def _thread(self, stack: Stack) -> int:
         known = self._threads.get(stack.thread)
@@ -126,12 +129,6 @@ class _Maker:
                 name = stack.thread_name or f"{'native ' * is_native}thread {stack.thread}"
                 made = Thread(name, pid=os.getpid(), tid=stack.thread)
             known = self._threads[stack.thread] = self.stacks.thread(made)
-        return known
-
-    def _frame(self, call: Call) -> int:
-        known = self._frames.get(call)
-        if known is None:
-            known = self._frames[call] = self.stacks.frame(self._described(call))
         return known
 
     def _described(self, call: Call) -> Frame:
@@ -194,15 +191,28 @@ def _engine(recorded: Recorded) -> Engine:
 
 
 def _folded(cut: Cut) -> list[Check]:
-    rest = [stack.sums for stack in cut.stacks if not stack.calls]
-    if not rest:
-        return []
-    return [
-        Check(
-            "folded",
-            f"{len(rest):,} stacks with the least memory are the row (smaller stacks), which has "
-            "all of their bytes.",
-            value=sum(sums.bytes for sums in rest),
-            unit="bytes",
+    """What was left out of the tree so that many stacks are read in bounded time."""
+    short = [stack for stack in cut.stacks if stack.frames == "python"]
+    rest = [stack for stack in cut.stacks if stack.frames == "none"]
+    found = []
+    if short:
+        found.append(
+            Check(
+                "memory-python-only",
+                f"{len(short):,} stacks with little memory are shown without frames of compiled "
+                "code: their bytes are those of the Python that called it.",
+                value=sum(stack.sums.bytes for stack in short),
+                unit="bytes",
+            )
         )
-    ]
+    if rest:
+        found.append(
+            Check(
+                "folded",
+                f"{len(rest):,} stacks with the least memory are the row (smaller stacks), which "
+                "has all of their bytes.",
+                value=sum(stack.sums.bytes for stack in rest),
+                unit="bytes",
+            )
+        )
+    return found

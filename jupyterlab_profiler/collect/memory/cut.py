@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ..collector import own_codes
 from .symbols import is_allocator
@@ -37,9 +37,9 @@ _WATCHING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """A frame of a stack. ``kind``: python, native or displaying."""
+    """A frame of a stack. ``kind``: python, native or displaying. Equal ones are one object."""
 
     kind: str
     name: str
@@ -58,6 +58,8 @@ class Stack:
     thread_name: str
     calls: list[Call]
     sums: Sums
+    #: Which frames it has.
+    frames: Literal["all", "python", "none"] = "all"
 
 
 @dataclass
@@ -69,7 +71,10 @@ class Cut:
     tracing: list[Sums] = field(default_factory=list)
 
 
-CELL, TASKS = -1, -2
+#: How many times as many stacks have frames of Python as have those of compiled code.
+PYTHON_TIMES = 5
+
+CELL, TASKS, OURS = -1, -2, -3
 
 
 def _tells(name: str) -> bool:
@@ -103,33 +108,67 @@ class Cutter:
             (code.co_filename, code.co_name) for code in own_codes() if isinstance(code, CodeType)
         }
         self._of_compiled_code: set[int] = set()
+        #: By memray's numbers: what stacks of one number have in common is looked at once.
+        self._pythons: dict[int, list[Element]] = {}
+        self._owners: dict[tuple[int, int], tuple[int, int] | None] = {}
+        self._calls_of: dict[tuple[str, Element], Call] = {}
+        self._displaying = Call("displaying", "", "", 0)
 
     def cut(self, reading: Reading, limit: int) -> Cut:
-        """The cell's stacks, the largest first. Of those after the first ``limit`` no frames."""
+        """The cell's stacks, the largest first.
+
+        After the first ``limit`` they have frames of Python alone, and after five times as many
+        none.
+        """
         found = Cut()
         self._of_compiled_code = self._threads_of_compiled_code(reading)
         chosen: list[tuple[Sums, int, int]] = []
         for sums in reading.stacks:
-            python = sums.python_stack()
-            owner = self._owner(python, sums, reading.main)
+            python = self._python(sums)
+            key = sums.record.tid, sums.record.stack_id
+            if key not in self._owners:
+                owner = self._owner(python, sums, reading.main)
+                if owner is not None and self._is_ours(python[: owner[1]]):
+                    owner = OURS, 0
+                self._owners[key] = owner
+            owner = self._owners[key]
             if owner is None:
                 found.others.append(sums)
-            elif self._is_ours(python[: owner[1]]):
+            elif owner[0] == OURS:
                 found.tracing.append(sums)
             else:
                 chosen.append((sums, *owner))
         chosen.sort(key=lambda one: -max(one[0].peak_bytes, one[0].live_bytes, one[0].bytes))
         for place, (sums, thread, outermost) in enumerate(chosen):
-            if place >= limit:
-                calls: list[Call] | None = []
-            else:
-                calls = self._calls(sums, outermost)
+            frames: Literal["all", "python", "none"] = "all"
+            if place >= limit * PYTHON_TIMES:
+                frames = "none"
+            elif place >= limit and self._native:
+                frames = "python"
+            calls: list[Call] | None = []
+            if frames != "none":
+                calls = self._calls(sums, outermost, native=self._native and frames == "all")
             if calls is None:
                 found.tracing.append(sums)
             else:
                 name = sums.record.thread_name if thread >= 0 else ""
-                found.stacks.append(Stack(thread, name, calls, sums))
+                found.stacks.append(Stack(thread, name, calls, sums, frames))
+            sums.forget()
         return found
+
+    def _python(self, sums: Sums) -> list[Element]:
+        number = sums.record.stack_id
+        known = self._pythons.get(number)
+        if known is None:
+            known = self._pythons[number] = sums.python_stack()
+        return known
+
+    def _call(self, kind: str, element: Element) -> Call:
+        key = kind, element
+        known = self._calls_of.get(key)
+        if known is None:
+            known = self._calls_of[key] = Call(kind, *element)
+        return known
 
     def _owner(self, python: list[Element], sums: Sums, main: int) -> tuple[int, int] | None:
         """The thread of a stack and how many of its Python frames are the cell's; None: not its."""
@@ -179,7 +218,7 @@ class Cutter:
         """
         if not self._native:
             return set()
-        of_python = {sums.record.tid for sums in reading.stacks if sums.python_stack()}
+        of_python = {sums.record.tid for sums in reading.stacks if self._python(sums)}
         return {
             sums.record.tid
             for sums in reading.stacks
@@ -187,27 +226,31 @@ class Cutter:
             and any(_tells(name) for name, _, _ in sums.hybrid_stack())
         }
 
-    def _calls(self, sums: Sums, outermost: int) -> list[Call] | None:
+    def _calls(self, sums: Sums, outermost: int, *, native: bool) -> list[Call] | None:
         """The frames, the outermost first; None where it is the interpreter that watches calls."""
-        python = sums.python_stack()
-        mixed = sums.hybrid_stack() if self._native else python
+        python = self._python(sums)[:outermost]
+        mixed = sums.hybrid_stack() if native else python
         calls: list[Call] = []
-        place = 0
+        call_of = self._call
+        place, following = 0, python[0] if python else None
         for element in mixed:
-            if place == outermost and outermost:
-                break
-            name, path, line = element
-            if place < len(python) and element == python[place]:
+            if following is not None and element == following:
                 place += 1
-                calls.append(Call("python", name, path, line))
-                continue
-            if name in _WATCHING:
+                following = python[place] if place < outermost else None
+                if not element[1].startswith(_OWN):
+                    calls.append(call_of("python", element))
+                if following is None:
+                    break
+            elif element[0] in _WATCHING:
                 return None
-            if calls or not is_allocator(name):
-                calls.append(Call("native", name, path, line))
+            elif calls or not is_allocator(element[0]):
+                calls.append(call_of("native", element))
         # memray leaves out frames that it takes for those around the recording.
-        calls += [Call("python", *element) for element in python[place:outermost]]
-        calls = [call for call in calls if call.kind != "python" or not call.path.startswith(_OWN)]
+        calls += [
+            call_of("python", element)
+            for element in python[place:]
+            if not element[1].startswith(_OWN)
+        ]
         hook = self._displayhook
         if hook is not None:
             for at in range(len(calls) - 1, -1, -1):
@@ -216,7 +259,7 @@ class Cutter:
                     hook.co_name,
                     hook.co_qualname,
                 ):
-                    calls = [Call("displaying", "", "", 0), *calls[at + 1 :]]
+                    calls = [self._displaying, *calls[at + 1 :]]
                     break
         calls.reverse()
         return calls

@@ -7,6 +7,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..collector import displayhook_code, hide
+from .holding import interrupts_held
 from .tracker import MemoryTracker
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Memory:
         )
         self._codes: list[CodeType] = []
         self._outside: set[str] = set()
+        self._is_interrupted = False
 
     def start(self) -> None:
         """Begin to record."""
@@ -52,7 +54,13 @@ class Memory:
         while frame is not None:
             self._outside.add(frame.f_code.co_filename)
             frame = frame.f_back
-        self._tracker.start()
+        with interrupts_held() as held:
+            self._tracker.start()
+            if held:
+                self._tracker.stop()
+                self._tracker.forget()
+        if held:
+            raise KeyboardInterrupt
 
     def call(self, function: Callable[..., T], *args: Any) -> T:
         """Call: the recording is on."""
@@ -76,8 +84,10 @@ class Memory:
         """Nothing was muted."""
 
     def stop(self) -> None:
-        """End the recording."""
-        self._tracker.stop()
+        """End the recording. An Interrupt meanwhile is one of the reading: the code had ended."""
+        with interrupts_held() as held:
+            self._tracker.stop()
+        self._is_interrupted |= bool(held)
 
     def build(self, watch: Stopwatch, meta: Meta, cells: Cells, rest: str | None) -> Profile:  # noqa: ARG002 - the Protocol's
         """The Profile, after :meth:`stop`. The recording is removed, whatever happens."""
@@ -89,13 +99,14 @@ class Memory:
         assert recorded is not None  # noqa: S101 - stop() came before
         began = perf_counter_ns()
         try:
+            if self._is_interrupted:
+                raise KeyboardInterrupt
             reading = read(recorded)
             cutter = Cutter(
                 cells, self._module, self._outside, displayhook_code(self._hook), self._native
             )
             return build(recorded, reading, cutter, watch, meta, cells, self._codes, began)
         except KeyboardInterrupt:
-            # The code had ended: an Interrupt now is one of the reading.
             raise RuntimeError("reading the recording was interrupted") from None
         finally:
             self._tracker.forget()

@@ -31,6 +31,10 @@ class Sums:
         self.bytes = self.allocations = 0
         self.peak_bytes = self.peak_allocations = self.live_bytes = 0
 
+    def forget(self) -> None:
+        """Let go of the record, which keeps every frame that was asked for."""
+        self.record = None
+
     def python_stack(self) -> list[Element]:
         """Python frames, the innermost first, those of the kernel included."""
         found: list[Element] = self.record.stack_trace(DEEPEST)

@@ -91,6 +91,7 @@ def is_allocator(symbol: str) -> bool:
     return name in _ALLOCATORS or name.startswith(("operator new", "__rust_alloc"))
 
 
+@lru_cache(4096)
 def is_of_cpython(symbol: str, path: str) -> bool:
     """Whether a compiled function is the interpreter's, as its file or else its name tells."""
     return bool(_CPYTHON_FILE.match(path) or _CPYTHON_NAME.match(symbol))

@@ -141,15 +141,21 @@ def warnings(recorded: Recorded, reading: Reading, cut: Cut) -> list[Warned]:
 def _held(stacks: Iterable[Stack], files: Sequence[File], metric: str, whole: int) -> str:
     """Which line of Python, and which of compiled code, had most of it."""
     origins = {file.path: file for file in files}
+    installed = {path for path, file in origins.items() if file.origin in _PACKAGES}
     python: dict[tuple[str, int], int] = {}
     native: dict[tuple[str, str, int], int] = {}
     for stack in stacks:
         value = getattr(stack.sums, metric)
         if not value:
             continue
-        frames = [call for call in reversed(stack.calls) if call.kind == "python"]
-        if frames:
-            own = next((call for call in frames if not _is_installed(call, origins)), frames[0])
+        own = None
+        for call in reversed(stack.calls):
+            if call.kind == "python":
+                own = own or call
+                if call.path not in installed:
+                    own = call
+                    break
+        if own is not None:
             python[own.path, own.line] = python.get((own.path, own.line), 0) + value
         leaf = next(
             (call for call in reversed(stack.calls) if call.kind != "native" or _is_own(call)),
@@ -173,11 +179,6 @@ def _held(stacks: Iterable[Stack], files: Sequence[File], metric: str, whole: in
 
 def _label(file: File | None, path: str) -> str:
     return (file.label if file is not None else "") or path
-
-
-def _is_installed(call: Call, files: dict[str, File]) -> bool:
-    file = files.get(call.path)
-    return file is not None and file.origin in _PACKAGES
 
 
 def _is_own(call: Call) -> bool:

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns
@@ -52,7 +53,7 @@ class MemoryTracker:
         self._native = native
         self._python_allocators = python_allocators
         self._tracker: Any = None
-        self._folder: Path | None = None
+        self._file: _RecordingFile | None = None
         self._set_os_name: object = None
         self._pid = os.getpid()
         self._rss: int | None = None
@@ -70,18 +71,20 @@ class MemoryTracker:
                 f"another profiler is on in this thread ({_name(other)}), and memray would turn it "
                 "off: end it first"
             )
-        self._folder = Path(tempfile.mkdtemp(prefix="jupyterlab-profiler-"))
-        path = self._folder / "memory.bin"
+        self._file = file = _RecordingFile()
+        # Also when nobody comes to read it.
+        self._remove = weakref.finalize(self, file.remove)
         self._set_os_name = vars(threading.Thread).get("_set_os_name")
         self._rss = resident_bytes()
         try:
             tracker = memray.Tracker(
-                destination=memray.FileDestination(path, compress_on_exit=False),
+                destination=memray.FileDestination(file.path, compress_on_exit=False),
                 native_traces=self._native,
                 trace_python_allocators=self._python_allocators,
                 follow_fork=False,
             )
             tracker.__enter__()
+            file.hide()
         except Exception as error:  # noqa: BLE001 - whatever memray raises, the cell does not run
             self.forget()
             if "one Tracker" in str(error):
@@ -95,13 +98,13 @@ class MemoryTracker:
             raise
         self._tracker = tracker
         self._watcher = threading.Thread(
-            target=self._watch, args=(path,), name=WATCHER, daemon=True
+            target=self._watch, args=(file,), name=WATCHER, daemon=True
         )
         self._watcher.start()
 
     def stop(self) -> None:
         """End the recording. Safe to call twice, and in a child process, where it does nothing."""
-        if os.getpid() != self._pid or self.recorded is not None or self._folder is None:
+        if os.getpid() != self._pid or self.recorded is not None or self._file is None:
             return
         began = perf_counter_ns()
         end_of_recording()
@@ -113,7 +116,7 @@ class MemoryTracker:
             self._watcher.join()
         memray = _memray()
         self.recorded = Recorded(
-            self._folder / "memory.bin",
+            self._file.path,
             str(getattr(memray, "__version__", "")),
             self._native,
             self._python_allocators,
@@ -125,9 +128,8 @@ class MemoryTracker:
     def forget(self) -> None:
         """Remove all files."""
         self._ending.set()
-        if self._folder is not None and os.getpid() == self._pid:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        if self._file is not None:
+            self._remove()
 
     def _end(self, why: str) -> None:
         with self._lock:
@@ -140,10 +142,10 @@ class MemoryTracker:
             if self._set_os_name is not None:
                 threading.Thread._set_os_name = self._set_os_name  # type: ignore[attr-defined]  # noqa: SLF001
 
-    def _watch(self, path: Path) -> None:
+    def _watch(self, file: _RecordingFile) -> None:
         while not self._ending.wait(PAUSE):
             try:
-                size, left = path.stat().st_size, shutil.disk_usage(path.parent).free
+                size, left = file.sizes()
             except OSError:
                 continue
             if size > self._limit:
@@ -152,8 +154,42 @@ class MemoryTracker:
                 )
                 return
             if left < DISK_LEFT and size > DISK_LEFT // 100:
-                self._end(f"the disk of {path.parent.parent} is nearly full")
+                self._end(f"the disk of {tempfile.gettempdir()} is nearly full")
                 return
+
+
+class _RecordingFile:
+    """A file in a temporary folder of its own; where it can be, without a name while it is used.
+
+    Then nothing stays when the process is killed.
+    """
+
+    def __init__(self) -> None:
+        self._pid = os.getpid()
+        self._folder = tempfile.mkdtemp(prefix="jupyterlab-profiler-")
+        self._number = -1
+        self.path = Path(self._folder) / "memory.bin"
+
+    def hide(self) -> None:
+        """Take its name away, if it can be read without one."""
+        self._number = os.open(self.path, os.O_RDONLY)
+        by_number = Path(f"/proc/self/fd/{self._number}")
+        if by_number.exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self.path = by_number
+
+    def sizes(self) -> tuple[int, int]:
+        """Bytes of the file, and bytes that are left on its disk."""
+        disk = os.fstatvfs(self._number)
+        return os.fstat(self._number).st_size, disk.f_bavail * disk.f_frsize
+
+    def remove(self) -> None:
+        """Close and remove it; in a child process nothing is removed."""
+        if self._number >= 0:
+            os.close(self._number)
+            self._number = -1
+        if os.getpid() == self._pid:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def end_of_recording() -> bytearray:
