@@ -26,7 +26,8 @@ _COUNTER = re.compile(
 _RESOURCE = re.compile(rb";LK=\(0x%b,%b\)" % (_N, _N))
 #: A line as most are: of a place that is known, with counters that are. Numbers are below 2**53.
 _PLAIN = re.compile(
-    rb"(?<=\n)C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})((?: V[0-9a-f]:\([0-9a-f,]+\)){0,4})\r?\n"
+    rb"(?<=\n)C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})"
+    rb"((?: V[0-9a-f]:\([0-9a-f,]+\)){0,4})\r?\n"
 )
 _PLAIN_COUNTER = re.compile(rb" V([0-9a-f]):\(([0-9a-f]{1,13}),([0-9a-f]{1,13}),([0-9a-f]{1,13})\)")
 _DEPTH = re.compile(rb"C(%b)" % _N)
@@ -116,9 +117,9 @@ class Dumps:
         """Add the lines of a file."""
         first = data[: data.find(b"\n", 0, MOST_LINE) + 1 or MOST_LINE]
         if not self._start(first):
-            found = shown(first.decode("utf-8", "replace").rstrip("\r\n"))
-            found = found if first else "an empty file"
-            raise BadFileError(0, f"the first line of an igprof dump was expected, not {found}", 1)
+            text = shown(first.decode("utf-8", "replace").rstrip("\r\n"))
+            text = text if first else "an empty file"
+            raise BadFileError(0, f"the first line of an igprof dump was expected, not {text}", 1)
         rows, lost = len(self.parents), self.lost
         at = len(first)
         for found in _PLAIN.finditer(data, at):
