@@ -250,6 +250,26 @@ class TestBinaries:
         # The build id is there, so that another machine finds the right one.
         assert {len(one.build_id) for one in after.objects} == {40}
 
+    def test_compiled_python_is_python(self, tmp_path: Path) -> None:
+        source = tmp_path / "fast.cpp"
+        source.write_text(
+            'extern "C" {\n#line 5 "/opt/fast.pyx"\n__attribute__((noinline)) int fast(int n) {\n'
+            'return n * 3 + n / 7; }\n}\n#line 1 "/opt/main.cpp"\n'
+            "int main(int n, char **) { return fast(n); }\n"
+        )
+        program = tmp_path / "fast"
+        command = ["g++", "-O2", "-g", "-o", program, source]
+        subprocess.run(command, check=True, capture_output=True)
+        start, _ = symbols_of(program)["fast"]
+        text = (
+            f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=({program})+{start:x} N=(fast))+0 "
+            "V0=(PERF_TICKS):(1,1,1)\n"
+        )
+        after = symbolize(loads([("a", text.encode())]))
+        functions = {one.name: (one.kind, one.line) for one in after.functions}
+        assert functions["fast"] == ("python", 5) or functions["fast"] == ("python", 0)
+        assert "/opt/fast.pyx" in {file.path for file in after.files}
+
     def test_totals_do_not_change(self, program: Path) -> None:
         before = dump(program)
         after = symbolize(before)
