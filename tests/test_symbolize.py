@@ -18,7 +18,7 @@ from jupyterlab_profiler import load
 from jupyterlab_profiler.__main__ import main
 from jupyterlab_profiler.derive import totals_and_edges
 from jupyterlab_profiler.formats import dumps, loads
-from jupyterlab_profiler.model import NativeObject, Profile
+from jupyterlab_profiler.model import File, Function, NativeObject, Profile, Table
 from jupyterlab_profiler.symbols import symbolize, tools
 from jupyterlab_profiler.symbols.binaries import Binaries
 from jupyterlab_profiler.symbols.elf import read_elf
@@ -269,6 +269,33 @@ class TestBinaries:
         functions = {one.name: (one.kind, one.line) for one in after.functions}
         assert functions["fast"] == ("python", 5) or functions["fast"] == ("python", 0)
         assert "/opt/fast.pyx" in {file.path for file in after.files}
+
+    def test_python_frames_and_their_lines_stay(self, program: Path) -> None:
+        before = dump(program)
+        paths = before.paths
+        python = len(before.functions)
+        before.files = [File("/opt/job.py")]
+        before.functions = [*before.functions, Function("work", "", 0, 3)]
+        # The root is a Python function at its line 4, which called into the program.
+        functions = [python, *paths.ints("function")[1:]]
+        lines = [4, *[0] * (paths.rows - 1)]
+        before.paths = Table({**paths, "function": functions, "line": lines})
+        whole = sum(paths["self.samples"])
+        before.lines = Table(
+            {"file": [1], "line": [4], "function": [python + 1], "thread": [0],
+             "self.samples": [0], "total.samples": [whole]}
+        )  # fmt: skip
+        after = symbolize(before)
+        (work,) = (number for number, one in enumerate(after.functions) if one.name == "work")
+        assert after.functions[work].file == 0
+        assert (after.paths.ints("function")[0], after.paths.ints("line")[0]) == (work, 4)
+        rows = zip(
+            after.lines.ints("function"), after.lines.ints("line"), after.lines["total.samples"],
+            strict=True,
+        )  # fmt: skip
+        assert [row for row in rows if row[0] == work + 1] == [(work + 1, 4, whole)]
+        assert sum(lines_of(after, NAME).values()) > 0
+        assert load_back(after).lines.rows == after.lines.rows
 
     def test_totals_do_not_change(self, program: Path) -> None:
         before = dump(program)
