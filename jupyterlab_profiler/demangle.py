@@ -96,7 +96,7 @@ def _in_full(found: re.Match[str]) -> str:
 def _apart(names: list[str], by_library: bool) -> list[str]:
     """Names for people, by another process: of as many as it managed in time."""
     tool = shutil.which("c++filt") or shutil.which("llvm-cxxfilt")
-    if by_library:
+    if by_library and sys.executable:
         command = [sys.executable, "-I", "-S", __file__]
     elif tool:
         command = [tool]

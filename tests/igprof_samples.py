@@ -22,8 +22,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from jupyterlab_profiler.__main__ import main
 from jupyterlab_profiler.formats.contents import Contents
 from jupyterlab_profiler.formats.igprof import read_dumps
 from jupyterlab_profiler.formats.unpack import unpacked
@@ -32,6 +33,8 @@ from jupyterlab_profiler.igprof.flat import Flat, flat_of
 from jupyterlab_profiler.igprof.text import Columns, report
 
 if TYPE_CHECKING:
+    import pytest
+
     from jupyterlab_profiler.formats.igprofdump import Dumps
     from jupyterlab_profiler.igprof.counted import Counted
 
@@ -108,3 +111,19 @@ def without_signs(text: str) -> str:
     """The report with seconds between 0 and -1 as if they were above 0, in the same columns."""
     text = re.sub(r"(?<=/ )-(0\.\d\d)", r"\1 ", text)
     return re.sub(r"(?<= )-(0\.\d\d)(?= / |  )", r" \1", text)
+
+
+def of_text(text: str, **options: Any) -> Counted:
+    return counted(read_dumps([Contents("a", text.encode())]), **options)
+
+
+def named_as(found: Counted, other: Counted) -> Counted:
+    """The same with the names that another has."""
+    names = {one.raw: one.name for one in other.functions}
+    found.functions = [one._replace(name=names.get(one.raw, one.name)) for one in found.functions]
+    return found
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert main([str(argument) for argument in arguments]) == 0
+    return capsys.readouterr().out

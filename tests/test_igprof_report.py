@@ -7,12 +7,8 @@ it, and why, is listed in `igprof_samples.py`.
 from __future__ import annotations
 
 import gzip
-import json
 import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,21 +18,19 @@ from igprof_samples import (
     IGPROF,
     alike,
     count,
-    dumps_of,
     full_text,
     named,
+    named_as,
+    of_text,
+    printed,
     text_of,
     without_signs,
 )
 
 from jupyterlab_profiler import load
 from jupyterlab_profiler.__main__ import main
-from jupyterlab_profiler.formats import dumps as dump_as
-from jupyterlab_profiler.formats.contents import Contents
-from jupyterlab_profiler.formats.igprof import read_dumps
-from jupyterlab_profiler.igprof.counted import Counted, Limits, counted, difference, negated
+from jupyterlab_profiler.igprof.counted import Limits, difference, negated
 from jupyterlab_profiler.igprof.flat import flat_of
-from jupyterlab_profiler.igprof.navigator import json_text, sqlite_file
 from jupyterlab_profiler.igprof.renamed import (
     by_ancestors,
     by_library,
@@ -46,15 +40,6 @@ from jupyterlab_profiler.igprof.renamed import (
 )
 from jupyterlab_profiler.igprof.stacktext import top_text, tree_text
 from jupyterlab_profiler.igprof.text import Columns, seconds, thousands
-
-
-def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
-    assert main([str(argument) for argument in arguments]) == 0
-    return capsys.readouterr().out
-
-
-def of_text(text: str, **options: Any) -> Counted:
-    return counted(read_dumps([Contents("a", text.encode())]), **options)
 
 
 class TestReport:
@@ -199,13 +184,6 @@ def _without_files(text: str) -> str:
     return re.sub(r"(/opt/demo/hot|/usr/lib/\S+|<unknown>)$", "", text, flags=re.MULTILINE)
 
 
-def named_as(found: Counted, other: Counted) -> Counted:
-    """The same with the names that another has."""
-    names = {one.raw: one.name for one in other.functions}
-    found.functions = [one._replace(name=names.get(one.raw, one.name)) for one in found.functions]
-    return found
-
-
 class TestFilters:
     def test_totals_are_those_that_igprof_analyse_has(self) -> None:
         # What it prints, and what it prints with -nf.
@@ -346,184 +324,3 @@ class TestRecursion:
             assert row.own + sum(edge.value for edge in row.callees) == row.total <= whole
             if row.callers:
                 assert sum(edge.value for edge in row.callers) == row.total
-
-
-class TestNavigator:
-    @pytest.mark.parametrize(
-        ("dump", "counter", "sample"),
-        [("hot.pp.gz", None, "hot.pp.sql3"), ("hot.mp.gz", "MEM_TOTAL", "hot.mp.MEM_TOTAL.sql3")],
-    )
-    def test_the_database_has_the_rows_that_theirs_has(
-        self, dump: str, counter: str | None, sample: str, tmp_path: Path
-    ) -> None:
-        found = count(dump, counter=counter)
-        path = tmp_path / "a.sql3"
-        path.write_bytes(sqlite_file(found, flat_of(found)))
-        with (
-            closing(sqlite3.connect(path)) as ours,
-            closing(
-                sqlite3.connect(f"file:{IGPROF / sample}?mode=ro&immutable=1", uri=True)
-            ) as theirs,
-        ):
-
-            def ask(database: sqlite3.Connection, question: str) -> list[Any]:
-                return database.execute(question).fetchall()
-
-            tables = "SELECT name FROM sqlite_master ORDER BY name"
-            assert ask(ours, tables) == ask(theirs, tables)
-            for table in ("summary", "files", "symbols", "mainrows", "children", "parents"):
-                columns = f"SELECT name FROM pragma_table_info('{table}')"
-                assert ask(ours, columns) == ask(theirs, columns)
-            assert ask(ours, "SELECT * FROM summary") == ask(theirs, "SELECT * FROM summary")
-            rows = (
-                "SELECT id, self_count, cumulative_count, kids, self_calls, total_calls, "
-                "total_paths, pct FROM mainrows ORDER BY id"
-            )
-            assert ask(ours, rows) == ask(theirs, rows)
-            edges = "SELECT * FROM {} ORDER BY 1, 2, 3"
-            assert ask(ours, edges.format("parents")) == ask(theirs, edges.format("parents"))
-            # Of callees equal in name and numbers theirs has one.
-            callees = [set(ask(one, edges.format("children"))) for one in (ours, theirs)]
-            assert callees[0] >= callees[1]
-            assert {(a, b, *rest) for a, b, *rest in callees[0]} == {
-                (b, a, *rest) for a, b, *rest in ask(ours, edges.format("parents"))
-            }
-            assert ask(ours, "PRAGMA foreign_key_check") == []
-            # Theirs has garbage in places; here every row has a name and a file.
-            names = (
-                "SELECT mainrows.id, symbols.name, files.name FROM mainrows "
-                "JOIN symbols ON symbol_id = symbols.id JOIN files ON filename_id = files.id"
-            )
-            assert len(ask(ours, names)) == len(ask(ours, "SELECT id FROM mainrows"))
-            assert (5, "main", "/opt/demo/hot") in ask(ours, names)
-
-    def test_json_has_the_rows_that_theirs_has(self) -> None:
-        found = count("hot.pp.gz")
-        ours = json.loads(json_text(found, flat_of(found)))
-        theirs = json.loads(text_of("hot.pp.json"))
-        assert list(ours) == list(theirs)
-        assert ours["summary"] == theirs["summary"]
-        assert [[row[0], *row[3:]] for row in ours["mainrows"]] == [
-            [row[0], *row[3:]] for row in theirs["mainrows"]
-        ]
-        assert ours["callers"] == theirs["callers"]
-        assert {tuple(row) for row in theirs["callees"]} <= {tuple(row) for row in ours["callees"]}
-        assert ours["symbols"][4] == theirs["symbols"][4] == "main"
-
-    def test_by_convert_and_as_statements(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        path = tmp_path / "a.sql3"
-        printed(capsys, "convert", IGPROF / "hot.pp.gz", path)
-        statements = printed(capsys, "analyse", "-s", IGPROF / "hot.pp.gz")
-        text = printed(
-            capsys, "convert", "--to", "igprof-json", IGPROF / "hot.pp.gz", tmp_path / "b"
-        )
-        assert text == ""
-        total = "SELECT sum(self_count), max(cumulative_count) FROM mainrows"
-        with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(":memory:")) as other:
-            other.executescript(statements)
-            assert one.execute(total).fetchall() == other.execute(total).fetchall() == [(683, 683)]
-        assert json.loads((tmp_path / "b").read_bytes())["summary"]["total_counts"] == 683
-
-    def test_names_are_data(self) -> None:
-        found = of_text(
-            "P=(ID=1 N=(a) T=0.01)\nC1 FN0=(F0=(a')--\")+1 N=(f'); DROP TABLE files; --\"))+1 "
-            "V0=(PERF_TICKS):(1,1,1)\n"
-        )
-        database = sqlite3.connect(":memory:")
-        database.deserialize(sqlite_file(found, flat_of(found)))
-        names = [name for (name,) in database.execute("SELECT name FROM symbols")]
-        assert names == ["<spontaneous>", "f'); DROP TABLE files; --\""]
-        database.close()
-
-    def test_sums_that_sqlite_cannot_hold_are_refused(self) -> None:
-        profile = load(IGPROF / "hot.pp.gz")
-        column = profile.paths["self.samples"]
-        profile.paths = type(profile.paths)(
-            {
-                **profile.paths,
-                "self.samples": [2**62] * len(column),
-                "self.time": [2**62] * len(column),
-            }
-        )
-        with pytest.raises(ValueError, match=r"above \d+ are among them"):
-            dump_as(profile, "igprof-sqlite")
-
-
-class TestHostileDumps:
-    def test_a_line_of_many_ends_is_read_in_one_go(self) -> None:
-        # A pattern that goes back would look at each pair of them: 10**11.
-        line = "C1 FN0=(F0=(" + ")+1 N=(" * 300_000
-        with pytest.raises(ValueError, match="no node can be read"):
-            of_text(f"P=(HEX ID=1 N=(a) T=0.1)\n{line}\n")
-
-    @given(st.data())
-    def test_any_bytes_are_read_or_refused(self, data: st.DataObject) -> None:
-        whole = (IGPROF / "hot.plain.pp").read_bytes()[:3000]
-        at = data.draw(st.integers(0, len(whole) - 1))
-        end = data.draw(st.integers(at, min(len(whole), at + 40)))
-        broken = whole[:at] + data.draw(st.binary(max_size=8)) + whole[end:]
-        try:
-            found = counted(read_dumps([Contents("a", broken)]))
-        except ValueError as error:
-            assert " " in str(error)  # noqa: PT017
-            return
-        flat = flat_of(found)
-        assert flat.total == sum(found.values)
-        assert all(line.isprintable() for line in full_text(found).splitlines())
-
-    def test_a_number_that_is_defined_anew_is_the_new_function(self) -> None:
-        text = (
-            "P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=(a)+1 N=(f))+1 V0=(PERF_TICKS):(1,1,1)\n"
-            "C1 FN0+1 V0:(1,1,1)\nC1 FN0=(F0+2 N=(g))+1 V0:(1,1,1)\nC1 FN0+1 V0:(1,1,1)\n"
-            "C1 FN0+1 V0=(OTHER):(7,7,7)\nC1 FN0+1 V0:(7,7,7)\n"
-        )
-        rows = {row.name: row.own for row in flat_of(of_text(text)).rows}
-        assert rows == {"<spontaneous>": 0, "f": 2, "g": 2}
-        assert flat_of(of_text(text, counter="OTHER")).total == 14
-
-    def test_a_deep_stack_is_no_matter(self) -> None:
-        lines = "".join(f"C{depth:x} FN0+1\n" for depth in range(2, 20_000))
-        text = (
-            f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=(a)+1 N=(f))+1\n{lines}"
-            "C4e20 FN1=(F0+2 N=(g))+1 V0=(PERF_TICKS):(1,1,1)\n"
-        )
-        rows = flat_of(of_text(text)).rows
-        assert len(rows) == 20_001 and rows[-1].name == "g"
-
-    def test_what_would_be_too_much_is_refused(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        # A long name stands in each row of its recursion, and in the tree beside each bar.
-        path = str(IGPROF / "hot.pp.gz")
-        for place, size, told in (
-            ("igprof.flat._MOST_CHARACTERS", 5000, "names of this report are too long"),
-            ("igprof.command._MOST_CHARACTERS", 50_000, "more than 50000 characters"),
-            ("formats.igprofdump._MOST_LINES", 100, "more than 100 nodes"),
-        ):
-            with monkeypatch.context() as patch:
-                patch.setattr(f"jupyterlab_profiler.{place}", size)
-                assert main(["show", path]) == 1
-                assert told in capsys.readouterr().err
-        assert main(["show", path]) == 0
-
-    def test_ticks_of_two_lengths_are_not_added(self) -> None:
-        one = "P=(HEX ID=1 N=(a) T=0.{})\nC1 FN0=(F0=(a)+1 N=(f))+1 V0=(PERF_TICKS):(1,1,1)\n"
-        with pytest.raises(ValueError, match=r"ticks of 0.1 s and 0.2 s cannot be added"):
-            of_text(one.format(1) + one.format(2))
-
-    def test_plain_lines_are_read_as_any_others(self) -> None:
-        # A blank line makes nothing else of a dump, but each line behind it is looked at anew.
-        for name in ("hot.pp.gz", "hot.mp.gz", "mosaic.fd.gz"):
-            found = dumps_of(name)
-            data = gzip.decompress((IGPROF / name).read_bytes())
-            # Numbers that begin with 0 are none that igprof writes, and mean the same.
-            longer = re.sub(rb" FN([0-9a-f]+)\+", rb" FN000000000000\1+", data)
-            slow = read_dumps([Contents("a", longer)])
-            assert list(slow.parents) == list(found.parents)
-            assert [slow.known[place] for place in slow.places] == [
-                found.known[place] for place in found.places
-            ]
-            for counter, values in found.counters.items():
-                assert vars(slow.counters[counter]) == vars(values)

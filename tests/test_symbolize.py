@@ -13,87 +13,22 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hot_program import MATMUL, NAME, SOURCE, build, dump, lines_of, load_back, symbols_of
 
 from jupyterlab_profiler import load
 from jupyterlab_profiler.__main__ import main
 from jupyterlab_profiler.derive import totals_and_edges
-from jupyterlab_profiler.formats import dumps, loads
-from jupyterlab_profiler.model import NativeObject, Profile
+from jupyterlab_profiler.formats import loads
+from jupyterlab_profiler.model import File, Function, NativeObject, Table
 from jupyterlab_profiler.symbols import symbolize, tools
 from jupyterlab_profiler.symbols.binaries import Binaries
 from jupyterlab_profiler.symbols.elf import read_elf
-from jupyterlab_profiler.symbols.tools import Site, find_tool
-
-SOURCE = Path(__file__).parent / "data" / "igprof" / "hot.cpp"
-MATMUL = "_ZN3lin6matmulERKNS_6MatrixES2_RS0_"
-NAME = "lin::matmul(lin::Matrix const&, lin::Matrix const&, lin::Matrix&)"
-
-
-def build(folder: Path, *options: str) -> Path:
-    """The program, with its source beside it."""
-    source = folder / "hot.cpp"
-    shutil.copy(SOURCE, source)
-    program = folder / "hot"
-    command = ["g++", "-O2", "-g", "-rdynamic", "-Wl,--build-id", *options, "-o", program, source]
-    subprocess.run(command, check=True, capture_output=True)
-    return program
+from jupyterlab_profiler.symbols.tools import find_tool
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("built"))
-
-
-def symbols_of(program: Path) -> dict[str, tuple[int, int]]:
-    """Address and size of each function, by nm."""
-    text = subprocess.run(["nm", "-S", program], check=True, capture_output=True, text=True).stdout
-    rows = [line.split() for line in text.splitlines()]
-    return {row[3]: (int(row[0], 16), int(row[1], 16)) for row in rows if len(row) == 4}
-
-
-def dump(program: Path, path: str | None = None, base: int = 0) -> Profile:
-    """A dump with a tick at each byte of matmul, called by readCatalog where it goes on after that."""
-    known = symbols_of(program)
-    start, size = known[MATMUL]
-    caller = call_in(program, known["_Z11readCatalogi"])
-    lines = [
-        "P=(HEX ID=1 N=(hot) T=0.005000)",
-        f"C1 FN0=(F0=({path or program})+{caller - base:x} N=(_Z11readCatalogi))+0",
-        *(
-            f"C2 FN{number + 1:x}=(F0+{start + number - base:x} N=({MATMUL}))+0 "
-            "V0=(PERF_TICKS):(1,1,1)"
-            for number in range(size)
-        ),
-    ]
-    return loads([("hot.pp", "".join(f"{line}\n" for line in lines).encode())])
-
-
-def call_in(program: Path, place: tuple[int, int]) -> int:
-    """The address behind the call of matmul, by objdump."""
-    text = subprocess.run(
-        [
-            "objdump", "-d", f"--start-address={place[0]}",
-            f"--stop-address={place[0] + place[1]}", program,
-        ],
-        check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
-    lines = text.splitlines()
-    at = next(number for number, line in enumerate(lines) if "call" in line and MATMUL in line)
-    return int(lines[at + 1].split(":")[0], 16)
-
-
-def lines_of(profile: Profile, name: str) -> dict[int, float]:
-    """Own samples of the lines of functions with a name."""
-    found: dict[int, float] = {}
-    for function, line, own in zip(
-        profile.lines.ints("function"),
-        profile.lines.ints("line"),
-        profile.lines["self.samples"],
-        strict=True,
-    ):
-        if profile.functions[function - 1].name == name:
-            found[line] = found.get(line, 0) + own
-    return found
 
 
 def tool_of(name: str) -> tools.Tool:
@@ -250,6 +185,53 @@ class TestBinaries:
         # The build id is there, so that another machine finds the right one.
         assert {len(one.build_id) for one in after.objects} == {40}
 
+    def test_compiled_python_is_python(self, tmp_path: Path) -> None:
+        source = tmp_path / "fast.cpp"
+        source.write_text(
+            'extern "C" {\n#line 5 "/opt/fast.pyx"\n__attribute__((noinline)) int fast(int n) {\n'
+            'return n * 3 + n / 7; }\n}\n#line 1 "/opt/main.cpp"\n'
+            "int main(int n, char **) { return fast(n); }\n"
+        )
+        program = tmp_path / "fast"
+        command = ["g++", "-O2", "-g", "-o", program, source]
+        subprocess.run(command, check=True, capture_output=True)
+        start, _ = symbols_of(program)["fast"]
+        text = (
+            f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=({program})+{start:x} N=(fast))+0 "
+            "V0=(PERF_TICKS):(1,1,1)\n"
+        )
+        after = symbolize(loads([("a", text.encode())]))
+        functions = {one.name: (one.kind, one.line) for one in after.functions}
+        assert functions["fast"] == ("python", 5) or functions["fast"] == ("python", 0)
+        assert "/opt/fast.pyx" in {file.path for file in after.files}
+
+    def test_python_frames_and_their_lines_stay(self, program: Path) -> None:
+        before = dump(program)
+        paths = before.paths
+        python = len(before.functions)
+        before.files = [File("/opt/job.py")]
+        before.functions = [*before.functions, Function("work", "", 0, 3)]
+        # The root is a Python function at its line 4, which called into the program.
+        functions = [python, *paths.ints("function")[1:]]
+        lines = [4, *[0] * (paths.rows - 1)]
+        before.paths = Table({**paths, "function": functions, "line": lines})
+        whole = sum(paths["self.samples"])
+        before.lines = Table(
+            {"file": [1], "line": [4], "function": [python + 1], "thread": [0],
+             "self.samples": [0], "total.samples": [whole]}
+        )  # fmt: skip
+        after = symbolize(before)
+        (work,) = (number for number, one in enumerate(after.functions) if one.name == "work")
+        assert after.functions[work].file == 0
+        assert (after.paths.ints("function")[0], after.paths.ints("line")[0]) == (work, 4)
+        rows = zip(
+            after.lines.ints("function"), after.lines.ints("line"), after.lines["total.samples"],
+            strict=True,
+        )  # fmt: skip
+        assert [row for row in rows if row[0] == work + 1] == [(work + 1, 4, whole)]
+        assert sum(lines_of(after, NAME).values()) > 0
+        assert load_back(after).lines.rows == after.lines.rows
+
     def test_totals_do_not_change(self, program: Path) -> None:
         before = dump(program)
         after = symbolize(before)
@@ -280,54 +262,6 @@ class TestBinaries:
             assert found is None or len(found.build_id) <= 2 * (1 << 16)
 
 
-def load_back(profile: Profile) -> Profile:
-    return loads([("a.json", dumps(profile, "json"))])
-
-
-class TestAnswers:
-    """What tools may print, by tools that print it."""
-
-    def tool(self, folder: Path, body: str) -> str:
-        path = folder / "tool"
-        path.write_text(f"#!{sys.executable}\nimport sys, json, time\n{body}\n")
-        path.chmod(0o755)
-        return str(path)
-
-    def test_an_old_llvm_without_json(self, tmp_path: Path) -> None:
-        body = (
-            "if '--output-style=JSON' in sys.argv: sys.exit('unknown argument')\n"
-            "for line in sys.stdin: print('inner()\\n/a b/x.h:3:1\\nouter(int)\\n??:0:0\\n')"
-        )
-        found = list(tools._by_llvm(self.tool(tmp_path, body), "x", [1, 2]))
-        assert found == [[Site("inner()", "/a b/x.h", 3), Site("outer(int)")]] * 2
-
-    def test_places_of_addr2line(self, tmp_path: Path) -> None:
-        body = (
-            "for line in sys.stdin:\n print(line.strip())\n print('f')\n"
-            " print('/a:b/x.c:7 (discriminator 3)')\n print('??')\n print('??:?')"
-        )
-        found = list(tools._by_addr2line(self.tool(tmp_path, body), "x", [255]))
-        assert found == [[Site("f", "/a:b/x.c", 7), Site("")]]
-
-    def test_what_is_no_answer_names_nothing(self, tmp_path: Path) -> None:
-        body = (
-            "print('{\"Symbol\": 5}')\nprint('{no json')\nprint('{\"Symbol\": [{\"Line\": -1}]}')\n"
-            'print(\'{"Symbol": [{"FunctionName": 3, "Line": "x"}]}\')'
-        )
-        found = list(tools._by_llvm(self.tool(tmp_path, body), "x", [1, 2, 3, 4]))
-        assert found == [[], [], [Site("")], [Site("")]]
-
-    def test_a_tool_that_hangs_or_prints_without_end_is_ended(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(tools, "_MOST_SECONDS", 0.5)
-        monkeypatch.setattr(tools, "_MOST_BYTES", 100_000)
-        tool = self.tool(tmp_path, "print('{}', flush=True)\ntime.sleep(1000)")
-        assert list(tools._by_llvm(tool, "x", [1])) == [[]]
-        tool = self.tool(tmp_path, "while True: print('{}')")
-        assert len(list(tools._by_llvm(tool, "x", [1]))) < 100_000
-
-
 class TestCommands:
     def test_symbolize(
         self, program: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -356,59 +290,3 @@ class TestCommands:
         assert main(["analyse", "-d", "-g", str(path)]) == 0
         # Named first and put together then.
         assert f"  100.0       0.03  {NAME} [2]\n" in capsys.readouterr().out
-
-
-class TestGperftools:
-    """Samples `gperftools/` by gperftools 2.10, with what google-pprof printed of them."""
-
-    FOLDER = SOURCE.parents[1] / "gperftools"
-
-    @pytest.mark.parametrize(
-        ("name", "samples"), [("hot.gperf.prof", 309), ("mosaic.gperf.prof", None)]
-    )
-    def test_stacks_of_places_in_libraries(self, name: str, samples: int | None) -> None:
-        profile = load(self.FOLDER / name)
-        assert [(metric.id, metric.tick) for metric in profile.metrics] == [
-            ("samples", 1), ("time", 10_000_000),
-        ]  # fmt: skip
-        whole = sum(profile.paths["self.samples"])
-        assert samples in (None, whole)
-        assert whole == sum(profile.paths["self.time"])
-        assert profile.meta.warnings == []
-        names = {function.name for function in profile.functions}
-        assert any(name.startswith("libc.so.6+0x") for name in names)
-
-    def test_addresses_are_places_in_the_file(self, tmp_path: Path) -> None:
-        # Code that is linked for another place than it has in the file, as some linkers do.
-        program = build(tmp_path, "-no-pie")
-        start, _ = symbols_of(program)[MATMUL]
-        elf = read_elf(program)
-        assert elf is not None
-        offset, address, _ = next(one for one in elf.segments if one[1] <= start < one[1] + one[2])
-        places = [0x500000 + start - address + number for number in (0, 8)]
-        maps = f"500000-600000 r-xp {offset:08x} 00:00 1 {program}\n"
-        words = [0, 3, 0, 10_000, 0, *(word for place in places for word in (2, 1, place)), 0, 1, 0]
-        data = b"".join(word.to_bytes(8, "little") for word in words) + maps.encode()
-        profile = loads([("a.prof", data), ("b.prof", data)])
-        assert sum(profile.paths["self.samples"]) == 8
-        after = symbolize(profile)
-        assert sum(lines_of(after, NAME).values()) > 0
-        assert {function.name for function in after.functions} >= {NAME}
-
-    def test_words_of_any_size_and_order_and_what_is_cut(self) -> None:
-        for size in (4, 8):
-            for order in ("little", "big"):
-                words = [0, 3, 0, 5000, 0, 7, 2, 0x10, 0x20, 3, 0, 0, 1, 0]
-                data = b"".join(word.to_bytes(size, order) for word in words)  # type: ignore[arg-type]
-                profile = loads([("a", data)])
-                assert sum(profile.paths["self.samples"]) == 7
-                assert [warned.code for warned in profile.meta.warnings] == [
-                    "incomplete", "empty-stacks",
-                ]  # fmt: skip
-                assert [one.name for one in profile.functions] == ["0x20", "0x10"]
-                for end in range(5 * size, len(data) - 3 * size + 1):
-                    cut = loads([("a", data[:end])])
-                    assert cut.meta.warnings[0].code == "incomplete"
-        huge = [0, 3, 0, 5000, 0, 1, 2**40]
-        with pytest.raises(ValueError, match="a stack of at most"):
-            loads([("a", b"".join(word.to_bytes(8, "little") for word in huge))])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from io import BytesIO
 from typing import NamedTuple
 
 from .badfile import BadFileError, shown
@@ -27,7 +26,8 @@ _COUNTER = re.compile(
 _RESOURCE = re.compile(rb";LK=\(0x%b,%b\)" % (_N, _N))
 #: A line as most are: of a place that is known, with counters that are. Numbers are below 2**53.
 _PLAIN = re.compile(
-    rb"C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})((?: V[0-9a-f]:\([0-9a-f,]+\)){0,4})\r?\n"
+    rb"(?<=\n)C([0-9a-f]{1,6}) FN([0-9a-f]{1,12}\+[0-9a-f]{1,12})"
+    rb"((?: V[0-9a-f]:\([0-9a-f,]+\)){0,4})\r?\n"
 )
 _PLAIN_COUNTER = re.compile(rb" V([0-9a-f]):\(([0-9a-f]{1,13}),([0-9a-f]{1,13}),([0-9a-f]{1,13})\)")
 _DEPTH = re.compile(rb"C(%b)" % _N)
@@ -115,28 +115,39 @@ class Dumps:
 
     def read(self, data: bytes) -> None:
         """Add the lines of a file."""
-        lines = BytesIO(data)
-        first = lines.readline(MOST_LINE)
+        first = data[: data.find(b"\n", 0, MOST_LINE) + 1 or MOST_LINE]
         if not self._start(first):
-            found = shown(first.decode("utf-8", "replace").rstrip("\r\n"))
-            found = found if first else "an empty file"
-            raise BadFileError(0, f"the first line of an igprof dump was expected, not {found}", 1)
+            text = shown(first.decode("utf-8", "replace").rstrip("\r\n"))
+            text = text if first else "an empty file"
+            raise BadFileError(0, f"the first line of an igprof dump was expected, not {text}", 1)
         rows, lost = len(self.parents), self.lost
-        for number, line in enumerate(lines, 2):
-            if len(self.parents) >= _MOST_LINES:
-                raise BadFileError(lines.tell(), f"there are more than {_MOST_LINES} nodes", number)
-            if len(line) > MOST_LINE:
-                at = lines.tell() - len(line)
+        at = len(first)
+        for found in _PLAIN.finditer(data, at):
+            if found.start() > at:
+                self._other_lines(data, at, found.start())
+            if not self._plain_node(found):
+                self._other_lines(data, found.start(), found.end())
+            at = found.end()
+        self._other_lines(data, at, len(data))
+        if self.lost > lost and len(self.parents) == rows:
+            raise BadFileError(len(data), "behind the first line no node can be read")
+
+    def _other_lines(self, data: bytes, at: int, end: int) -> None:
+        """Add lines that are not all plain."""
+        while at < end:
+            behind = data.find(b"\n", at, end) + 1 or end
+            if behind - at > MOST_LINE:
+                number = data.count(b"\n", 0, at) + 1
                 raise BadFileError(at, f"a line has more than {MOST_LINE} bytes", number)
+            line = data[at:behind]
             # A last line without its end may have been longer.
             if line[-1:] != b"\n":
                 self._lose(line)
-            elif not self._plain_node(line) and not self._node(line):
+            elif not self._node(line):
                 is_header = line.startswith(b"P=(") and self._start(line)
                 if not is_header and line.rstrip(b"\r\n"):
                     self._lose(line)
-        if self.lost > lost and len(self.parents) == rows:
-            raise BadFileError(len(data), "behind the first line no node can be read")
+            at = behind
 
     def _start(self, line: bytes) -> bool:
         """Begin a dump. False if this is no header."""
@@ -160,18 +171,15 @@ class Dumps:
         self._way = [NONE]
         return True
 
-    def _plain_node(self, line: bytes) -> bool:
-        """Add a node of a line as most are. False for another one, of which nothing is taken."""
-        found = _PLAIN.fullmatch(line)
-        if found is None:
-            return False
+    def _plain_node(self, found: re.Match[bytes]) -> bool:
+        """Add a node of a line as most are. False if its place is not known yet, or a counter."""
         depth_text, reference, rest = found.groups()
         place = self._referred.get(reference)
         depth = self._depths.get(depth_text)
         way = self._way
         if place is None or depth is None or depth > len(way):
             return False
-        number = len(self.parents)
+        number = self._next()
         if rest:
             values = self._parsed.get(rest) or self._plain_counters(rest)
             if not values:
@@ -186,6 +194,13 @@ class Dumps:
         del way[depth:]
         way.append(number)
         return True
+
+    def _next(self) -> int:
+        """The number of a new line."""
+        number = len(self.parents)
+        if number >= _MOST_LINES:
+            raise BadFileError(0, f"there are more than {_MOST_LINES} nodes")
+        return number
 
     def _plain_counters(self, text: bytes) -> list[tuple[Counter, int, int, int]]:
         """Counters of a plain line; none if they are not plain. Many lines have the same."""
@@ -227,7 +242,7 @@ class Dumps:
         above = way[-1]
         if depth > level and depth - level < _MOST_MISSING:
             way += [above] * (depth - level)
-        number = len(self.parents)
+        number = self._next()
         self.parents.append(above)
         self.places.append(place)
         way.append(number)

@@ -71,10 +71,11 @@ def of_profile(profile: Profile, options: argparse.Namespace) -> Counted:
     """The counter that is asked for, of a profile that is no dump of igprof."""
     if (
         options.no_filters
+        or options.gdb
         or options.value == "peak"
         or any(getattr(options, name) for name in _LIMITS)
     ):
-        raise ValueError("--value, --no-filters and limits of stacks are for dumps of igprof")
+        raise ValueError("-g, --value, --no-filters and limits are for dumps of igprof")
     return counted_of(profile, options.counter)
 
 

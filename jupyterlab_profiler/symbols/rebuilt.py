@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     #: By number of object and address: what is there, innermost frame first.
     Sites = dict[tuple[int, int], list[Site]]
 
+#: Python that was compiled, as its makers tell by line directives.
+_CYTHON = (".pyx", ".pxd", ".pxi")
 #: Where the headers of compilers and libraries are.
 _SYSTEM = ("/usr/include/", "/usr/lib/", "/usr/src/")
 
@@ -118,9 +120,8 @@ class Rebuilt:
         number = self._known.setdefault(key, len(self._functions))
         if number == len(self._functions):
             kept = None if not file else file - 1
-            self._functions.append(
-                Function(name, name, kept, site.first_line, "native", was.object)
-            )
+            kind = "python" if site.file.endswith(_CYTHON) else "native"
+            self._functions.append(Function(name, name, kept, site.first_line, kind, was.object))
         return _Frame(number, file, site.line)
 
     def _file(self, path: str) -> int:
