@@ -56,12 +56,15 @@ export function filtered(
   );
   const isPool = functions.name.map(name => POOL.has(name));
   const dropped = new Map<string, number>();
-  const values = withoutRows(
-    profile,
-    ownRows(profile.paths, isOwn),
-    poolRows(profile.paths, isPool),
-    dropped
-  );
+  const values =
+    isOwn.includes(true) || isPool.includes(true)
+      ? withoutRows(
+          profile,
+          ownRows(profile.paths, isOwn),
+          poolRows(profile.paths, isPool),
+          dropped
+        )
+      : profile.paths.values;
   const count = profile.paths.function.reduce(
     (sum, func) => sum + (isOut[func] ? 1 : 0),
     0

@@ -41,27 +41,29 @@ export function pathsWithout(
       combination: combinationOf(metric),
       key: `self.${metric.id}` as const
     }));
+  const { length } = paths;
   /** Rows that stay. */
-  const kept: number[] = [];
-  const parents: number[] = [];
+  const kept = new Int32Array(length);
+  const parents = new Int32Array(length);
+  let count = 0;
   /** Where each row went, or the next above it that stays. */
-  const place = new Int32Array(paths.length);
-  for (let row = 0; row < paths.length; row++) {
+  const place = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
     const parent: number = paths.parent[row];
-    const above = parent === NONE ? NONE : place[parent];
+    const above: number = parent === NONE ? NONE : place[parent];
     if (!isSkipped(paths.function[row])) {
-      place[row] = kept.length;
-      kept.push(row);
-      parents.push(above);
+      place[row] = count;
+      kept[count] = row;
+      parents[count++] = above;
       continue;
     }
     place[row] = above;
     if (above === NONE) {
       continue;
     }
+    const to = kept[above];
     for (const { values, combination } of columns) {
       if (values && combination) {
-        const to = kept[above];
         values[to] = combination.of(values[to], values[row]);
       }
     }
@@ -72,16 +74,26 @@ export function pathsWithout(
       values.set(key, own);
     }
   }
-  const ofKept = (column: Float64Array) =>
-    Float64Array.from(kept, row => column[row]);
+  const gather = <A extends Int32Array | Float64Array | Uint8Array>(
+    from: A,
+    to: A
+  ): A => {
+    for (let row = 0; row < count; row++) {
+      to[row] = from[kept[row]];
+    }
+    return to;
+  };
+  const floats = (column: Float64Array) =>
+    gather(column, new Float64Array(count));
+  const ints = (column: Int32Array) => gather(column, new Int32Array(count));
   return {
-    length: kept.length,
-    parent: indexColumn(Int32Array.from(parents)),
-    function: indexColumn(Int32Array.from(kept, row => paths.function[row])),
-    thread: indexColumn(Int32Array.from(kept, row => paths.thread[row])),
-    line: ofKept(paths.line),
-    address: ofKept(paths.address),
-    inlined: Uint8Array.from(kept, row => paths.inlined[row]),
-    values: new Map([...values].map(([key, own]) => [key, ofKept(own)]))
+    length: count,
+    parent: indexColumn(parents.slice(0, count)),
+    function: indexColumn(ints(paths.function)),
+    thread: indexColumn(ints(paths.thread)),
+    line: floats(paths.line),
+    address: floats(paths.address),
+    inlined: gather(paths.inlined, new Uint8Array(count)),
+    values: new Map([...values].map(([key, own]) => [key, floats(own)]))
   };
 }

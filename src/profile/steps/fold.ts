@@ -1,21 +1,37 @@
 import { glueOf } from '../glue';
 import { languagesOf, LANGUAGES } from '../language';
+import { NONE } from '../indices';
 import type { IProfile } from '../model';
-import { withFunctions } from './functions';
+import { withFunctions, type IFunctionParts } from './functions';
 import { foldedLines } from './foldLines';
-import { LEAF, LIFT, rebuild, STAY } from './rebuild';
+import { LEAF, LIFT, rebuild } from './rebuild';
 
 /** What stands for Python frames that were taken out. */
-const PYTHON = '(Python)';
+const PYTHON: IFunctionParts = {
+  name: '(Python)',
+  qualified: 'python',
+  kind: 'pseudo',
+  object: NONE
+};
+
+/** What stands for compiled functions that no Python function called. */
+const NATIVE: IFunctionParts = {
+  ...PYTHON,
+  name: '(native)',
+  qualified: 'native'
+};
 
 /** Fold glue into its callers. Null where there is none. */
 export function foldGlue(profile: IProfile): IProfile | null {
   return lifted(profile, glueOf(profile));
 }
 
-/** Fold compiled functions into their callers. Null where there are none. */
+/**
+ * Fold compiled functions into their callers; what they own without a Python caller is in *(native)*. Null where there
+ * are none.
+ */
 export function pythonOnly(profile: IProfile): IProfile | null {
-  return lifted(profile, nativeFunctions(profile));
+  return lifted(profile, nativeFunctions(profile), NATIVE);
 }
 
 /** Take Python frames out; what they own is in frames called *(Python)*. Null where there are none. */
@@ -25,9 +41,7 @@ export function nativeOnly(profile: IProfile): IProfile | null {
   if (!paths.function.some(func => isPython[func])) {
     return null;
   }
-  const { functions, added } = withFunctions(profile, [
-    { name: PYTHON, qualified: 'python', kind: 'pseudo', object: -1 }
-  ]);
+  const { functions, added } = withFunctions(profile, [PYTHON]);
   const fates = new Uint8Array(paths.length);
   const now = new Int32Array(paths.function);
   for (let row = 0; row < paths.length; row++) {
@@ -62,24 +76,31 @@ export function pythonFunctions(profile: IProfile): Uint8Array {
   );
 }
 
-function lifted(profile: IProfile, isLifted: Uint8Array): IProfile | null {
+/** @param alone - what lifted functions without a caller are called; themselves if missing */
+function lifted(
+  profile: IProfile,
+  isLifted: Uint8Array,
+  alone?: IFunctionParts
+): IProfile | null {
   const { paths } = profile;
+  const { functions, added } = withFunctions(profile, alone ? [alone] : []);
   const fates = new Uint8Array(paths.length);
+  const now = paths.function.slice();
   let isAny = false;
   for (let row = 0; row < paths.length; row++) {
-    const fate = isLifted[paths.function[row]] ? LIFT : STAY;
-    fates[row] = fate;
-    isAny ||= fate === LIFT;
+    if (isLifted[paths.function[row]]) {
+      fates[row] = LIFT;
+      now[row] = added[0] ?? now[row];
+      isAny = true;
+    }
   }
   if (!isAny) {
     return null;
   }
-  const rebuilt = rebuild(profile, {
-    fates,
-    functions: paths.function
-  });
+  const rebuilt = rebuild(profile, { fates, functions: now });
   return {
     ...profile,
+    functions: alone ? functions : profile.functions,
     paths: rebuilt.paths,
     lines: foldedLines(profile, rebuilt, func => isLifted[func] === 1)
   };

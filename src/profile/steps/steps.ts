@@ -24,7 +24,7 @@ export const LIMITS = ['count', 'value', 'average'] as const;
  *     └ g 4
  * ```
  *
- * `python-only`: the same with all compiled functions.
+ * `python-only`: the same with all compiled functions. What they own without a Python caller is in a frame *(native)*.
  *
  * `native-only`: the compiled functions without the Python frames between them. What Python frames own is in frames
  * called *(Python)*, so that nothing is lost.
