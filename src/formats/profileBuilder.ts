@@ -203,6 +203,11 @@ export class ProfileBuilder {
     return func;
   }
 
+  /** The file of a function, or `NONE`. */
+  fileOf(func: FuncIndex): number {
+    return this._funcFile.numbers[func];
+  }
+
   /** How many functions there are. */
   get functionCount(): number {
     return this._names.length;

@@ -75,7 +75,8 @@ export class StackTree {
       tree.place(
         nodes[row],
         this._address.numbers[frame],
-        this._inlined.numbers[frame] === 1
+        this._inlined.numbers[frame] === 1,
+        this._lineOf(frame)
       );
     }
     for (const [key, values] of rows.values) {
@@ -88,6 +89,14 @@ export class StackTree {
     if (this._line.numbers.some(line => line > 0)) {
       this._addLines(rows);
     }
+  }
+
+  /** The line of a frame, if it is one of its function's file. */
+  private _lineOf(frame: FuncIndex): number {
+    const func = this._func.numbers[frame] as FuncIndex;
+    return this._builder.fileOf(func) === this._file.numbers[frame]
+      ? this._line.numbers[frame]
+      : 0;
   }
 
   private _addLines(rows: ReturnType<TreeBuilder['done']>): void {

@@ -107,15 +107,19 @@ export class TreeBuilder {
   }
 
   /**
-   * Say where a node's frame lies in its object, and whether it was inlined. Where two that are one node differ, the
-   * address is not known and the frame is not inlined.
+   * Say where a node's frame lies in its object, whether it was inlined, and at which line of its function's file it was.
+   * Where two that are one node differ, address and line are not known and the frame is not inlined.
    */
-  place(node: number, address: number, inlined: boolean): void {
+  place(node: number, address: number, inlined: boolean, line: number): void {
     if (this._placed.numbers[node] === 0 || node >= this._placed.length) {
       this._placed.add(node, 1);
       this._address.add(node, address);
       this._inlined.add(node, inlined ? 1 : 0);
+      this._line.add(node, line);
       return;
+    }
+    if (this._line.numbers[node] !== line) {
+      this._line.numbers[node] = 0;
     }
     if (this._address.numbers[node] !== address) {
       this._address.numbers[node] = 0;
@@ -152,7 +156,7 @@ export class TreeBuilder {
       parent: indexColumn<PathIndex>(parent),
       function: indexColumn<FuncIndex>(inOrder(this._func)),
       thread: indexColumn<ThreadIndex>(inOrder(this._thread)),
-      line: new Float64Array(length),
+      line: inOrder(this._line),
       address: inOrder(this._address),
       inlined: inOrder(this._inlined),
       values: new Map(
@@ -238,6 +242,7 @@ export class TreeBuilder {
   private readonly _depth = growingInts();
   private readonly _address = growingFloats();
   private readonly _inlined = growingBytes();
+  private readonly _line = growingFloats();
   private readonly _placed = growingBytes();
   private readonly _values = new Map<ValueKey, Growing<Float64Array>>();
   /** Node + 1 by hash, 0 for none. */

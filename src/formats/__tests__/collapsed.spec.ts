@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { applySteps } from '../../profile/steps';
 import { COLLAPSED } from '../collapsed';
 import {
   dataFile,
@@ -162,6 +163,39 @@ describe('collapsed stacks', () => {
     );
     expect(profile.objects.path).toEqual(['[kernel]', '/lib/libm.so.6']);
     expect(profile.files.path).toEqual(['/x (1)/a.py']);
+  });
+
+  it('keep the line of a frame where a node is at one line of its file', () => {
+    const { paths, functions } = read(
+      COLLAPSED,
+      'main (/a.py:3);f (/b.py:9) 2\nmain (/a.py:5);f (/b.py:9) 1\n'
+    );
+    expect(functions.name).toEqual(['main', 'f']);
+    expect([...paths.line]).toEqual([0, 9]);
+  });
+
+  it('have native time at the Python line that called, or at no line of its function', () => {
+    const { profile } = applySteps(
+      read(
+        COLLAPSED,
+        'main (/a.py:3);hex::f (/h.cpp:9) 2\nmain (/a.py:3) 4\nmain (/a.py:3);g (/a.py:7);hex::f (/h.cpp:9) 8\n' +
+          'main (/a.py:3);g (/a.py:8);hex::f (/h.cpp:9) 16\n'
+      ),
+      [{ kind: 'python-only' }]
+    );
+    const { line, length, values } = profile.lines;
+    expect(
+      Array.from({ length }, (_, row) => [
+        line[row],
+        values.get('self.samples')?.[row],
+        values.get('total.samples')?.[row]
+      ])
+    ).toEqual([
+      [3, 2 + 4, 30],
+      [7, 0, 8],
+      [8, 0, 16],
+      [0, 24, 24]
+    ]);
   });
 
   it('give any stacks back', () => {

@@ -59,6 +59,7 @@ export function applySteps(
         told.push(idle(step, null));
         continue;
       }
+      requirePaths(profile);
       const next = changed(now, shown, step);
       told.push(next ? difference(now, next, shown, step) : idle(step, null));
       now = next ? withoutSums(now, next) : now;
@@ -89,19 +90,22 @@ export function stepsOf(profile: IProfile): IStepsThere {
   };
 }
 
+function requirePaths({ paths, totals }: IProfile): void {
+  if (paths.length === 0) {
+    throw new RuleFault(
+      totals.length > 0
+        ? 'This profile has sums of functions and their callers alone: what they would be without some functions cannot be told.'
+        : 'This profile has no call paths.'
+    );
+  }
+}
+
 /** The profile after a step, null where there is nothing for it to change. */
 function changed(
   profile: IProfile,
   shown: IMetric | null,
   step: Exclude<Step, { kind: 'counter' }>
 ): IProfile | null {
-  if (profile.paths.length === 0) {
-    throw new RuleFault(
-      profile.totals.length > 0
-        ? 'This profile has sums of functions and their callers alone: what they would be without some functions cannot be told.'
-        : 'This profile has no call paths.'
-    );
-  }
   switch (step.kind) {
     case 'fold-glue':
       return foldGlue(profile);
