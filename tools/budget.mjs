@@ -6,7 +6,8 @@
 // it is restored, by calls of the bundler's `.e(CHUNK)`. The same calls inside
 // those chunks are lazy imports, with the names that the sources give to them:
 // "views" is what a first result needs, "tree", "map", "charts" and "lines" what a
-// first call tree, map, chart and first lines do, "gutter" what a first result with lines does.
+// first call tree, map, chart and first lines do, "gutter" what a first result with lines does,
+// "native" what one with compiled frames or several metrics does.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +26,8 @@ const limits = {
   'chunks for a map after a tree': 48_000,
   'chunks for a first chart': 1_350_000,
   'chunks for first lines': 42_000,
-  'chunks for costs in the margin': 30_000
+  'chunks for costs in the margin': 30_000,
+  'chunks for a native result': 48_000
 };
 
 const atStart = ['./extension', './index', './style'];
@@ -67,7 +69,7 @@ export function exposed(code) {
   );
 }
 
-/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter }`, lists of names. */
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter, native }`, lists of names. */
 export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
@@ -100,9 +102,13 @@ export function fetches(folder) {
       [...names].flatMap(file => [...chunksWith(ids.get(name), read(file))])
     );
   const views = loadedBy('views', start);
-  const [tree, map, charts, lines] = ['tree', 'map', 'charts', 'lines'].map(
-    name => loadedBy(name, views)
-  );
+  const [tree, map, charts, lines, native] = [
+    'tree',
+    'map',
+    'charts',
+    'lines',
+    'native'
+  ].map(name => loadedBy(name, views));
   const ofTree = new Set([...tree, ...loadedBy('tree-later', tree)]);
   const gutter = loadedBy('gutter', start);
   const isNew = file => !start.has(file) && !views.has(file);
@@ -115,7 +121,8 @@ export function fetches(folder) {
     map: [...map].filter(file => isNew(file) && !ofTree.has(file)),
     charts: [...charts].filter(isNew),
     lines: [...lines].filter(isNew),
-    gutter: [...gutter].filter(isNew)
+    gutter: [...gutter].filter(isNew),
+    native: [...native].filter(isNew)
   };
 }
 

@@ -249,37 +249,22 @@ export class AccountPanel {
     draw: (entry: IAccountEntry) => HTMLElement,
     name: ListName
   ): HTMLElement[] {
-    const { trans, numbers } = this._context;
     if (entries.length <= FEW + 1 || this._open.has(name)) {
       return entries.map(draw);
     }
     const others = entries.slice(FEW);
-    const more = this._button(
-      trans._n(
-        'Show %2 more',
-        'Show %2 more',
-        others.length,
-        numbers.count(others.length)
-      ),
-      `more ${name}`,
-      () => {
-        this._open.add(name);
-        this.refresh();
-        this._restoreFocus(keyOf(others[0], name));
-      }
-    );
-    const value =
-      this._result.rows.metric?.combine === 'sum'
-        ? others.reduce((sum, other) => sum + other.value, 0)
-        : NaN;
+    const open = () => {
+      this._open.add(name);
+      this.refresh();
+      this._restoreFocus(keyOf(others[0], name));
+    };
     return [
       ...entries.slice(0, FEW).map(draw),
-      element('tr', {}, [
-        element('th', { attributes: { scope: 'row' } }, [more]),
-        element('td', { text: this._amount(value) }),
-        element('td'),
-        element('td')
-      ])
+      ...this._later(later =>
+        later.moreEntries(this._result, others, this._context, text =>
+          this._button(text, `more ${name}`, open)
+        )
+      )
     ];
   }
 

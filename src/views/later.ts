@@ -4,6 +4,7 @@ import '../../style/later.css';
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
 export { byItself, gapSentence, restName } from './accountGap';
+export { moreEntries } from './accountMore';
 export { worker } from './accountWorker';
 export { CodeOpener } from './codeOpener';
 export { copyRows } from './exports';

@@ -149,7 +149,7 @@ function languages(
     parts.map(({ language, share }) =>
       element('span', {}, [
         element('span', {
-          className: `jp-Profiler-swatch jp-mod-${language}`,
+          className: `jp-Profiler-languageSwatch jp-mod-${language}`,
           attributes: { 'aria-hidden': 'true' }
         }),
         trans.__('%1 %2', languageName(language, trans), numbers.percent(share))

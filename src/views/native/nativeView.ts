@@ -79,7 +79,8 @@ export class NativeView implements IDrawn {
     this._bar.show(told);
     const host: IHost = {
       ...this._host,
-      state: this._view,
+      // As they are, where nothing was chosen yet, too.
+      state: { ...this._view, steps: this._steps },
       hidden: this._hidden,
       remember: state => {
         // Views know nothing of the steps.

@@ -22,6 +22,7 @@ export function saveAs(
   template?: (charts: boolean) => Promise<string>
 ): void {
   const { trans } = context;
+  const { steps } = result.state;
   const name = fileName(result.profile.meta.label.replace(ENDINGS, ''));
   const status = element('p', { attributes: { role: 'status' } });
   const close = () => dialog.close();
@@ -50,6 +51,15 @@ export function saveAs(
       element('p', {}, [
         element('strong', { text: trans.__('Save the profile as') })
       ]),
+      ...(Array.isArray(steps) && steps.length > 0
+        ? [
+            element('p', {
+              text: trans.__(
+                'It is saved as it is shown, with the changes that were chosen.'
+              )
+            })
+          ]
+        : []),
       element(
         'ul',
         {},

@@ -158,6 +158,22 @@ describe('a profile of Python and C', () => {
     expect(document.activeElement).toBe(toggle);
   });
 
+  it('is saved as it is shown, and says so', async () => {
+    HTMLDialogElement.prototype.showModal = vi.fn();
+    const says = async () => {
+      one(view.node, 'button', 'Save as').click();
+      await vi.waitFor(() =>
+        expect(view.node.querySelector('dialog')).not.toBeNull()
+      );
+      return textOf(view.node.querySelector('dialog'));
+    };
+    show(profile);
+    expect(await says()).toContain('with the changes that were chosen');
+    view.dispose();
+    show(profile, { steps: [] });
+    expect(await says()).not.toContain('with the changes that were chosen');
+  });
+
   it('reads what was kept, whatever it is', () => {
     show(profile, { steps: [{ kind: 'native-only' }, { kind: 'other' }, 5] });
     expect(changes()[0]).toBe('Native only');
