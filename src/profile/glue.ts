@@ -35,6 +35,13 @@ const CYTHON = /^(?:__Pyx_|__pyx_pw_|__pyx_specialmethod_)/;
 const FFI =
   /^(?:ffi_(?:call|closure|prep)\w*|_call_function_pointer|_ctypes_callproc|PyCFuncPtr_call|cdata_call)$/;
 
+/**
+ * Sources of the interpreter (not of its modules, which do what they were called for), of bindings and of the C++
+ * library, where debug information has them.
+ */
+const SOURCES =
+  /(?:^(?:\.[/\\])?|[/\\](?:cpython|[Pp]ython-?\d[\w.-]*)[/\\])(?:Objects|Python|Parser|Include)[/\\](?:[\w-]+[/\\]){0,2}\w+(?:\.c)?\.[ch]$|(?:^|[/\\])(?:include[/\\]python3[\w.]*[/\\].*|(?:pybind11|nanobind|boost[/\\]python)[/\\].*\.h(?:pp)?|include[/\\]c\+\+[/\\].*)$/;
+
 /** Stubs of the linker, and what runs before a program or a thread does. */
 const START =
   /@plt(?:$|\b)|^(?:\.plt\S*|_start|_init|call_init|__libc_start_(?:main|call_main)\w*|start_thread|_*clone3?|thread_start|_dl_(?:start|init|runtime_resolve|fixup)\w*|__libc_csu_init)$/;
@@ -49,6 +56,7 @@ const START =
  * - pybind11, nanobind, Boost.Python; wrappers that Cython generates
  * - the C++ library, `std::` and `__gnu_cxx::`
  * - libffi, ctypes, cffi
+ * - what debug information places in a source of these
  * - stubs of the linker (`@plt`), start-up of a program or a thread
  */
 export function isGlue(profile: IProfile, func: FuncIndex): boolean {
@@ -58,16 +66,19 @@ export function isGlue(profile: IProfile, func: FuncIndex): boolean {
 const KNOWN = new WeakMap<IFunctions, Uint8Array>();
 
 /** For each function 1 where it is glue. */
-export function glueOf({ functions, objects }: IProfile): Uint8Array {
+export function glueOf({ functions, objects, files }: IProfile): Uint8Array {
   let column = KNOWN.get(functions);
   if (!column) {
     const ofObject = objects.path.map(
       path => INTERPRETER.test(path) || FOREIGN_CALLS.test(path)
     );
+    const ofFile = files.path.map(path => SOURCES.test(path));
     column = Uint8Array.from(functions.name, (name, func) => {
       const object: number = functions.object[func];
+      const file: number = functions.file[func];
       return functions.kind[func] === 'native' &&
         ((object !== NONE && ofObject[object]) ||
+          (file !== NONE && ofFile[file]) ||
           isGlueName(functions.qualified[func] || name, object === NONE))
         ? 1
         : 0;

@@ -66,7 +66,7 @@ test('frames are hidden, counted elsewhere, and brought back; the whole stays', 
 
   await switchOf(shown, 'Python only').click();
   await expect(changes(shown)).toContainText(
-    'compiled frames, 91% given to the Python that called them'
+    'compiled frames, 92% given to their Python callers, or (native)'
   );
   await expect(summary(shown)).toContainText('own 192 samples of 192 samples');
   await expect(rowOf(shown, 'cmp')).toHaveCount(0);

@@ -121,6 +121,22 @@ describe('glue', () => {
     expect(isOne(native('do_work', object))).toBe(false);
   });
 
+  it.each([
+    ['list_preallocate_exact', 'Objects/listobject.c', true],
+    ['unicode_new', 'Objects/clinic/unicodeobject.c.h', true],
+    ['_PyList_AppendTakeRef', './Include/internal/pycore_list.h', true],
+    ['list_sort_impl', '/build/python3.11-3.11.2/Objects/listobject.c', true],
+    ['trace_call_function', '/src/Python-3.13.0/Python/ceval.c', true],
+    ['Py_INCREF', '/usr/include/python3.11/object.h', true],
+    ['callback_fn', '/opt/lib/pybind11/detail/function_ref.h', true],
+    ['_M_create_storage', '/usr/include/c++/12/bits/stl_vector.h', true],
+    ['zlib_compress_impl', 'Modules/zlibmodule.c', false],
+    ['relax', '/home/me/Python/relax.c', false],
+    ['relax', '/home/me/Objects/relax.cpp', false]
+  ])('is told by the source of a function: %s in %s', (name, path, is) => {
+    expect(isOne(native(name, '', { path }))).toBe(is);
+  });
+
   it('may be a static function of the interpreter where the library is not known', () => {
     expect(isOne(native('type_call'))).toBe(true);
     expect(isOne(native('type_call', '/opt/hexgrid.so'))).toBe(false);

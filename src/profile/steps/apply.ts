@@ -2,7 +2,13 @@ import { NONE } from '../indices';
 import type { IMetric, IProfile, ValueKey, Values } from '../model';
 import { foldGlue, nativeOnly, pythonFunctions, pythonOnly } from './fold';
 import { limited } from './limit';
-import { mergeLibrary, rename, renameBelow } from './rename';
+import {
+  mergeLibrary,
+  mergeUnnamed,
+  rename,
+  renameBelow,
+  unnamedFunctions
+} from './rename';
 import { RuleFault } from './rules';
 import type { Step } from './steps';
 
@@ -30,6 +36,8 @@ export interface IStepsThere {
   readonly counters: readonly IMetric[];
   /** Whether libraries of compiled frames are known. */
   readonly libraries: boolean;
+  /** Whether compiled functions without a name are on the call paths. */
+  readonly hasUnnamed: boolean;
 }
 
 /**
@@ -82,11 +90,13 @@ export function stepsOf(profile: IProfile): IStepsThere {
   const isPython = pythonFunctions(profile);
   const used = new Set<number>(paths.function);
   const native = [...used].filter(func => functions.kind[func] === 'native');
+  const isUnnamed = unnamedFunctions(profile);
   return {
     hasNative: native.length > 0,
     isMixed: native.length > 0 && [...used].some(func => isPython[func] === 1),
     counters: metrics.filter(({ id }) => id !== 'calls'),
-    libraries: native.some(func => functions.object[func] !== (NONE as number))
+    libraries: native.some(func => functions.object[func] !== (NONE as number)),
+    hasUnnamed: native.some(func => isUnnamed[func] === 1)
   };
 }
 
@@ -115,6 +125,8 @@ function changed(
       return nativeOnly(profile);
     case 'merge-library':
       return mergeLibrary(profile);
+    case 'merge-unnamed':
+      return mergeUnnamed(profile);
     case 'rename':
       return rename(profile, step.rules);
     case 'ancestor':

@@ -28,6 +28,35 @@ export function mergeLibrary(profile: IProfile): IProfile | null {
   });
 }
 
+/** Call compiled functions without a name as their libraries. Null where there is none. */
+export function mergeUnnamed(profile: IProfile): IProfile | null {
+  const { functions, objects } = profile;
+  const isUnnamed = unnamedFunctions(profile);
+  return renamed(profile, JOIN, func => {
+    if (isUnnamed[func] === 0) {
+      return null;
+    }
+    const object: number = functions.object[func];
+    const path = objects.path[object];
+    const name = `@{${path.slice(path.lastIndexOf('/') + 1) || path}}`;
+    return { name, qualified: name, kind: 'native', object };
+  });
+}
+
+/** What stands for the name of a function of a stripped library: the library and an address in it, or the address. */
+const ADDRESS = /^(?:@\{.*[+-]\d+\}|@\?(?:0x[\da-f]+|\(nil\))|0x[\da-f]+)$/;
+
+/** For each function 1 where it is one without a name, in a library that is known. */
+export function unnamedFunctions({ functions }: IProfile): Uint8Array {
+  return Uint8Array.from(functions.name, (name, func) =>
+    functions.kind[func] === 'native' &&
+    functions.object[func] !== (NONE as number) &&
+    ADDRESS.test(name)
+      ? 1
+      : 0
+  );
+}
+
 /**
  * Call functions otherwise by rules. Null where none is.
  *

@@ -3,7 +3,8 @@ export const PLAIN_STEPS = [
   'fold-glue',
   'python-only',
   'native-only',
-  'merge-library'
+  'merge-library',
+  'merge-unnamed'
 ] as const;
 
 /** Steps that are written as rules. */
@@ -39,6 +40,13 @@ export const LIMITS = ['count', 'value', 'average'] as const;
  *   f 1 (a.so)             a.so 3
  *   └ g 2 (a.so)      →    └ b.so 4
  *     └ h 4 (b.so)
+ * ```
+ *
+ * `merge-unnamed`: the same with compiled functions that have no name, as their library was stripped of symbols.
+ * ```
+ *   f 1                    f 1
+ *   ├ @{b.so+16} 2    →    └ @{b.so} 6
+ *   └ @{b.so+32} 4
  * ```
  *
  * `counter`: of the metrics only this one, and calls.

@@ -123,14 +123,18 @@ export class NativeView implements IDrawn {
 }
 
 /**
- * What was chosen; as long as nothing was, glue is hidden where Python and compiled frames are mixed.
+ * What was chosen; as long as nothing was, where Python and compiled frames are mixed glue is hidden, and addresses
+ * without a name are put together by library.
  */
 function stepsIn(profile: IProfile, stored: unknown): readonly Step[] {
-  return stored !== null
-    ? readSteps(stored)
-    : stepsOf(profile).isMixed
-      ? [{ kind: 'fold-glue' }]
-      : [];
+  if (stored !== null) {
+    return readSteps(stored);
+  }
+  const { isMixed, hasUnnamed } = stepsOf(profile);
+  return [
+    ...(isMixed ? ([{ kind: 'fold-glue' }] as const) : []),
+    ...(isMixed && hasUnnamed ? ([{ kind: 'merge-unnamed' }] as const) : [])
+  ];
 }
 
 /**

@@ -22,6 +22,8 @@ export class StepWords {
         return trans.__('Native only');
       case 'merge-library':
         return trans.__('Merged by library');
+      case 'merge-unnamed':
+        return trans.__('Unnamed code merged by library');
       case 'counter':
         return step.metric;
       case 'rename':
@@ -58,8 +60,8 @@ export class StepWords {
         );
       case 'python-only':
         return trans._n(
-          '%2 compiled frame, %3 given to the Python that called it',
-          '%2 compiled frames, %3 given to the Python that called them',
+          '%2 compiled frame, %3 given to its Python caller, or (native)',
+          '%2 compiled frames, %3 given to their Python callers, or (native)',
           frames,
           count,
           part

@@ -1,6 +1,7 @@
 import type { IProfile } from '../../profile/model';
 import {
   MOST_STEPS,
+  type PLAIN_STEPS,
   stepsOf,
   type IStepsThere,
   type ITold,
@@ -15,7 +16,7 @@ import { StepForm } from './stepForm';
 import { StepWords } from './stepWords';
 
 /** Steps that are switched on and off. */
-type Toggled = 'fold-glue' | 'python-only' | 'native-only' | 'merge-library';
+type Toggled = (typeof PLAIN_STEPS)[number];
 
 /** Of two of these only one makes sense. */
 const EXCLUDES: Partial<Record<Toggled, Toggled>> = {
@@ -139,7 +140,8 @@ export class StepsBar {
   private _offered({
     trans
   }: IContext): (readonly [Toggled, HTMLButtonElement])[] {
-    const { hasNative, isMixed, libraries }: IStepsThere = this._there;
+    const { hasNative, isMixed, libraries, hasUnnamed }: IStepsThere =
+      this._there;
     const offer = (kind: Toggled, text: string, title: string) => {
       const node = button(text, () => this._toggle(kind), {
         title,
@@ -184,6 +186,17 @@ export class StepsBar {
               'merge-library',
               trans.__('By library'),
               trans.__('Compiled functions are called as their library.')
+            )
+          ]
+        : []),
+      ...(hasUnnamed
+        ? [
+            offer(
+              'merge-unnamed',
+              trans.__('Unnamed by library'),
+              trans.__(
+                'Compiled functions without a name, of libraries that were stripped of symbols, are called as their library.'
+              )
             )
           ]
         : [])

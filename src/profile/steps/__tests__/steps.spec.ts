@@ -102,6 +102,36 @@ describe('a step', () => {
     });
   });
 
+  it('calls compiled code without a name by its library', () => {
+    const nodes: readonly NodeSpec[] = [
+      [0, PYTHON, 1, 1],
+      [1, RELAX, 2, 1],
+      [1, SWEEP, 4, 1],
+      [2, RELAX, 8, 1]
+    ];
+    const profile = mixedProfile(nodes);
+    const named = {
+      ...profile,
+      functions: {
+        ...profile.functions,
+        name: ['work', '@{python}', '@{hexgrid.so+16}', '0x7f20']
+      }
+    };
+    expect(stepsOf(named).hasUnnamed).toBe(true);
+    expect(stepsOf(profile).hasUnnamed).toBe(false);
+    const { profile: one, told } = applySteps(named, [
+      { kind: 'merge-unnamed' }
+    ]);
+    expect(summed(stacksOf(one))).toEqual({
+      work: 1,
+      'work > @{hexgrid.so}': 14
+    });
+    expect(told[0].frames).toBe(2);
+    expect(applySteps(profile, [{ kind: 'merge-unnamed' }]).profile).toBe(
+      profile
+    );
+  });
+
   it('renames by expressions, the first that changes a name', () => {
     const { profile, told } = applySteps(MIXED, [
       {
@@ -505,6 +535,7 @@ describe('steps that were stored', () => {
     { kind: 'python-only' },
     { kind: 'native-only' },
     { kind: 'merge-library' },
+    { kind: 'merge-unnamed' },
     { kind: 'counter', metric: 'bytes' },
     { kind: 'rename', rules: 's/a/b/' },
     { kind: 'ancestor', rules: 'a>b/c' },
