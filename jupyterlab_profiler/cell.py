@@ -57,12 +57,19 @@ _RAISE = "raise __import__('IPython').core.error.UsageError({!r})"
 class _Armed:
     """What the next run of a thread is profiled with.
 
-    ``marked``: by a line of its own. Else it is profiled only if it proves to be the one that was
-    asked for.
+    ``own``: by a line of its own. ``asked``: if it proves to be the one that was asked for; then
+    the line that a cell has is passed over only where that was asked for, too.
     """
 
-    options: Options | UsageError
-    marked: bool
+    own: Options | UsageError | None
+    asked: Options | None
+
+    def options(self, is_asked: bool) -> Options | UsageError | None:
+        """None where it is not profiled."""
+        asked = self.asked if is_asked else None
+        if asked is not None and (asked.again or self.own is None):
+            return asked
+        return self.own
 
 
 class CellTransformer(ast.NodeTransformer):
@@ -115,7 +122,7 @@ class CellTransformer(ast.NodeTransformer):
         self._armed.pop(thread, None)
         self._take_off()
         mark = _take_mark(node)
-        asked = None if mark else self._asked.begun()
+        asked = self._asked.begun()
         if mark is None and asked is None:
             return node
         # visit_Module < visit < transform_ast < who runs the code
@@ -125,9 +132,7 @@ class CellTransformer(ast.NodeTransformer):
                     _RAISE.format(f"%%{mark[0]} has to stand above the magic that runs it")
                 ).body
             return node
-        options = asked if mark is None else _parsed(*mark)
-        assert options is not None  # noqa: S101 - one of the two is there
-        self._armed[thread] = _Armed(options, marked=mark is not None)
+        self._armed[thread] = _Armed(None if mark is None else _parsed(*mark), asked)
         self._arm()
         return node
 
@@ -160,12 +165,13 @@ class CellTransformer(ast.NodeTransformer):
         ) -> Any:
             armed, result = self._armed.pop(threading.get_ident(), None), more.get("result")
             self._take_off()
-            asked = self._asked.take(result)
-            if armed is None or not (armed.marked or asked):
+            is_asked = self._asked.take(result)
+            options = armed.options(is_asked) if armed is not None else None
+            if options is None:
                 return await original(nodelist, cell_name, *args, **more)
-            if isinstance(armed.options, UsageError):
-                return self._refuse(armed.options, result)
-            return await self._run(armed.options, original, nodelist, cell_name, *args, **more)
+            if isinstance(options, UsageError):
+                return self._refuse(options, result)
+            return await self._run(options, original, nodelist, cell_name, *args, **more)
 
         hide(run_ast_nodes)
         self._before = own.get(name)
@@ -261,4 +267,4 @@ def _fits_on_a_line(statement: str) -> bool:
     return isinstance(tree, ast.Module)
 
 
-hide(_take_mark, _parsed, _fits_on_a_line, _Armed.__init__)
+hide(_take_mark, _parsed, _fits_on_a_line, _Armed.__init__, _Armed.options)

@@ -142,6 +142,8 @@ class Options:
     threads: bool = False
     statement: str = ""
     magic: str = "cprofile"
+    #: Whether it is asked for in the place of the cell's own line.
+    again: bool = False
     #: Of ``%cprofile``: lines as well. The magics of lines have them alone.
     lines: bool = False
     functions: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ the sentence of an error from ``evalue`` (IPython makes an error ``sys.last_valu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .cells import this_shell
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 def arm(cells: list[str], line: str = "%%cprofile") -> int:
     """Profile the next execution of each of these cells, as this line at its top would.
 
+    A cell with such a line of its own is profiled as that says.
+
     ``cells`` are the front end's ids, which it sends with an execute request as ``cellId``. The
     extension is loaded if it is not yet, without a word, and takes no magic's name from anybody.
 
@@ -30,8 +33,16 @@ def arm(cells: list[str], line: str = "%%cprofile") -> int:
     list of texts, ``ValueError`` for another line than one of a magic of ours with its options,
     ``RuntimeError`` when no IPython shell runs here.
     """
+    return _ask(cells, _options(line))
+
+
+def again(cells: list[str], line: str) -> int:
+    """As :func:`arm`, and a line that a cell has at its top is passed over."""
+    return _ask(cells, replace(_options(line), again=True))
+
+
+def _ask(cells: list[str], options: Options) -> int:
     _check(cells)
-    options = _options(line)
     shell = this_shell()
     if shell is None:
         raise RuntimeError("there is no IPython shell here, so no cell can be profiled")

@@ -271,6 +271,23 @@ def test_a_cell_with_our_magic_is_profiled_once_with_its_own_options(kernel: Ker
     idle(kernel)
 
 
+def test_a_cell_with_our_magic_is_profiled_otherwise_when_that_is_asked_for(kernel: Kernel) -> None:
+    again = f"{CALL.replace('arm', 'again')}.again(['a'], '%%cprofile --lines')"
+    text = f"%%cprofile --label mine\n{WORK}"
+    assert number(kernel.evaluate(again)) == 0
+    outcome = kernel.run(text, cell_id="a")
+    assert outcome.profile.meta.label == ""
+    assert outcome.profile.lines.rows > 0
+    # Once, and of this cell alone.
+    outcome = kernel.run(text, cell_id="a")
+    assert outcome.profile.meta.label == "mine"
+    assert outcome.profile.lines.rows == 0
+    assert number(kernel.evaluate(again)) == 0
+    assert kernel.run(text, cell_id="b").profile.meta.label == "mine"
+    assert disarm(kernel, "a") == 1
+    idle(kernel)
+
+
 @pytest.mark.parametrize(
     "magic", ["%%time", "%%bash", "%%capture kept", "%%timeit -n2 -r1", "%%html", "%%prun -q"]
 )

@@ -26,6 +26,12 @@ export type Answer =
   | { readonly kind: 'dropped' }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/**
+ * What the kernel part can be told: arm cells for their next run (`again`: also where they have a magic's line of their
+ * own, which is passed over), or take that back.
+ */
+export type Order = 'arm' | 'again' | 'disarm';
+
 /** Whether notebooks allow this id of a cell. Others are not sent to a kernel. */
 export function isCellId(id: string): boolean {
   return CELL_ID.test(id);
@@ -55,13 +61,13 @@ export function magicLine(
 }
 
 /**
- * The Python expression that arms cells for their next run, or takes that back.
+ * The Python expression that gives an order.
  *
  * @param line - as `magicLine` makes it
  * @throws RangeError for an id that `isCellId` refuses
  */
 export function orderExpression(
-  order: 'arm' | 'disarm',
+  order: Order,
   ids: readonly string[],
   line?: string
 ): string {

@@ -1,7 +1,13 @@
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { PromiseDelegate } from '@lumino/coreutils';
 
-import { EXPRESSION, orderExpression, readAnswer, type Answer } from './arming';
+import {
+  EXPRESSION,
+  orderExpression,
+  readAnswer,
+  type Answer,
+  type Order
+} from './arming';
 
 /** The kernel restarted, died, or could not be heard while something was waited for. */
 export class KernelGoneError extends Error {
@@ -86,17 +92,20 @@ export class KernelLink {
    * Send the order that arms cells for their next run.
    *
    * @param line - as `magicLine` makes it
+   * @param isAgain - whether it passes over lines that the cells have themselves
    * @returns what became of it, when the kernel comes to it
    * @throws KernelGoneError
    */
   async arm(
     run: object,
     ids: readonly string[],
-    line?: string
+    line?: string,
+    isAgain = false
   ): Promise<Answer> {
     ids.forEach(id => this._runs.set(id, run));
+    const order = isAgain ? 'again' : 'arm';
     const answer = readAnswer(
-      (await this._unlessGone(this._request('arm', ids, line).done)).content
+      (await this._unlessGone(this._request(order, ids, line).done)).content
     );
     this._isKnown = answer.kind === 'done';
     return answer;
@@ -116,7 +125,7 @@ export class KernelLink {
   }
 
   private _request(
-    order: 'arm' | 'disarm',
+    order: Order,
     ids: readonly string[],
     line?: string
   ): Kernel.IShellFuture<

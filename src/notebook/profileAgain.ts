@@ -49,7 +49,7 @@ export async function profileAgain(
       ? // Functions of the notebook are measured without being named.
         magicLine('both', place.cell === '' ? place : undefined)
       : magicLine('native');
-    await profileCells(panel, [cell], trans, line);
+    await profileCells(panel, [cell], trans, line, true);
     return true;
   }
   return false;

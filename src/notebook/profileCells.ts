@@ -16,13 +16,15 @@ const PYTHON = /^i?python\d*$/i;
  *
  * @param ids - of the cells
  * @param line - what kind of profile, as `magicLine` makes it; without it, of functions
+ * @param isAgain - whether it is this kind, whatever the cells' own lines say
  * @returns when the cells have run, or nothing is going to. It never rejects
  */
 export async function profileCells(
   panel: NotebookPanel,
   ids: readonly string[],
   trans: IRenderMime.TranslationBundle,
-  line?: string
+  line?: string,
+  isAgain = false
 ): Promise<void> {
   const notices = new Notices(trans);
   if (!ids.every(isCellId)) {
@@ -35,7 +37,7 @@ export async function profileCells(
       notices.noKernel();
       return;
     }
-    await profile(kernel, { ids, line, panel, notices });
+    await profile(kernel, { ids, line, isAgain, panel, notices });
   } catch (reason) {
     if (panel.isDisposed) {
       return;
@@ -52,6 +54,7 @@ export async function profileCells(
 interface IRun {
   readonly ids: readonly string[];
   readonly line: string | undefined;
+  readonly isAgain: boolean;
   readonly panel: NotebookPanel;
   readonly notices: Notices;
 }
@@ -86,9 +89,9 @@ async function profile(
  * ones are not: the cells get their place in the queue at once.
  */
 async function armed(link: KernelLink, run: IRun): Promise<boolean> {
-  const { ids, line, notices } = run;
+  const { ids, line, isAgain, notices } = run;
   if (link.isKnown) {
-    link.arm(run, ids, line).then(
+    link.arm(run, ids, line, isAgain).then(
       answer => notices.answer(answer),
       () => {
         // The kernel is gone; the cells, which are behind it, learn that too.
@@ -101,7 +104,7 @@ async function armed(link: KernelLink, run: IRun): Promise<boolean> {
     notices.notPython(language);
     return false;
   }
-  const answer = await notices.whileWaiting(link.arm(run, ids, line));
+  const answer = await notices.whileWaiting(link.arm(run, ids, line, isAgain));
   notices.answer(answer);
   return answer.kind === 'done';
 }

@@ -18,6 +18,9 @@ it('writes an expression that Python reads', () => {
   expect(orderExpression('arm', ['a'], magicLine('lines'))).toBe(
     `__import__('jupyterlab_profiler.remote', fromlist=['arm']).arm(["a"], "%%lprun")`
   );
+  expect(orderExpression('again', ['a'], magicLine('native'))).toBe(
+    `__import__('jupyterlab_profiler.remote', fromlist=['again']).again(["a"], "%%native")`
+  );
   expect(orderExpression('disarm', ['a'])).toBe(
     `__import__('jupyterlab_profiler.remote', fromlist=['disarm']).disarm(["a"])`
   );
