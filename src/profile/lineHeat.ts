@@ -1,5 +1,6 @@
 import { combinationOf, type ICombination } from './combine';
 import { NONE, type FileIndex, type FuncIndex } from './indices';
+import { lineMetric } from './lineMetric';
 import type { IProfile, ValueKey } from './model';
 
 /** What a line took in one function. */
@@ -30,7 +31,7 @@ export type LineCosts = ReadonlyMap<number, ILineCost>;
 
 /** What the lines of a profile took. */
 export interface ILineHeat {
-  /** Of times, as `ns`. */
+  /** Of costs: `ns` of times, or as `bytes`. */
   readonly unit: string;
   /**
    * What shares are shares of: the wall time, or what the hottest line took where that is more, as threads side by side
@@ -59,7 +60,10 @@ export function heatOf(share: number): number {
  */
 export function lineHeat(profile: IProfile): ILineHeat {
   const { lines, functions, meta } = profile;
-  const time = valuesOf(profile, 'time', ['total', 'self']);
+  const time = valuesOf(profile, lineMetric(profile)?.id ?? 'time', [
+    'total',
+    'self'
+  ]);
   const hits = valuesOf(profile, 'hits', ['self']);
   const found = new Map<FileIndex, Map<number, IPart[]>>();
   const parts = new Map<number, IPart>();

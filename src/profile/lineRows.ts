@@ -5,6 +5,7 @@ import {
   type FuncIndex,
   type ThreadIndex
 } from './indices';
+import { lineMetric } from './lineMetric';
 import type { ILines, IMetric, IProfile } from './model';
 
 /** Below this share of the whole a function is cold. */
@@ -62,7 +63,7 @@ export function lineRows(
   thread: ThreadIndex | null = null
 ): ILineRows {
   const { lines, metrics, meta } = profile;
-  const metric = metricOf(profile);
+  const metric = lineMetric(profile);
   const hits = metrics.find(({ id }) => id === 'hits') ?? null;
   const columns: readonly IColumn[] = [
     columnOf(lines, hits, ['self', 'total']),
@@ -136,18 +137,6 @@ function columnOf(
         add: combinationOf(metric)?.of ?? null
       }
     : UNKNOWN;
-}
-
-/** Time, else the first metric of the lines that does not merely count. */
-function metricOf({ metrics, lines }: IProfile): IMetric | null {
-  const isThere = ({ id }: IMetric) =>
-    lines.values.has(`total.${id}`) || lines.values.has(`self.${id}`);
-  const there = metrics.filter(isThere);
-  return (
-    there.find(({ id }) => id === 'time') ??
-    there.find(({ id }) => id !== 'hits' && id !== 'calls') ??
-    null
-  );
 }
 
 function blockOf(

@@ -44,6 +44,24 @@ function cost(of: IProfile, file: number, line: number) {
 }
 
 describe('what a line took', () => {
+  it('is bytes where no time was measured, of what the dearest line has', () => {
+    const timed = profile([
+      [0, 3, 0, 1, 60],
+      [0, 4, 0, 1, 20]
+    ]);
+    const values = timed.lines.values.get('total.time') ?? new Float64Array(2);
+    const heat = lineHeat({
+      ...timed,
+      metrics: [metricOf('peak_bytes', 'bytes')],
+      lines: { ...timed.lines, values: new Map([['total.peak_bytes', values]]) }
+    });
+    expect(heat).toMatchObject({ unit: 'bytes', whole: 60 });
+    expect(heat.files.get(0 as FileIndex)?.get(4)).toMatchObject({
+      time: 20,
+      share: 1 / 3
+    });
+  });
+
   it('is what its costliest function took, with the hits of that one', () => {
     const one = cost(
       profile([

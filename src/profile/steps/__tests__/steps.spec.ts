@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { requireValid } from '../../../formats/valid';
-import { linesFrom, NO_TOTALS, profileOf } from '../../__tests__/build';
+import {
+  linesFrom,
+  NO_TOTALS,
+  profileOf,
+  type NodeSpec
+} from '../../__tests__/build';
 import { indexColumn } from '../../indices';
 import type { IProfile } from '../../model';
 import { totalsOf } from '../../totals';
