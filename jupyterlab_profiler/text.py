@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .model import SAMPLES
 from .restrictions import SORT_KEYS
 from .rows import Row, function_rows, limit_rows, main_metric, sort_rows
 
@@ -39,7 +40,7 @@ def pstats_text(
     if strip_dirs:
         found = [row.without_directory(profile) for row in found]
     lines = [*remarks(profile), ""] if remarks(profile) else []
-    lines += [_head(found), ""]
+    lines += [_sampled(profile, found) or _head(found), ""]
     keys = [key for key in sort if key in SORT_KEYS] or ["time"]
     shown, notes = limit_rows(sort_rows(found, keys), limits)
     more = 0
@@ -146,6 +147,15 @@ def calls_of(row: Row, style: str = "") -> str:
     if "primitive" in row.unknown or row.ncalls == row.primitive:
         return calls
     return f"{calls}/{row.primitive:{style}}"
+
+
+def _sampled(profile: Profile, rows: list[Row]) -> str:
+    """Of samples, which know of no calls, their number and their time; else nothing."""
+    if SAMPLES not in profile.metrics or not all("ncalls" in row.unknown for row in rows):
+        return ""
+    samples = sum(profile.paths.ints("self.samples"))
+    seconds = sum(row.tottime for row in rows)
+    return f"         {counted(samples, 'sample')}, {seconds:.3f} seconds" if samples else ""
 
 
 def _head(rows: list[Row]) -> str:
