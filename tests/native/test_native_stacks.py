@@ -16,7 +16,6 @@ from profiles import by_function, lines_of, stacks
 from jupyterlab_profiler.collect.clock import Stopwatch
 from jupyterlab_profiler.collect.files import NO_CELLS
 from jupyterlab_profiler.collect.native.build import Sampled, Sampling, build
-from jupyterlab_profiler.collect.native.cppname import short_name
 from jupyterlab_profiler.collect.native.objects import LoadedObjects, build_id
 from jupyterlab_profiler.collect.native.stacks import Place, RawFrame, cut, read_raw
 from jupyterlab_profiler.collect.native.waiting import waits
@@ -177,33 +176,6 @@ def test_a_file_that_was_cut_short_keeps_what_is_whole() -> None:
         raw = read_raw(DATA[: chance.randrange(len(DATA))])
         assert raw.damaged <= 1
         sampled(DATA[: chance.randrange(len(DATA))])
-
-
-@pytest.mark.parametrize(
-    ("qualified", "short"),
-    [
-        ("step", "step"),
-        ("leaf::step<1>", "step"),
-        ("double leaf::step<1>(double)", "step"),
-        ("a::B<c::D>::operator()(int) const", "operator()"),
-        ("f(int)::{lambda(g::h&)#3}::_FUN", "_FUN"),
-        ("f()::{lambda(int)#1}", "{lambda}"),
-        ("std::vector<int, std::allocator<int> >::push_back(int const&)", "push_back"),
-        ("(anonymous namespace)::f(int)", "f"),
-        ("operator new(unsigned long)", "operator new"),
-        ("std::ostream& std::operator<< <char>(std::ostream&, char)", "operator<<"),
-        ("ns::A::operator->() const", "operator->"),
-        ("unsigned long foo<a::b>(int) [clone .isra.0]", "foo"),
-        ("ns::A::~A()", "~A"),
-        ("x::operator bool() const", "operator bool"),
-        ("std::function<double (double)>::operator()(double) const", "operator()"),
-        ("argument_loader<double>::call<double, function_ref<double (double)>&> &&", "call"),
-        ("a::" * 30_000 + "f", "f"),
-        ("<" * 100_000, "<" * 100_000),
-    ],
-)
-def test_the_short_name_of_a_function(qualified: str, short: str) -> None:
-    assert short_name(qualified)[:40] == short[:40] or len(qualified) > 20_000
 
 
 @pytest.mark.parametrize(

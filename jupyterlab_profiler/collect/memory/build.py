@@ -9,6 +9,7 @@ import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
 from ...formats.frames import Parts
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import Check, Engine, File, Metric, Profile, Thread
@@ -18,7 +19,6 @@ from ..nativetext import native_file, native_sources
 from ..sources import line_sources
 from .codes import Codes
 from .cut import CELL, TASKS, Call, Cut, Cutter, Stack
-from .symbols import short_name
 from .told import checks, warnings
 
 if TYPE_CHECKING:

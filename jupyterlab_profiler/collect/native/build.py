@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
 from ...formats.frames import Parts, is_object_path, is_python_path, python_function
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import SAMPLES, TIME, Engine, File, Meta, NativeObject, Profile, Thread, Warned
@@ -15,7 +16,6 @@ from ..build import this_thread
 from ..files import describe
 from ..names import Names, pseudo
 from .codes import Codes
-from .cppname import short_name
 from .objects import LoadedObjects, build_id
 from .texts import native_sources
 from .waiting import waits
