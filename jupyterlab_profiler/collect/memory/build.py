@@ -13,11 +13,11 @@ from ...cppname import short_name
 from ...formats.frames import Parts
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import Check, Engine, File, Metric, Profile, Thread
+from ..codes import Codes
 from ..files import Cells, describe
 from ..names import Names
 from ..nativetext import native_file, native_sources
 from ..sources import line_sources
-from .codes import Codes
 from .cut import CELL, TASKS, Call, Cut, Cutter, Stack
 from .told import checks, warnings
 
@@ -86,7 +86,7 @@ class _Maker:
         self.codes: dict[Parts, CodeType] = {}
         self.python_files: set[str] = set()
         self._cells = cells
-        self._find = codes
+        self._living = codes
         self._frames: dict[Call, int] = {}
         self._threads: dict[int, int] = {}
         for metric in METRICS:
@@ -141,7 +141,7 @@ class _Maker:
             parts = Parts(short_name(call.name), call.name, path, kind="native")
             return Frame(self.stacks.function(parts), line, path)
         self.python_files.add(path)
-        code = self._find.find(call.name, path, line)
+        code = self._living.find(path, call.name, line)
         kind = "generated" if describe(path, self._cells).origin == "none" else "python"
         if code is None:
             name = call.name.rpartition(".")[2]

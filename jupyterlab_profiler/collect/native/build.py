@@ -13,9 +13,9 @@ from ...formats.frames import Parts, is_object_path, is_python_path, python_func
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import SAMPLES, TIME, Engine, File, Meta, NativeObject, Profile, Thread, Warned
 from ..build import this_thread
+from ..codes import Codes
 from ..files import describe
 from ..names import Names, pseudo
-from .codes import Codes
 from .objects import LoadedObjects, build_id
 from .texts import native_sources
 from .waiting import waits
@@ -123,8 +123,7 @@ class _Builder:
         self._stacks = Stacks(sampling.engine.name)
         for metric in (SAMPLED_TIME, SAMPLES):
             self._stacks.metric(metric)
-        paths = {frame.path for frame in raw.frames if is_python_path(frame.path)}
-        self._codes = Codes(paths)
+        self._codes = Codes()
         self._code_of: dict[Parts, CodeType] = {}
         self._frames: dict[int, int] = {}
 
