@@ -16,10 +16,11 @@ from profiles import by_function, lines_of, stacks
 from jupyterlab_profiler.collect.clock import Stopwatch
 from jupyterlab_profiler.collect.files import NO_CELLS
 from jupyterlab_profiler.collect.native.build import Sampled, Sampling, build
-from jupyterlab_profiler.collect.native.objects import LoadedObjects, build_id
 from jupyterlab_profiler.collect.native.stacks import Place, RawFrame, cut, read_raw
 from jupyterlab_profiler.collect.native.waiting import waits
+from jupyterlab_profiler.collect.objects import LoadedObjects
 from jupyterlab_profiler.model import Engine, Meta
+from jupyterlab_profiler.symbols.elf import build_id_of
 from jupyterlab_profiler.wire import decode, encode
 
 DATA = (Path(__file__).parent.parent / "data" / "native" / "mixed.raw.txt").read_bytes()
@@ -199,8 +200,8 @@ def test_who_waits(frames: list[RawFrame], is_waiting: bool) -> None:
 def test_a_build_id_is_read_of_an_object_and_of_nothing_else(tmp_path: Path) -> None:
     built = mill()
     whole = built.read_bytes()
-    assert re.fullmatch(r"[0-9a-f]{40}", build_id(str(built)))
-    assert bytes.fromhex(build_id(str(built))) in whole
+    assert re.fullmatch(r"[0-9a-f]{40}", build_id_of(str(built)))
+    assert bytes.fromhex(build_id_of(str(built))) in whole
     chance = random.Random(1)
     for length in (0, 5, 63, 64, 200, 1000):
         damaged = bytearray(whole[:length])
@@ -208,8 +209,8 @@ def test_a_build_id_is_read_of_an_object_and_of_nothing_else(tmp_path: Path) -> 
             if damaged:
                 damaged[chance.randrange(len(damaged))] = 255
         (tmp_path / "damaged").write_bytes(bytes(damaged))
-        assert re.fullmatch(r"[0-9a-f]*", build_id(str(tmp_path / "damaged")))
-    assert build_id(str(tmp_path / "missing")) == build_id(__file__) == ""
+        assert re.fullmatch(r"[0-9a-f]*", build_id_of(str(tmp_path / "damaged")))
+    assert build_id_of(str(tmp_path / "missing")) == build_id_of(__file__) == ""
 
 
 def test_the_object_that_was_built_of_a_file_is_found() -> None:

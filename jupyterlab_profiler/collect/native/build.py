@@ -12,11 +12,12 @@ from ...cppname import short_name
 from ...formats.frames import Parts, is_object_path, is_python_path, python_function
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import SAMPLES, TIME, Engine, File, Meta, NativeObject, Profile, Thread, Warned
+from ...symbols.elf import build_id_of
 from ..build import this_thread
 from ..codes import Codes
 from ..files import describe
 from ..names import Names, pseudo
-from .objects import LoadedObjects, build_id
+from ..objects import LoadedObjects
 from .texts import native_sources
 from .waiting import waits
 
@@ -200,7 +201,7 @@ class _Builder:
         profile.meta = meta
         profile.files = [_file(file.path, cells) for file in profile.files]
         profile.objects = [
-            NativeObject(found.path, build_id(found.path) if index < _MOST_OBJECTS else "")
+            NativeObject(found.path, build_id_of(found.path) if index < _MOST_OBJECTS else "")
             for index, found in enumerate(profile.objects)
         ]
         names = Names(cells, None)

@@ -19,7 +19,7 @@ from ..sources import FILES_LIMIT, PACKAGES_LIMIT, sources
 if TYPE_CHECKING:
     from ..files import Cells
     from ..names import Names
-    from .objects import LoadedObjects
+    from ..objects import LoadedObjects
 
 #: Lines before and behind each one that was sampled.
 _AROUND = 6
