@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from ...cppname import short_name
 from ...formats.frames import Parts
 from ...formats.stacks import NONE, Frame, Stacks
-from ...model import Check, Engine, File, Metric, Profile, Thread
+from ...model import Check, Engine, Metric, Profile, Thread
 from ..codes import Codes
 from ..files import Cells, describe
 from ..names import Names
-from ..nativetext import native_file, native_sources
+from ..nativetext import native_file, native_sources, ran_here
+from ..objects import LoadedObjects
 from ..sources import line_sources
 from .cut import CELL, TASKS, Call, Cut, Cutter, Stack
 from .told import checks, warnings
@@ -40,6 +41,9 @@ METRICS = (
 #: Stacks that have all of their frames: those with the most memory.
 STACKS_LIMIT = 20_000
 
+#: Whose text is kept: of what held and allocated most.
+_WEIGHTS = ("total.peak_bytes", "total.bytes")
+
 
 def build(
     recorded: Recorded,
@@ -57,7 +61,10 @@ def build(
     for stack in cut.stacks:
         maker.add(stack)
     profile = maker.stacks.profile(meta.label)
-    profile.files = [_file(file.path, maker.python_files, cells) for file in profile.files]
+    profile.files = [
+        (describe if file.path in maker.python_files else native_file)(file.path, cells)
+        for file in profile.files
+    ]
     meta.wall = watch.wall_ns
     meta.engine = _engine(recorded)
     meta.python = f"{platform.python_implementation()} {platform.python_version()}"
@@ -153,30 +160,22 @@ class _Maker:
         return Frame(self.stacks.function(parts), line, path)
 
 
-def _file(path: str, python_files: set[str], cells: Cells) -> File:
-    return describe(path, cells) if path in python_files else native_file(path)
-
-
 def _add_sources(profile: Profile, maker: _Maker, cells: Cells) -> None:
     """Text of functions and lines, those that held and allocated most first."""
     names = Names(cells, None)
     names.files, names.functions = profile.files, profile.functions
     weights: dict[int, int] = {}
-    lines: dict[tuple[int, int], int] = {}
     for row in range(profile.lines.rows):
         function = int(profile.lines["function"][row]) - 1
-        weight = int(profile.lines["total.peak_bytes"][row] + profile.lines["total.bytes"][row])
+        weight = int(sum(profile.lines[name][row] for name in _WEIGHTS))
         weights[function] = max(weights.get(function, 0), weight)
-        if profile.functions[function].kind == "native":
-            place = int(profile.lines["file"][row]) - 1, int(profile.lines["line"][row])
-            lines[place] = lines.get(place, 0) + weight
     for index, parts in enumerate(maker.stacks.functions):
         if (code := maker.codes.get(parts)) is not None and index in weights:
             names.codes[index] = code
     known = {index: weight for index, weight in weights.items() if index in names.codes}
     found = [
         *line_sources(names, known, [], cells),
-        *native_sources(profile.files, lines),
+        *native_sources(profile, _WEIGHTS, ran_here(profile, LoadedObjects())),
     ]
     profile.sources = sorted(found, key=lambda source: (source.file, source.line))
 

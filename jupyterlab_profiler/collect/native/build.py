@@ -9,16 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...cppname import short_name
+from ...formats.filename import CYTHON
 from ...formats.frames import Parts, is_object_path, is_python_path, python_function
 from ...formats.stacks import NONE, Frame, Stacks
-from ...model import SAMPLES, TIME, Engine, File, Meta, NativeObject, Profile, Thread, Warned
+from ...model import SAMPLES, TIME, Engine, Meta, NativeObject, Profile, Thread, Warned
 from ...symbols.elf import build_id_of
 from ..build import this_thread
 from ..codes import Codes
 from ..files import describe
 from ..names import Names, pseudo
+from ..nativetext import native_file
 from ..objects import LoadedObjects
-from .texts import native_sources
+from .texts import texts_of
 from .waiting import waits
 
 if TYPE_CHECKING:
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
 #: Time of samples is an estimate: it is what lies between two of them.
 SAMPLED_TIME = replace(TIME, exact=False)
-_CYTHON = (".pyx", ".pxd", ".pxi")
-#: Where a system keeps headers, which are no file of the user's.
-_SYSTEM = ("/usr/include/", "/usr/lib/", "/usr/local/include/", "/build/")
 #: Build ids are read of so many objects.
 _MOST_OBJECTS = 500
 
@@ -154,7 +153,7 @@ class _Builder:
         name, path, line = frame
         if is_python_path(path):
             return self._of_python(frame)
-        if path.endswith(_CYTHON):
+        if path.endswith(CYTHON):
             parts = python_function(name, path)
             return Frame(self._stacks.function(parts), line, path if line else "")
         if address := frame.address:
@@ -199,7 +198,10 @@ class _Builder:
             times[node] = times.get(node, 0) + round(count * self._period_ns)
         profile = self._stacks.profile("")
         profile.meta = meta
-        profile.files = [_file(file.path, cells) for file in profile.files]
+        profile.files = [
+            (describe if is_python_path(file.path) else native_file)(file.path, cells)
+            for file in profile.files
+        ]
         profile.objects = [
             NativeObject(found.path, build_id_of(found.path) if index < _MOST_OBJECTS else "")
             for index, found in enumerate(profile.objects)
@@ -211,13 +213,5 @@ class _Builder:
             for index, parts in enumerate(self._stacks.functions)
             if parts in self._code_of
         }
-        profile.sources = native_sources(profile, names, cells, self._objects)
+        profile.sources = texts_of(profile, names, cells, self._objects)
         return profile
-
-
-def _file(path: str, cells: Cells) -> File:
-    """A file of Python, or one that compiled code was made of."""
-    is_known = is_python_path(path) or path.endswith(_CYTHON)
-    if is_known or (os.path.isabs(path) and not path.startswith(_SYSTEM)):
-        return describe(path, cells)
-    return File(path, os.path.basename(path), "native")
