@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
-import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ from ...cppname import short_name
 from ...formats.frames import Parts
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import Check, Engine, Metric, Profile, Thread
+from ..build import tell_of_run, this_thread
 from ..codes import Codes
 from ..files import Cells, describe
 from ..names import Names
@@ -65,10 +63,7 @@ def build(
         (describe if file.path in maker.python_files else native_file)(file.path, cells)
         for file in profile.files
     ]
-    meta.wall = watch.wall_ns
-    meta.engine = _engine(recorded)
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
+    tell_of_run(meta, watch, _engine(recorded))
     profile.meta = meta
     _add_sources(profile, maker, cells)
     meta.warnings += warnings(recorded, reading, cut)
@@ -98,15 +93,7 @@ class _Maker:
         self._threads: dict[int, int] = {}
         for metric in METRICS:
             self.stacks.metric(metric)
-        thread = threading.current_thread()
-        self._threads[CELL] = self.stacks.thread(
-            Thread(
-                thread.name,
-                pid=os.getpid(),
-                tid=thread.native_id or 0,
-                wall=float(watch.wall_ns),
-            )
-        )
+        self._threads[CELL] = self.stacks.thread(this_thread(watch))
 
     def add(self, stack: Stack) -> None:
         """Add what one stack had allocated to the values of its innermost frame."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ from ...formats.frames import Parts, is_object_path, is_python_path, python_func
 from ...formats.stacks import NONE, Frame, Stacks
 from ...model import SAMPLES, TIME, Engine, Meta, NativeObject, Profile, Thread, Warned
 from ...symbols.elf import build_id_of
-from ..build import this_thread
+from ..build import tell_of_run, this_thread
 from ..codes import Codes
 from ..files import describe
 from ..names import Names, pseudo
@@ -107,11 +105,8 @@ def build(
     if watch.awaiting_ns:
         builder.await_(own, watch.awaiting_ns)
     sampled.profile = builder.profile(meta, cells)
-    meta.wall = watch.wall_ns
-    meta.engine = sampling.engine
+    tell_of_run(meta, watch, sampling.engine)
     meta.warnings += sampling.warnings
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
     return sampled
 
 
