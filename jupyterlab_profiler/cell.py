@@ -30,10 +30,11 @@ from IPython.core.inputtransformer2 import cell_magic, leading_empty_lines
 
 from .collect.collector import Unavailable, hide
 from .model import Origin
-from .options import Options, parse, split
+from .options import Options, parse
 from .running import CellCode, running
 from .session import Muted, Session
 from .show import deliver
+from .syntax import split
 from .wanted import measure_of
 
 if TYPE_CHECKING:

@@ -14,6 +14,8 @@ from .rows import Row, function_rows, limit_rows, main_metric, sort_rows
 from .text import calls_of, counted, printable, remarks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .model import Profile
 
 #: Most bytes of the HTML. A notebook holds it beside the profile itself.
@@ -39,8 +41,13 @@ def static_html(profile: Profile) -> str:
     rows = function_rows(profile)
     keys = [key for key in profile.view.sort if key in SORT_KEYS] or ["time"]
     shown, notes = limit_rows(sort_rows(rows, keys), profile.view.limits)
+    return fitting(lambda most: _page(profile, rows, shown, notes, keys, most))
+
+
+def fitting(page: Callable[[int], str]) -> str:
+    """The page with as many rows as are below the limit of bytes."""
     for most in range(ROWS, -1, -5):
-        html = _page(profile, rows, shown, notes, keys, most)
+        html = page(most)
         if len(html.encode("utf-8")) < MOST_BYTES:
             break
     return html

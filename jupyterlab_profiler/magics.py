@@ -249,12 +249,7 @@ class ProfilerMagics(Magics):
         in it, all of its own. Options are -D, -T, -r, -z, -s, -u, -q, --as, --label and --engine,
         as ``%lprun`` has them.
         """
-        options = parse(line, "lprun_run")
-        if not options.statement:
-            raise UsageError("%lprun_run: write the script to run behind it")
-        from .process import run_script
-
-        return run_script(self._ip, options)
+        return self._run_script("lprun_run", line)
 
     @no_var_expand
     @line_magic
@@ -270,12 +265,7 @@ class ProfilerMagics(Magics):
         measured until then is shown. Options are -l, -s, -D, -T, -r, -q, --as, --label and
         --engine, as ``%cprofile`` has them.
         """
-        options = parse(line, "cprofile_run")
-        if not options.statement:
-            raise UsageError("%cprofile_run: write the script to run behind it")
-        from .process import run_script
-
-        return run_script(self._ip, options)
+        return self._run_script("cprofile_run", line)
 
     @no_var_expand
     @line_cell_magic
@@ -382,6 +372,14 @@ class ProfilerMagics(Magics):
             )
         return run_statement(self._ip, options, self._cells)
 
+    def _run_script(self, magic: str, line: str) -> object:
+        options = parse(line, magic)
+        if not options.statement:
+            raise UsageError(f"%{magic}: write the script to run behind it")
+        from .process import run_script
+
+        return run_script(self._ip, options)
+
     def _native(self, magic: str, line: str, cell: str | None) -> object:
         options = parse(line, magic)
         if options.perf_kernel:
@@ -420,7 +418,7 @@ class ProfilerMagics(Magics):
         result.raise_error()
 
     hide(cprofile, lprun, lprun_all, lprun_run, cprofile_run, profile_open, _run, _run_cell)
-    hide(memory, native, igprof, _native)
+    hide(memory, native, igprof, _native, _run_script)
 
 
 @contextmanager

@@ -60,6 +60,22 @@ class Measure(Protocol):
         """What the option ``-r`` gives for it."""
 
 
+class AlwaysOn:
+    """A part of a :class:`Measure` that is on from start to stop, whatever runs meanwhile."""
+
+    def resume(self) -> None:
+        """It is on."""
+
+    pause = resume
+
+    def mute(self) -> bool:
+        """None of our own code is in what it measures."""
+        return False
+
+    def unmute(self, before: bool) -> None:
+        """Nothing was muted."""
+
+
 class Functions:
     """Which function called which."""
 
@@ -157,8 +173,8 @@ class Chosen:
     others: Callable[[], Iterable[FunctionType]] = field(default=tuple)
 
 
-class Lines:
-    """What each line took."""
+class Lines(AlwaysOn):
+    """What each line took: chosen code is measured wherever it runs."""
 
     def __init__(
         self, chosen: Chosen, module: str | None = None, *, engine: str | None = None
@@ -200,18 +216,6 @@ class Lines:
         if self._chosen.cell:
             return self._collector.prepare(code, inside=not self._chosen.is_top_level)
         return _prepared_inside(code, self._chosen.names, self._collector)
-
-    def resume(self) -> None:
-        """Chosen code is measured wherever it runs."""
-
-    pause = resume
-
-    def mute(self) -> bool:
-        """None of our own code is chosen."""
-        return False
-
-    def unmute(self, before: bool) -> None:
-        """Nothing was muted."""
 
     def stop(self) -> None:
         """Give back what was claimed."""

@@ -67,7 +67,6 @@ def _run_igprof(
     named = igprof.name_python(profile, igprof.take_map(ended.pid))
     meta = profile.meta
     meta.source, meta.label = source, options.label or os.path.basename(program[-1])
-    meta.status = "interrupted" if ended.was_interrupted else "error" if ended.code else "ok"
     if tries > 1:
         meta.warnings.append(
             Warned("igprof-hung", "igprof hung the first time and was ended: this is the second.")
@@ -82,12 +81,22 @@ def _run_igprof(
         )
     )
     profile.checks.append(_coverage(profile, cpu_ns))
+    _show(shell, options, profile, ended, program[0])
+
+
+def _show(
+    shell: InteractiveShell, options: Options, profile: Profile, ended: Ended, name: str
+) -> None:
+    """Show the profile, and how the script ended."""
+    profile.meta.status = (
+        "interrupted" if ended.was_interrupted else "error" if ended.code else "ok"
+    )
     profile.view = options.view
     use(shell, profile, options)
     if ended.was_interrupted:
         raise KeyboardInterrupt
     if ended.code:
-        print(f"*** {program[0]} ended with exit code {ended.code}", file=sys.stderr)
+        print(f"*** {name} ended with exit code {ended.code}", file=sys.stderr)
 
 
 def _plain_seconds(shell: InteractiveShell, source: Origin) -> float | None:
@@ -124,7 +133,6 @@ def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> 
     meta.engine = Engine("perf", "", why, f"samples of CPU time, {rate} asked for each second")
     meta.source = Origin("script", command=" ".join(program))
     meta.label = options.label or os.path.basename(program[0])
-    meta.status = "interrupted" if ended.was_interrupted else "error" if ended.code else "ok"
     if not perf.support():
         meta.warnings.append(
             Warned(
@@ -133,12 +141,7 @@ def _run_perf(shell: InteractiveShell, options: Options, program: list[str]) -> 
             )
         )
     profile.checks.append(_coverage(profile, cpu_ns, "Of perf and the script together, samples"))
-    profile.view = options.view
-    use(shell, profile, options)
-    if ended.was_interrupted:
-        raise KeyboardInterrupt
-    if ended.code:
-        print(f"*** {program[0]} ended with exit code {ended.code}", file=sys.stderr)
+    _show(shell, options, profile, ended, program[0])
 
 
 def _tried(command: list[str], limit: float) -> tuple[Ended, int, int]:

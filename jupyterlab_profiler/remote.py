@@ -77,7 +77,7 @@ def _options(line: str) -> Options:
     from .options import parse
 
     magic, _, rest = line.partition(" ")
-    if magic not in ("%%cprofile", "%%lprun", "%%native"):
+    if magic not in ("%%cprofile", "%%lprun", "%%native", "%%memory"):
         raise ValueError(f"expected the line of a cell magic of this package, not {line!r}")
     try:
         options = parse(rest, magic[2:])

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from . import kernprof
 from .collect.collector import drop_own_frames, hide
+from .collect.native.measure import Native
 from .measure import Chosen, Functions, Lines, Measure
 from .model import Origin
-from .native import Native
 from .running import runner
 from .session import Session
 

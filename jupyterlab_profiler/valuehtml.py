@@ -10,11 +10,10 @@ from .html import (
     _ROWS,
     _SHORT,
     _TABLE,
-    MOST_BYTES,
-    ROWS,
     _name,
     _share,
     _text,
+    fitting,
 )
 from .restrictions import SORT_KEYS
 from .rows import Row, function_rows, limit_rows, sort_rows
@@ -30,11 +29,7 @@ def value_html(profile: Profile, metric: Metric) -> str:
     rows = function_rows(profile, metric)
     keys = [key for key in profile.view.sort if key in SORT_KEYS] or ["time"]
     shown, notes = limit_rows(sort_rows(rows, keys), profile.view.limits)
-    for most in range(ROWS, -1, -5):
-        html = _page(profile, metric, rows, shown, notes, most)
-        if len(html.encode("utf-8")) < MOST_BYTES:
-            break
-    return html
+    return fitting(lambda most: _page(profile, metric, rows, shown, notes, most))
 
 
 def _page(

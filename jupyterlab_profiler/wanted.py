@@ -37,17 +37,9 @@ def measure_of(
     statement behind a line magic. Raises ``UsageError`` with one line for what has no lines.
     """
     if options.magic == "native":
-        return native_measure(shell.displayhook, module, options)
+        return _native(shell.displayhook, module, options)
     if options.magic == "memory":
-        from .collect.memory.measure import Memory
-
-        return Memory(
-            shell.displayhook,
-            module,
-            native=not options.no_native,
-            python_allocators=options.python_allocators,
-            file_limit=options.file_limit,
-        )
+        return _memory(shell.displayhook, module, options)
     functions = Functions(
         shell.displayhook,
         module,
@@ -64,13 +56,24 @@ def measure_of(
     return Both(functions, lines) if options.lines else lines
 
 
-def native_measure(hook: object, module: str, options: Options) -> Measure:
-    """What samples compiled code as well, as these options say."""
+def _native(hook: object, module: str, options: Options) -> Measure:
     from .collect.native.engines import wanted_of
-    from .native import Native
+    from .collect.native.measure import Native
 
     wanted = wanted_of(options.rate, options.threads, options.timeout)
     return Native(hook, module, wanted, engine=options.engine)
+
+
+def _memory(hook: object, module: str, options: Options) -> Measure:
+    from .collect.memory.measure import Memory
+
+    return Memory(
+        hook,
+        module,
+        native=not options.no_native,
+        python_allocators=options.python_allocators,
+        file_limit=options.file_limit,
+    )
 
 
 def _chosen(

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from compiling import compiled
+
 from jupyterlab_profiler.formats import dumps, loads
 from jupyterlab_profiler.model import Profile
 
@@ -18,10 +20,8 @@ def build(folder: Path, *options: str) -> Path:
     """The program, with its source beside it."""
     source = folder / "hot.cpp"
     shutil.copy(SOURCE, source)
-    program = folder / "hot"
-    command = ["g++", "-O2", "-g", "-rdynamic", "-Wl,--build-id", *options, "-o", program, source]
-    subprocess.run(command, check=True, capture_output=True)
-    return program
+    flags = ("-O2", "-g", "-rdynamic", "-Wl,--build-id", *options)
+    return compiled(source, folder / "hot", *flags)
 
 
 def symbols_of(program: Path) -> dict[str, tuple[int, int]]:

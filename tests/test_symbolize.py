@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from compiling import compiled
 from hot_program import MATMUL, NAME, SOURCE, build, dump, lines_of, load_back, symbols_of
 
 from jupyterlab_profiler import load
@@ -192,9 +193,7 @@ class TestBinaries:
             'return n * 3 + n / 7; }\n}\n#line 1 "/opt/main.cpp"\n'
             "int main(int n, char **) { return fast(n); }\n"
         )
-        program = tmp_path / "fast"
-        command = ["g++", "-O2", "-g", "-o", program, source]
-        subprocess.run(command, check=True, capture_output=True)
+        program = compiled(source, tmp_path / "fast", "-O2", "-g")
         start, _ = symbols_of(program)["fast"]
         text = (
             f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=({program})+{start:x} N=(fast))+0 "

@@ -5,6 +5,8 @@
 // npm test -- browser -- -g table   one step, with options for its runner
 import './node-version.mjs';
 
+import { needCompiler } from './compiler.mjs';
+import { bin } from './paths.mjs';
 import { Stop, isMain, main, say } from './run.mjs';
 import { broken } from './results.mjs';
 import { setUp } from './setup.mjs';
@@ -73,6 +75,9 @@ async function test(args) {
     throw new Stop(
       'Options after -- are for the runner of one step: name one step before them.'
     );
+  }
+  if (chosen.some(step => step.name.startsWith('pytest'))) {
+    await needCompiler(bin('python'), { needsCpp: true });
   }
   const done = [];
   for (const step of chosen) {

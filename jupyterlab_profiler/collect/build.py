@@ -20,6 +20,7 @@ from .unseen import LATE_GREENLETS, unseen
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from ..model import Engine
     from .clock import Stopwatch
     from .files import Cells
 
@@ -41,11 +42,8 @@ def build(
         measured = _from_rows(recording, names, watch, rest)
     else:
         measured = _from_tree(recording, names, watch, rest)
-    meta.wall = watch.wall_ns
-    meta.engine = recording.engine
+    tell_of_run(meta, watch, recording.engine)
     meta.warnings += [*recording.warnings, *unseen(recording, measured.rows, watch)]
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
     profile = Profile(
         meta=meta,
         metrics=[TIME, CALLS],
@@ -227,6 +225,14 @@ def _task(root: Root, names: Names, columns: TreeColumns, index: int) -> Thread:
     count = "" if root.tasks == 1 else f" ({root.tasks} tasks)" if root.tasks else " (tasks)"
     ran_ns = float(columns.thread_ns[index])
     return Thread(f"{name}{count}", kind="task", parent=0, pid=os.getpid(), wall=ran_ns)
+
+
+def tell_of_run(meta: Meta, watch: Stopwatch, engine: Engine) -> None:
+    """Note how long the code ran, and by what and where it was measured."""
+    meta.wall = watch.wall_ns
+    meta.engine = engine
+    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
+    meta.platform = f"{sys.platform} {platform.machine()}".strip()
 
 
 def this_thread(watch: Stopwatch) -> Thread:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Larger files are generated, and take long to read.
-_FILE_LIMIT = 2_000_000
+FILE_LIMIT = 2_000_000
 
 #: How many bytes of files are compiled for one profile: it takes about 0.1 s.
 _COMPILE_LIMIT = 200_000
@@ -62,14 +62,13 @@ class Reader:
         """
         try:
             status = os.stat(path)
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _FILE_LIMIT:
+            if not stat.S_ISREG(status.st_mode) or status.st_size > FILE_LIMIT:
                 return None
             with tokenize.open(path) as file:
                 lines = list(file)
         except Exception:  # noqa: BLE001 - whatever is in the way, the profile is whole without
             return None
-        changed = max(status.st_mtime, status.st_ctime)
-        touched = not os.path.isabs(path) or changed > _began() - _MARGIN
+        touched = not os.path.isabs(path) or is_touched(status)
         return FileText(path, lines, status.st_size, touched)
 
     def is_what_ran(self, code: CodeType, text: FileText) -> bool:
@@ -102,6 +101,11 @@ def _code_objects(text: FileText) -> list[CodeType]:
     for code in found:
         found += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
     return found
+
+
+def is_touched(status: os.stat_result) -> bool:
+    """Whether a file may have changed since this process began, by what the system tells of it."""
+    return max(status.st_mtime, status.st_ctime) > _began() - _MARGIN
 
 
 @cache

@@ -6,6 +6,7 @@ installed in. What no rule knows is a file of the user's.
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from ..model import File
@@ -18,6 +19,14 @@ _STANDARD = re.compile(
     r"[\\/](?:lib|Lib|lib64)[\\/](?:python\d(?:\.\d+)?t?[\\/])?(.+)\Z", re.ASCII | re.DOTALL
 )
 _OBJECT = re.compile(r"\.(?:so(?:\.[\w.]+)?|dll|dylib|pyd|exe)\Z", re.ASCII | re.IGNORECASE)
+
+#: Python that was compiled, as its makers tell by line directives.
+CYTHON = (".pyx", ".pxd", ".pxi")
+#: Where systems and compilers keep headers and sources, and the folder below that tells of what.
+_SYSTEM = re.compile(
+    r"(?:/opt/rh/[^/]+/root)?/(?:usr/(?:(?:local/)?include|src/debug)|(?:usr/(?:local/)?)?lib(?:32|64)?)/"
+    r"(?:[\w.]+-linux-gnu\w*/)?(?:([^/]+)/)?"
+)
 
 
 def file_of_path(path: str) -> File:
@@ -42,6 +51,18 @@ def file_of_path(path: str) -> File:
         if inside is not None:
             return _named(path, inside[1], "stdlib")
     return File(path, "", "file")
+
+
+def compiled_file(path: str) -> File:
+    """The file of a compiled function, as debug information has it: of the system, too.
+
+    >>> compiled_file("/usr/include/c++/12/bits/stl_vector.h").package
+    'c++'
+    """
+    found = file_of_path(path)
+    if found.origin == "file" and (system := _SYSTEM.match(path)) is not None:
+        return File(path, posixpath.basename(path), "package", system[1] or "system")
+    return found
 
 
 def _named(path: str, inside: str, origin: str) -> File:

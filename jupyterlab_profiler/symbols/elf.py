@@ -48,6 +48,12 @@ def read_elf(path: str | os.PathLike[str]) -> Elf | None:
         return None
 
 
+def build_id_of(path: str | os.PathLike[str]) -> str:
+    """The build id of an ELF file, "" where it has none or cannot be read."""
+    elf = read_elf(path)
+    return elf.build_id if elf is not None else ""
+
+
 def _read(file: BinaryIO) -> Elf | None:
     head = file.read(64)
     if len(head) < 64 or head[:4] != b"\x7fELF" or head[4] not in (1, 2) or head[5] not in (1, 2):

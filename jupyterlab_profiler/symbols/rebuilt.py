@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..formats.badfile import BadFileError
-from ..formats.filename import file_of_path
+from ..formats.filename import CYTHON, compiled_file
 from ..formats.stacks import NONE, Tree
-from ..model import File, Function, Table
+from ..model import Function, Table
 from ..wire.layout import MAX_ENTRIES
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
     #: By number of object and address: what is there, innermost frame first.
     Sites = dict[tuple[int, int], list[Site]]
-
-#: Python that was compiled, as its makers tell by line directives.
-_CYTHON = (".pyx", ".pxd", ".pxi")
-#: Where the headers of compilers and libraries are.
-_SYSTEM = ("/usr/include/", "/usr/lib/", "/usr/src/")
 
 
 class _Frame(NamedTuple):
@@ -120,17 +115,14 @@ class Rebuilt:
         number = self._known.setdefault(key, len(self._functions))
         if number == len(self._functions):
             kept = None if not file else file - 1
-            kind = "python" if site.file.endswith(_CYTHON) else "native"
+            kind = "python" if site.file.endswith(CYTHON) else "native"
             self._functions.append(Function(name, name, kept, site.first_line, kind, was.object))
         return _Frame(number, file, site.line)
 
     def _file(self, path: str) -> int:
         number = self._file_of.setdefault(path, len(self._files))
         if number == len(self._files):
-            file = file_of_path(path)
-            if path.startswith(_SYSTEM):
-                file = File(path, path.rpartition("/")[2], "package", path.split("/")[3])
-            self._files.append(file)
+            self._files.append(compiled_file(path))
         return number + 1
 
 

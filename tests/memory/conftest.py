@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from compiling import module
 from kernels import Kernel, running_kernel
-from pybuild import build_module
 
 SOURCE = Path(__file__).with_name("heap.cpp")
 
 
 @pytest.fixture(scope="session")
-def heap_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def heap_folder() -> Path:
     """A folder with the module ``heap``, whose allocations are known."""
-    folder = tmp_path_factory.mktemp("heap")
-    build_module(folder, "heap", SOURCE.read_text(encoding="utf-8"))
-    return folder
+    return module(SOURCE, "heap", "-O1").parent
 
 
 @pytest.fixture(scope="module")

@@ -196,7 +196,7 @@ def test_while_it_records_no_file_has_a_name(memory_kernel: Kernel) -> None:
 
 def test_an_interrupt_while_it_is_read_ends_the_reading_alone(memory_kernel: Kernel) -> None:
     outcome = memory_kernel.run(
-        "%%memory --no-native\nheap.churn(600_000, 1000)\nprint('ended', flush=True)",
+        "%%memory --no-native\nheap.churn(600_000, 1000)\nprint('ended')",
         interrupt_at="ended",
     )
     assert outcome.status == "ok" and outcome.profiles == []

@@ -239,3 +239,15 @@ def test_displaying_a_value_is_apart(memory_kernel: Kernel) -> None:
     assert outcome.result is not None
     assert "(displaying)" in names_of(outcome.profile)
     assert "pretty" not in names_of(outcome.profile)
+
+
+def test_a_cell_that_the_front_end_asks_for_is_measured_as_it_stands(memory_kernel: Kernel) -> None:
+    memory_kernel.evaluate(
+        "__import__('jupyterlab_profiler.remote', fromlist=['arm'])"
+        ".arm(['mine'], '%%memory --no-native')"
+    )
+    outcome = memory_kernel.run(f"kept = bytearray({MEGA} - 1)\nlen(kept)", cell_id="mine")
+    assert outcome.result == f"{MEGA - 1}"
+    assert of_line(outcome.profile, label(outcome), 1, "live_bytes") == MEGA
+    assert outcome.profile.meta.engine.reason.endswith("without native frames: asked for")
+    assert memory_kernel.run("len(kept)", cell_id="mine").profiles == []

@@ -16,11 +16,11 @@ from profiles import by_function, lines_of, stacks
 from jupyterlab_profiler.collect.clock import Stopwatch
 from jupyterlab_profiler.collect.files import NO_CELLS
 from jupyterlab_profiler.collect.native.build import Sampled, Sampling, build
-from jupyterlab_profiler.collect.native.cppname import short_name
-from jupyterlab_profiler.collect.native.objects import LoadedObjects, build_id
 from jupyterlab_profiler.collect.native.stacks import Place, RawFrame, cut, read_raw
 from jupyterlab_profiler.collect.native.waiting import waits
+from jupyterlab_profiler.collect.objects import LoadedObjects
 from jupyterlab_profiler.model import Engine, Meta
+from jupyterlab_profiler.symbols.elf import build_id_of
 from jupyterlab_profiler.wire import decode, encode
 
 DATA = (Path(__file__).parent.parent / "data" / "native" / "mixed.raw.txt").read_bytes()
@@ -180,33 +180,6 @@ def test_a_file_that_was_cut_short_keeps_what_is_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("qualified", "short"),
-    [
-        ("step", "step"),
-        ("leaf::step<1>", "step"),
-        ("double leaf::step<1>(double)", "step"),
-        ("a::B<c::D>::operator()(int) const", "operator()"),
-        ("f(int)::{lambda(g::h&)#3}::_FUN", "_FUN"),
-        ("f()::{lambda(int)#1}", "{lambda}"),
-        ("std::vector<int, std::allocator<int> >::push_back(int const&)", "push_back"),
-        ("(anonymous namespace)::f(int)", "f"),
-        ("operator new(unsigned long)", "operator new"),
-        ("std::ostream& std::operator<< <char>(std::ostream&, char)", "operator<<"),
-        ("ns::A::operator->() const", "operator->"),
-        ("unsigned long foo<a::b>(int) [clone .isra.0]", "foo"),
-        ("ns::A::~A()", "~A"),
-        ("x::operator bool() const", "operator bool"),
-        ("std::function<double (double)>::operator()(double) const", "operator()"),
-        ("argument_loader<double>::call<double, function_ref<double (double)>&> &&", "call"),
-        ("a::" * 30_000 + "f", "f"),
-        ("<" * 100_000, "<" * 100_000),
-    ],
-)
-def test_the_short_name_of_a_function(qualified: str, short: str) -> None:
-    assert short_name(qualified)[:40] == short[:40] or len(qualified) > 20_000
-
-
-@pytest.mark.parametrize(
     ("frames", "is_waiting"),
     [
         ([RawFrame("epoll_wait", "/lib/libc.so.6", 0)], True),
@@ -227,8 +200,8 @@ def test_who_waits(frames: list[RawFrame], is_waiting: bool) -> None:
 def test_a_build_id_is_read_of_an_object_and_of_nothing_else(tmp_path: Path) -> None:
     built = mill()
     whole = built.read_bytes()
-    assert re.fullmatch(r"[0-9a-f]{40}", build_id(str(built)))
-    assert bytes.fromhex(build_id(str(built))) in whole
+    assert re.fullmatch(r"[0-9a-f]{40}", build_id_of(str(built)))
+    assert bytes.fromhex(build_id_of(str(built))) in whole
     chance = random.Random(1)
     for length in (0, 5, 63, 64, 200, 1000):
         damaged = bytearray(whole[:length])
@@ -236,8 +209,8 @@ def test_a_build_id_is_read_of_an_object_and_of_nothing_else(tmp_path: Path) -> 
             if damaged:
                 damaged[chance.randrange(len(damaged))] = 255
         (tmp_path / "damaged").write_bytes(bytes(damaged))
-        assert re.fullmatch(r"[0-9a-f]*", build_id(str(tmp_path / "damaged")))
-    assert build_id(str(tmp_path / "missing")) == build_id(__file__) == ""
+        assert re.fullmatch(r"[0-9a-f]*", build_id_of(str(tmp_path / "damaged")))
+    assert build_id_of(str(tmp_path / "missing")) == build_id_of(__file__) == ""
 
 
 def test_the_object_that_was_built_of_a_file_is_found() -> None:

@@ -7,6 +7,8 @@ import { bin } from '../paths.mjs';
 const all = {
   compiler: 'gcc -pthread',
   compiles: true,
+  cpp: 'g++',
+  compilesCpp: true,
   headers: '/usr/include/python3.13/Python.h',
   hasHeaders: true,
   base: '/usr',
@@ -53,11 +55,48 @@ describe('the C compiler', () => {
   });
 });
 
+describe('the C++ compiler', () => {
+  const none = { ...all, compilesCpp: false };
+
+  it('is needed for the tests alone', () => {
+    expect(lack(none)).toBe('');
+    expect(packages(none)).toEqual([]);
+    expect(lack({ ...all, needsCpp: true })).toBe('');
+  });
+
+  it('is named with its package where it is missing', () => {
+    const wanted = { ...none, needsCpp: true };
+    expect(lack(wanted)).toBe('the C++ compiler "g++" was not found');
+    expect(packages(wanted)).toEqual(['g++']);
+    expect(remedy(wanted, 'linux')).toContain('apt-get install g++');
+    expect(remedy(wanted, 'darwin')).toContain('xcode-select --install');
+    expect(packages({ ...wanted, compiles: false })).toEqual([
+      'gcc',
+      'libc6-dev',
+      'g++'
+    ]);
+  });
+
+  it('is not installed where another one was wished for', () => {
+    const wrong = {
+      ...none,
+      needsCpp: true,
+      cppWish: '/no/c++',
+      cpp: '/no/c++'
+    };
+    expect(lack(wrong)).toContain('"/no/c++" was not found');
+    expect(packages(wrong)).toEqual([]);
+    expect(remedy(wrong, 'linux')).toContain('set CXX');
+  });
+});
+
 describe('a Python', () => {
   it('says how its compiled modules are named', () => {
     const found = compilerOf(bin('python'));
     expect(found.suffix).toMatch(/\.(so|pyd)$/);
     expect(found.minor).toMatch(/^3\.\d+$/);
     expect(typeof found.hasHeaders).toBe('boolean');
+    expect(typeof found.compilesCpp).toBe('boolean');
+    expect(found.needsCpp).toBe(false);
   });
 });

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
-import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
 from ...formats.frames import Parts
 from ...formats.stacks import NONE, Frame, Stacks
-from ...model import Check, Engine, File, Metric, Profile, Thread
+from ...model import Check, Engine, Metric, Profile, Thread
+from ..build import tell_of_run, this_thread
+from ..codes import Codes
 from ..files import Cells, describe
 from ..names import Names
-from ..nativetext import native_file, native_sources
+from ..nativetext import native_file, native_sources, ran_here
+from ..objects import LoadedObjects
 from ..sources import line_sources
-from .codes import Codes
 from .cut import CELL, TASKS, Call, Cut, Cutter, Stack
-from .symbols import short_name
 from .told import checks, warnings
 
 if TYPE_CHECKING:
@@ -40,6 +39,9 @@ METRICS = (
 #: Stacks that have all of their frames: those with the most memory.
 STACKS_LIMIT = 20_000
 
+#: Whose text is kept: of what held and allocated most.
+_WEIGHTS = ("total.peak_bytes", "total.bytes")
+
 
 def build(
     recorded: Recorded,
@@ -57,11 +59,11 @@ def build(
     for stack in cut.stacks:
         maker.add(stack)
     profile = maker.stacks.profile(meta.label)
-    profile.files = [_file(file.path, maker.python_files, cells) for file in profile.files]
-    meta.wall = watch.wall_ns
-    meta.engine = _engine(recorded)
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
+    profile.files = [
+        (describe if file.path in maker.python_files else native_file)(file.path, cells)
+        for file in profile.files
+    ]
+    tell_of_run(meta, watch, _engine(recorded))
     profile.meta = meta
     _add_sources(profile, maker, cells)
     meta.warnings += warnings(recorded, reading, cut)
@@ -86,20 +88,12 @@ class _Maker:
         self.codes: dict[Parts, CodeType] = {}
         self.python_files: set[str] = set()
         self._cells = cells
-        self._find = codes
+        self._living = codes
         self._frames: dict[Call, int] = {}
         self._threads: dict[int, int] = {}
         for metric in METRICS:
             self.stacks.metric(metric)
-        thread = threading.current_thread()
-        self._threads[CELL] = self.stacks.thread(
-            Thread(
-                thread.name,
-                pid=os.getpid(),
-                tid=thread.native_id or 0,
-                wall=float(watch.wall_ns),
-            )
-        )
+        self._threads[CELL] = self.stacks.thread(this_thread(watch))
 
     def add(self, stack: Stack) -> None:
         """Add what one stack had allocated to the values of its innermost frame."""
@@ -141,7 +135,7 @@ class _Maker:
             parts = Parts(short_name(call.name), call.name, path, kind="native")
             return Frame(self.stacks.function(parts), line, path)
         self.python_files.add(path)
-        code = self._find.find(call.name, path, line)
+        code = self._living.find(path, call.name, line)
         kind = "generated" if describe(path, self._cells).origin == "none" else "python"
         if code is None:
             name = call.name.rpartition(".")[2]
@@ -153,30 +147,22 @@ class _Maker:
         return Frame(self.stacks.function(parts), line, path)
 
 
-def _file(path: str, python_files: set[str], cells: Cells) -> File:
-    return describe(path, cells) if path in python_files else native_file(path)
-
-
 def _add_sources(profile: Profile, maker: _Maker, cells: Cells) -> None:
     """Text of functions and lines, those that held and allocated most first."""
     names = Names(cells, None)
     names.files, names.functions = profile.files, profile.functions
     weights: dict[int, int] = {}
-    lines: dict[tuple[int, int], int] = {}
     for row in range(profile.lines.rows):
         function = int(profile.lines["function"][row]) - 1
-        weight = int(profile.lines["total.peak_bytes"][row] + profile.lines["total.bytes"][row])
+        weight = int(sum(profile.lines[name][row] for name in _WEIGHTS))
         weights[function] = max(weights.get(function, 0), weight)
-        if profile.functions[function].kind == "native":
-            place = int(profile.lines["file"][row]) - 1, int(profile.lines["line"][row])
-            lines[place] = lines.get(place, 0) + weight
     for index, parts in enumerate(maker.stacks.functions):
         if (code := maker.codes.get(parts)) is not None and index in weights:
             names.codes[index] = code
     known = {index: weight for index, weight in weights.items() if index in names.codes}
     found = [
         *line_sources(names, known, [], cells),
-        *native_sources(profile.files, lines),
+        *native_sources(profile, _WEIGHTS, ran_here(profile, LoadedObjects())),
     ]
     profile.sources = sorted(found, key=lambda source: (source.file, source.line))
 

@@ -8,7 +8,7 @@ from types import CodeType
 from typing import TYPE_CHECKING, Literal
 
 from ..collector import own_codes
-from .symbols import is_allocator
+from .allocators import is_allocator
 from .tracker import WATCHER
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import sys
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ...measure import AlwaysOn
 from ..collector import displayhook_code, hide
 from .holding import interrupts_held
 from .tracker import MemoryTracker
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Memory:
+class Memory(AlwaysOn):
     """What was allocated, by memray. It fulfils :class:`~jupyterlab_profiler.measure.Measure`.
 
     The recording goes from :meth:`start` to :meth:`stop`: memray has one at a time, and the peak of
     a cell is one of all of its statements. What the kernel does between them is told apart by its
-    stacks.
+    stacks, as our own frames are by their file.
     """
 
     def __init__(
@@ -70,18 +71,6 @@ class Memory:
         """It runs as it is, and is kept for its lines."""
         self._codes.append(code)
         return code
-
-    def resume(self) -> None:
-        """The recording is on from start to stop."""
-
-    pause = resume
-
-    def mute(self) -> bool:
-        """Frames of ours are left out by their file."""
-        return False
-
-    def unmute(self, before: bool) -> None:
-        """Nothing was muted."""
 
     def stop(self) -> None:
         """End the recording. An Interrupt meanwhile is one of the reading: the code had ended."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
 from ...model import Check, Warned
 from ...sizes import size
-from .symbols import is_of_cpython, short_name
+from .allocators import is_of_cpython
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-import platform
-import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
+from ...formats.filename import CYTHON
 from ...formats.frames import Parts, is_object_path, is_python_path, python_function
 from ...formats.stacks import NONE, Frame, Stacks
-from ...model import SAMPLES, TIME, Engine, File, Meta, NativeObject, Profile, Thread, Warned
-from ..build import this_thread
+from ...model import SAMPLES, TIME, Engine, Meta, NativeObject, Profile, Thread, Warned
+from ...symbols.elf import build_id_of
+from ..build import tell_of_run, this_thread
+from ..codes import Codes
 from ..files import describe
 from ..names import Names, pseudo
-from .codes import Codes
-from .cppname import short_name
-from .objects import LoadedObjects, build_id
-from .texts import native_sources
+from ..nativetext import native_file
+from ..objects import LoadedObjects
+from .texts import texts_of
 from .waiting import waits
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 #: Time of samples is an estimate: it is what lies between two of them.
 SAMPLED_TIME = replace(TIME, exact=False)
-_CYTHON = (".pyx", ".pxd", ".pxi")
-#: Where a system keeps headers, which are no file of the user's.
-_SYSTEM = ("/usr/include/", "/usr/lib/", "/usr/local/include/", "/build/")
 #: Build ids are read of so many objects.
 _MOST_OBJECTS = 500
 
@@ -107,11 +105,8 @@ def build(
     if watch.awaiting_ns:
         builder.await_(own, watch.awaiting_ns)
     sampled.profile = builder.profile(meta, cells)
-    meta.wall = watch.wall_ns
-    meta.engine = sampling.engine
+    tell_of_run(meta, watch, sampling.engine)
     meta.warnings += sampling.warnings
-    meta.python = f"{platform.python_implementation()} {platform.python_version()}"
-    meta.platform = f"{sys.platform} {platform.machine()}".strip()
     return sampled
 
 
@@ -123,8 +118,7 @@ class _Builder:
         self._stacks = Stacks(sampling.engine.name)
         for metric in (SAMPLED_TIME, SAMPLES):
             self._stacks.metric(metric)
-        paths = {frame.path for frame in raw.frames if is_python_path(frame.path)}
-        self._codes = Codes(paths)
+        self._codes = Codes()
         self._code_of: dict[Parts, CodeType] = {}
         self._frames: dict[int, int] = {}
 
@@ -154,7 +148,7 @@ class _Builder:
         name, path, line = frame
         if is_python_path(path):
             return self._of_python(frame)
-        if path.endswith(_CYTHON):
+        if path.endswith(CYTHON):
             parts = python_function(name, path)
             return Frame(self._stacks.function(parts), line, path if line else "")
         if address := frame.address:
@@ -199,9 +193,12 @@ class _Builder:
             times[node] = times.get(node, 0) + round(count * self._period_ns)
         profile = self._stacks.profile("")
         profile.meta = meta
-        profile.files = [_file(file.path, cells) for file in profile.files]
+        profile.files = [
+            (describe if is_python_path(file.path) else native_file)(file.path, cells)
+            for file in profile.files
+        ]
         profile.objects = [
-            NativeObject(found.path, build_id(found.path) if index < _MOST_OBJECTS else "")
+            NativeObject(found.path, build_id_of(found.path) if index < _MOST_OBJECTS else "")
             for index, found in enumerate(profile.objects)
         ]
         names = Names(cells, None)
@@ -211,13 +208,5 @@ class _Builder:
             for index, parts in enumerate(self._stacks.functions)
             if parts in self._code_of
         }
-        profile.sources = native_sources(profile, names, cells, self._objects)
+        profile.sources = texts_of(profile, names, cells, self._objects)
         return profile
-
-
-def _file(path: str, cells: Cells) -> File:
-    """A file of Python, or one that compiled code was made of."""
-    is_known = is_python_path(path) or path.endswith(_CYTHON)
-    if is_known or (os.path.isabs(path) and not path.startswith(_SYSTEM)):
-        return describe(path, cells)
-    return File(path, os.path.basename(path), "native")

@@ -16,12 +16,12 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ...cppname import short_name
 from ...formats.perflines import Header, PerfFrame, frame_of, function_of, header_of
 from ...formats.textlines import lines_of
 from ...model import Engine
 from ..collector import Unavailable
 from .attach import MOST_BYTES, Attached, Result
-from .cppname import short_name
 from .stacks import RawFrame, RawStack, RawStacks
 
 if TYPE_CHECKING:

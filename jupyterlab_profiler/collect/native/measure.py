@@ -7,21 +7,21 @@ from dataclasses import replace
 from time import process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .collect.collector import Unavailable, hide
-from .model import Warned
+from ...model import Warned
+from ..collector import Unavailable, hide
 
 if TYPE_CHECKING:
     import pstats
     from collections.abc import Callable
     from types import CodeType
 
-    from .collect.clock import Stopwatch
-    from .collect.files import Cells
-    from .collect.native.attach import Result
-    from .collect.native.choose import Choice
-    from .collect.native.engines import Wanted
-    from .measure import Functions
-    from .model import Meta, Profile
+    from ...measure import Functions
+    from ...model import Meta, Profile
+    from ..clock import Stopwatch
+    from ..files import Cells
+    from .attach import Result
+    from .choose import Choice
+    from .engines import Wanted
 
 T = TypeVar("T")
 
@@ -29,7 +29,8 @@ T = TypeVar("T")
 class Native:
     """Samples what runs; where nothing can, calls are recorded as a profile of functions has them.
 
-    ``module`` is the file of the code. A :class:`~.measure.Measure`.
+    ``module`` is the file of the code. It fulfils
+    :class:`~jupyterlab_profiler.measure.Measure`.
     """
 
     call: Callable[..., Any]
@@ -54,7 +55,7 @@ class Native:
 
     def start(self) -> None:
         """Start a sampler, or what is there instead."""
-        from .collect.native.choose import start
+        from .choose import start
 
         self._choice = start(self._wanted, self._asked)
         self._tid = threading.get_native_id()
@@ -65,7 +66,7 @@ class Native:
 
     def _recording(self, choice: Choice) -> Functions:
         """Calls as they are recorded, started; of this thread alone, where no engine has others."""
-        from .measure import Functions
+        from ...measure import Functions
 
         functions = Functions(self._hook, self._module, threads=self._wanted.threads)
         try:
@@ -122,7 +123,7 @@ class Native:
     def build(self, watch: Stopwatch, meta: Meta, cells: Cells, rest: str | None) -> Profile:
         """The Profile with call paths and lines."""
         assert self._choice is not None  # noqa: S101 - start() came before
-        from .collect.native.report import Cpu, coverage, report
+        from .report import Cpu, coverage, report
 
         choice = self._choice
         if self._functions is not None:
@@ -142,7 +143,7 @@ class Native:
         return report(choice, self._result, self._wanted, cpu, self._place(), watch, meta, cells)
 
     def _place(self) -> Any:
-        from .collect.native.stacks import Place
+        from .stacks import Place
 
         return Place(self._module, self._tid)
 

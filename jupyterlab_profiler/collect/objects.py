@@ -5,14 +5,11 @@ from __future__ import annotations
 import mmap
 import os
 import re
-import struct
 from bisect import bisect_right
 from functools import cached_property
 
 #: Larger ones are not searched for names of source files.
 _MOST_SEARCHED = 128_000_000
-#: Bytes of an object that its notes may have.
-_MOST_NOTES = 1 << 16
 #: What no user has built of sources that lie here.
 _SYSTEM = re.compile(
     r"/(?:ld-linux[^/]*|lib(?:c|m|dl|rt|pthread|util|gcc_s|stdc\+\+|python\d[\d.]*)[.-][^/]*)\Z"
@@ -89,44 +86,3 @@ def _holds(path: str, text: bytes) -> bool:
             return data.find(text) >= 0
     except (OSError, ValueError):
         return False
-
-
-def build_id(path: str) -> str:
-    """The build id of an ELF file of 64 bits, "" where it has none or cannot be read."""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(64)
-            if head[:6] != b"\x7fELF\x02\x01" or len(head) < 64:
-                return ""
-            at, size, count = (
-                struct.unpack_from("<Q", head, 32)[0],
-                *struct.unpack_from("<HH", head, 54),
-            )
-            if size < 56 or count > 1024:
-                return ""
-            file.seek(at)
-            table = file.read(size * count)
-            for index in range(len(table) // size):
-                (kind,) = struct.unpack_from("<I", table, index * size)
-                offset, length = (
-                    struct.unpack_from("<Q", table, index * size + place)[0] for place in (8, 32)
-                )
-                if kind == 4 and length <= _MOST_NOTES:  # PT_NOTE
-                    file.seek(offset)
-                    if found := _gnu_note(file.read(length)):
-                        return found
-    except (OSError, struct.error, OverflowError, ValueError):
-        return ""
-    return ""
-
-
-def _gnu_note(data: bytes) -> str:
-    at = 0
-    while at + 12 <= len(data):
-        name_size, size, kind = struct.unpack_from("<III", data, at)
-        name = at + 12
-        value = name + (name_size + 3) // 4 * 4
-        if kind == 3 and data[name : name + 4] == b"GNU\0":
-            return data[value : value + size].hex()
-        at = value + (size + 3) // 4 * 4
-    return ""

@@ -1,8 +1,9 @@
-"""The short name of a C++ function."""
+"""Names of C++ functions without what makes them long: parameters, arguments of templates."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OPERATOR = re.compile(
     r"operator(?:"
@@ -12,7 +13,10 @@ _OPERATOR = re.compile(
     r"|\"\"\s?\w+)"
 )
 #: What stands behind a name: qualifiers, and what compilers add.
-_BEHIND = re.compile(r"(?: \[[^\]]{0,200}\]| const| volatile| &{1,2})+\Z")
+_BEHIND = re.compile(
+    r"(?: \[[^\]]{0,200}\]| const| volatile| &{1,2}"
+    r"|(?<=\w)\.(?:cold|isra|part|constprop|lto_priv)(?:\.\d{1,9})?)+\Z"
+)
 _OPEN, _CLOSE = "(<{[", ")>}]"
 #: Longer names are cut: who writes them wants to stop somebody.
 _MOST = 20_000
@@ -24,13 +28,36 @@ def short_name(qualified: str) -> str:
     >>> short_name("double leaf::step<1>(double)"), short_name("a::B<c::D>::operator()(int) const")
     ('step', 'operator()')
     >>> short_name("f(int)::{lambda(g::h&)#3}::_FUN"), short_name("f()::{lambda(int)#1}")
-    ('_FUN', '{lambda}')
+    ('{lambda}::_FUN', '{lambda}')
     """
+    parts = _parts(qualified)
+    if len(parts) > 1 and parts[-2].startswith("{lambda"):
+        return "::".join(parts[-2:])
+    return parts[-1] or qualified
+
+
+@lru_cache(4096)
+def plain_name(qualified: str) -> str:
+    """The qualified name without parameters, arguments of templates and the type returned.
+
+    >>> plain_name("void nb::call<int (*)(long)>::run<int>(int, char) [clone .cold]")
+    'nb::call::run'
+    >>> plain_name("heap::grow(int)::{lambda(long)#1}::operator()(long) const")
+    'heap::grow::{lambda}::operator()'
+    >>> plain_name("operator new(unsigned long)")
+    'operator new'
+    """
+    return "::".join(_parts(qualified)) or qualified
+
+
+def _parts(qualified: str) -> list[str]:
+    """The names that a qualified name is made of, the function's own last."""
     text = _BEHIND.sub("", qualified[:_MOST])
-    if not any(sign in text for sign in "(<:{"):
-        return qualified
+    if not any(sign in text for sign in "(<:{["):
+        return [text if len(qualified) <= _MOST else qualified]
+    parts: list[str] = []
     start = at = depth = 0
-    end: int | None = None  # where the name's own text ends
+    end: int | None = None  # where the text of the last name ends
     is_name_seen = False
     while at < len(text):
         if not depth and (found := _OPERATOR.match(text, at)) and _begins(text, at):
@@ -45,18 +72,30 @@ def short_name(qualified: str) -> str:
         elif sign in _CLOSE and not (sign == ">" and text[at - 1] == "-"):
             depth = max(depth - 1, 0)
         elif not depth and text.startswith("::", at):
+            parts.append(_part(text[start:end] if end is not None else text[start:at]))
             start, end, is_name_seen = at + 2, None, False
             at += 2
             continue
         elif not depth and sign == " " and not is_name_seen:
+            if text.startswith(" const::", at):
+                at += len(" const")
+                continue
             if end is not None and text[end] == "(":
                 break  # behind the parameters: const, [clone]
+            # What stood before is the type that is returned.
             start, end = at + 1, None
+            parts.clear()
         at += 1
-    name = text[start:end].strip()
+    return [*parts, _part(text[start:end])]
+
+
+def _part(text: str) -> str:
+    name = text.strip()
+    if name == "(anonymous namespace)":
+        return "{anonymous}"
     if name.startswith("{"):
-        return "{lambda}" if "lambda" in name else re.sub(r"[(<#].*", "", name) + "}"
-    return name or qualified
+        return "{lambda}" if "lambda" in name else re.sub(r"[(<#}].*", "", name) + "}"
+    return name
 
 
 def _begins(text: str, at: int) -> bool:
