@@ -341,3 +341,34 @@ def test_nothing_outlives_a_kernel_that_is_killed(tmp_path: Path) -> None:
             assert time.monotonic() < limit
             time.sleep(0.05)
         os.kill(pid, signal.SIGKILL)
+
+
+def test_displaying_a_value_is_one_row(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%native --rate 50\nimport time\n"
+        "class Slow:\n    def __repr__(self):\n        end = time.monotonic() + 0.6\n"
+        "        while time.monotonic() < end: pass\n        return 'slow'\n"
+        "Slow()"
+    )
+    assert outcome.result == "slow"
+    samples = by_function(outcome.profile, "total.samples")
+    assert samples["displaying"] > 5
+    assert samples["displaying"] >= 0.9 * samples["<module>"]
+    names = {function.name for function in outcome.profile.functions}
+    assert "(displaying)" in names and "__repr__" not in names
+    assert not any("displayhook" in file.path for file in outcome.profile.files)
+
+
+def test_functions_that_are_gone_with_the_cell_have_their_line(kernel: Kernel) -> None:
+    outcome = kernel.run(
+        "%%native --rate 50\nimport time\nend = time.monotonic() + 0.6\n\n"
+        "any(time.monotonic() > end for _ in iter(int, 1))\n"
+    )
+    (gone,) = [one for one in outcome.profile.functions if one.name == "<genexpr>"]
+    assert gone.line == 5
+
+
+def test_a_cell_that_only_waited_says_so(kernel: Kernel) -> None:
+    outcome = kernel.run("%%native\nimport asyncio\nawait asyncio.sleep(0.3)")
+    told = warnings(outcome.profile)["no-samples"]
+    assert " ms and waited for the rest, and one is taken each " in told

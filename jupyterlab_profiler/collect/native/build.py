@@ -18,10 +18,12 @@ from ..files import describe
 from ..names import Names, pseudo
 from ..nativetext import native_file
 from ..objects import LoadedObjects
+from .stacks import DISPLAYING
 from .texts import texts_of
 from .waiting import waits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import CodeType
 
     from ..clock import Stopwatch
@@ -70,12 +72,14 @@ def build(
     meta: Meta,
     cells: Cells,
     objects: LoadedObjects | None = None,
+    codes: Iterable[CodeType] = (),
 ) -> Sampled:
     """Name the frames, sum the samples, and keep the text of lines.
 
+    ``codes`` are looked at where a function is no longer alive.
     ``objects`` are those of this process.
     """
-    builder = _Builder(raw, sampling, objects or LoadedObjects())
+    builder = _Builder(raw, sampling, objects or LoadedObjects(), codes)
     sampled = Sampled(Profile())
     own = builder.thread(this_thread(watch))
     for stack in stacks.own:
@@ -111,14 +115,20 @@ def build(
 
 
 class _Builder:
-    def __init__(self, raw: RawStacks, sampling: Sampling, objects: LoadedObjects) -> None:
+    def __init__(
+        self,
+        raw: RawStacks,
+        sampling: Sampling,
+        objects: LoadedObjects,
+        codes: Iterable[CodeType],
+    ) -> None:
         self._raw = raw
         self._period_ns = sampling.period_ns
         self._objects = objects
         self._stacks = Stacks(sampling.engine.name)
         for metric in (SAMPLED_TIME, SAMPLES):
             self._stacks.metric(metric)
-        self._codes = Codes()
+        self._codes = Codes(codes)
         self._code_of: dict[Parts, CodeType] = {}
         self._frames: dict[int, int] = {}
 
@@ -130,11 +140,13 @@ class _Builder:
         self._stacks.frames.add(node, SAMPLES.id, stack.count)
 
     def await_(self, thread: int, nanoseconds: int) -> None:
-        waiting = pseudo("awaiting")
-        parts = Parts(waiting.name, waiting.qualified, kind=waiting.kind)
-        frame = self._stacks.frame(Frame(self._stacks.function(parts)))
-        node = self._stacks.frames.child(NONE, frame, thread)
+        node = self._stacks.frames.child(NONE, self._stacks.frame(self._pseudo("awaiting")), thread)
         self._stacks.frames.add(node, TIME.id, nanoseconds)
+
+    def _pseudo(self, which: str) -> Frame:
+        function = pseudo(which)
+        parts = Parts(function.name, function.qualified, kind=function.kind)
+        return Frame(self._stacks.function(parts))
 
     def _frame(self, index: int) -> int:
         found = self._frames.get(index)
@@ -146,6 +158,8 @@ class _Builder:
 
     def _described(self, frame: RawFrame) -> Frame:
         name, path, line = frame
+        if frame == DISPLAYING:
+            return self._pseudo("displaying")
         if is_python_path(path):
             return self._of_python(frame)
         if path.endswith(CYTHON):

@@ -8,7 +8,7 @@ from time import process_time_ns, thread_time_ns
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...model import Warned
-from ..collector import Unavailable, hide
+from ..collector import Unavailable, displayhook_code, hide
 
 if TYPE_CHECKING:
     import pstats
@@ -46,6 +46,8 @@ class Native:
         self._result: Result | None = None
         self._functions: Functions | None = None
         self._tid = 0
+        #: Code objects of the cell: of its top level nothing else is left when it has run.
+        self._codes: list[CodeType] = []
         #: CPU of the process and of this thread: when the code began, and when it was left last.
         self._began: tuple[int, int] | None = None
         self._ended = (0, 0)
@@ -91,6 +93,7 @@ class Native:
 
     def prepare(self, code: CodeType) -> CodeType:
         """It runs as it is."""
+        self._codes.append(code)
         return code
 
     def resume(self) -> None:
@@ -145,7 +148,7 @@ class Native:
     def _place(self) -> Any:
         from .stacks import Place
 
-        return Place(self._module, self._tid)
+        return Place(self._module, self._tid, tuple(self._codes), displayhook_code(self._hook))
 
     def returned(self, profile: Profile) -> pstats.Stats:
         """As ``%prun`` has it."""

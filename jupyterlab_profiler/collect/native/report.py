@@ -77,7 +77,7 @@ def report(
         wanted.threads or choice.sees_all_threads,
         warnings,
     )
-    sampled = build(raw, stacks, sampling, watch, meta, cells)
+    sampled = build(raw, stacks, sampling, watch, meta, cells, codes=place.codes)
     story = _Story(choice, result, wanted, cpu, place, watch, sampled, rounds, unread, period_ns)
     meta.warnings += story.warnings()
     sampled.profile.checks = story.checks()
@@ -180,12 +180,17 @@ class _Story:
             found.append(
                 Warned(
                     "no-samples",
-                    f"No sample was taken of the code: it took {self.watch.wall_ns / 1e6:,.1f} ms, "
-                    f"and one is taken each {self.period_ns / 1e6:,.0f} ms. A higher --rate sees "
-                    "shorter code.",
+                    f"No sample was taken of the code: it ran for {self._ran_ns / 1e6:,.1f} ms"
+                    + (" and waited for the rest" if self.watch.awaiting_ns else "")
+                    + f", and one is taken each {self.period_ns / 1e6:,.0f} ms. A higher --rate "
+                    "sees shorter code.",
                 )
             )
         return found
+
+    @property
+    def _ran_ns(self) -> int:
+        return max(self.watch.wall_ns - self.watch.awaiting_ns, 0)
 
     def _coverage(self) -> Check:
         """CPU that samples cover: of this thread by the share of time in which it was seen."""

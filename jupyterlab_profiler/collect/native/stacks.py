@@ -14,6 +14,7 @@ from ...formats.textlines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import CodeType
 
 _THREAD = re.compile(r"thread \((0x[\da-fA-F]{1,16}|\d{1,18})\)(?:: (.*))?", re.ASCII | re.DOTALL)
 _COUNT = re.compile(r"\d{1,15}", re.ASCII)
@@ -101,10 +102,19 @@ def _frame(text: str) -> RawFrame:
 
 @dataclass(frozen=True)
 class Place:
-    """Which code is asked about: ``module`` is its file, run as ``<module>`` in thread ``tid``."""
+    """Which code is asked about: ``module`` is its file, run as ``<module>`` in thread ``tid``.
+
+    ``codes`` are its code objects as far as they are known, ``display`` what displays its values.
+    """
 
     module: str
     tid: int
+    codes: tuple[CodeType, ...] = ()
+    display: CodeType | None = None
+
+
+#: Stands for all frames that display a value.
+DISPLAYING = RawFrame("(displaying)", "", 0)
 
 
 @dataclass
@@ -131,6 +141,20 @@ def cut(raw: RawStacks, place: Place, *, whole: bool = False) -> CutStacks:
     is_code = [
         of and frame.name == "<module>" for of, frame in zip(is_of_file, raw.frames, strict=True)
     ]
+    displays = {
+        number
+        for number, frame in enumerate(raw.frames)
+        if place.display is not None
+        and frame.path == place.display.co_filename
+        and frame.name in (place.display.co_name, place.display.co_qualname)
+    }
+    displaying = len(raw.frames)
+    raw.frames.append(DISPLAYING)
+
+    def displayed(frames: tuple[int, ...]) -> tuple[int, ...]:
+        at = next((at for at, frame in enumerate(frames) if frame in displays), None)
+        return frames if at is None else (*frames[:at], displaying)
+
     for stack in raw.stacks:
         if stack.tid != place.tid:
             found.others.append(stack)
@@ -138,7 +162,8 @@ def cut(raw: RawStacks, place: Place, *, whole: bool = False) -> CutStacks:
         for sort, wanted in ((found.own, is_code), (found.tasks, is_of_file)):
             first = _first(stack.frames, wanted)
             if first is not None:
-                sort.append(RawStack(stack.tid, stack.thread, stack.frames[first:], stack.count))
+                frames = displayed(stack.frames[first:])
+                sort.append(RawStack(stack.tid, stack.thread, frames, stack.count))
                 break
         else:
             if whole and stack.frames:
