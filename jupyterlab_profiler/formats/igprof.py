@@ -171,14 +171,9 @@ def _paths(
 ) -> Table:
     tree = folded.tree
     order = tree.in_order()
-    place = array("q", bytes(8 * len(order)))
-    for row, node in enumerate(order):
-        place[node] = row
-    parents = tree.parents
-    offsets = (row - place[parents[node]] for row, node in enumerate(order) if row)
     return Table(
         {
-            "parent": array("q", [0, *offsets]),
+            "parent": tree.offsets(order),
             "function": array("q", [things[tree.things[node]][0] for node in order]),
             "thread": array("q", bytes(8 * len(order))),
             "address": array("q", [things[tree.things[node]][1] for node in order]),

@@ -112,6 +112,17 @@ class Tree:
             node = NONE if node == NONE else after[node]
         return order
 
+    def offsets(self, order: Sequence[int]) -> array[int]:
+        """How many rows above its own each node's parent is in this order; 0 of roots."""
+        place = array("q", bytes(8 * len(order)))
+        for row, node in enumerate(order):
+            place[node] = row
+        above = (self.parents[node] for node in order)
+        return array(
+            "q",
+            [0 if node == NONE else row - place[node] for row, node in enumerate(above)],
+        )
+
 
 class Frame(NamedTuple):
     """A function at a line: of the file ``path``, where both are known.
@@ -219,14 +230,8 @@ class Stacks:
             if nodes[node] == len(places):
                 places.append(frame)
         order = tree.in_order()
-        place = array("q", bytes(8 * len(order)))
-        for row, node in enumerate(order):
-            place[node] = row
         columns: dict[str, Sequence[float]] = {
-            "parent": [
-                0 if tree.parents[node] == NONE else row - place[tree.parents[node]]
-                for row, node in enumerate(order)
-            ],
+            "parent": tree.offsets(order),
             "function": [tree.things[node] for node in order],
             "thread": [tree.threads[node] for node in order],
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..derive import put_together
 from ..formats.badfile import BadFileError
 from ..formats.filename import CYTHON, compiled_file
 from ..formats.stacks import NONE, Tree
@@ -128,15 +130,8 @@ class Rebuilt:
 
 def _paths(profile: Profile, tree: Tree, things: Sequence[_Thing], nodes: Sequence[int]) -> Table:
     order = tree.in_order()
-    place = array("q", bytes(8 * len(order)))
-    for row, node in enumerate(order):
-        place[node] = row
-    parents = tree.parents
     columns: dict[str, Sequence[float]] = {
-        "parent": [
-            0 if parents[node] == NONE else row - place[parents[node]]
-            for row, node in enumerate(order)
-        ],
+        "parent": tree.offsets(order),
         "thread": [tree.threads[node] for node in order],
     }
     of_order = [things[tree.things[node]] for node in order]
@@ -146,12 +141,9 @@ def _paths(profile: Profile, tree: Tree, things: Sequence[_Thing], nodes: Sequen
         values = profile.paths.get(f"self.{metric.id}")
         if values is None:
             continue
-        column: list[float] = [0] * len(order)
-        is_max = metric.combine == "max"
-        for node, value in zip(nodes, values, strict=True):
-            at = place[node]
-            column[at] = max(column[at], value) if is_max else column[at] + value
-        columns[f"self.{metric.id}"] = column
+        combine = max if metric.combine == "max" else operator.add
+        own = put_together(combine, len(order), nodes, values)
+        columns[f"self.{metric.id}"] = [own[node] for node in order]
     return Table(columns)
 
 
