@@ -7,7 +7,8 @@
 // those chunks are lazy imports, with the names that the sources give to them:
 // "views" is what a first result needs, "tree", "map", "charts" and "lines" what a
 // first call tree, map, chart and first lines do, "gutter" what a first result with lines does,
-// "native" what one with compiled frames or several metrics does.
+// "native" what one with compiled frames or several metrics does. What gives names of C++ and Rust in files names for
+// people is WebAssembly, which is fetched when a file has such a name.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +28,8 @@ const limits = {
   'chunks for a first chart': 1_350_000,
   'chunks for first lines': 42_000,
   'chunks for costs in the margin': 30_000,
-  'chunks for a native result': 48_000
+  'chunks for a native result': 48_000,
+  'names of C++ and Rust in files': 530_000
 };
 
 const atStart = ['./extension', './index', './style'];
@@ -69,7 +71,7 @@ export function exposed(code) {
   );
 }
 
-/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter, native }`, lists of names. */
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter, native, names }`, lists of names. */
 export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
@@ -122,7 +124,8 @@ export function fetches(folder) {
     charts: [...charts].filter(isNew),
     lines: [...lines].filter(isNew),
     gutter: [...gutter].filter(isNew),
-    native: [...native].filter(isNew)
+    native: [...native].filter(isNew),
+    names: readdirSync(folder).filter(name => name.endsWith('.wasm'))
   };
 }
 

@@ -1,7 +1,9 @@
 import { addProfiles, subtractProfile } from '../formats/add';
 import { FormatError } from '../formats/error';
+import type { Demangle } from '../formats/named';
 import { readProfile } from '../formats/read';
 import type { IProfile } from '../profile/model';
+import { demangling } from './demangle';
 import type { FromWorker, Together, ToWorker } from './messages';
 
 /** Bytes of a file at most. */
@@ -14,9 +16,11 @@ const PAUSE = 100;
  * What reads: takes messages one after the other, whatever a step waits for, and answers.
  *
  * @param post - told of progress, and once of the profile or of what is wrong
+ * @param demangle - has names of C++ and Rust for people
  */
 export function reader(
-  post: (message: FromWorker) => void
+  post: (message: FromWorker) => void,
+  demangle: Demangle = demangling()
 ): (message: ToWorker) => void {
   let last = 0;
   const reading = new Reading((name, done, size) => {
@@ -25,7 +29,7 @@ export function reader(
       last = now;
       post({ kind: 'progress', name, done, size });
     }
-  });
+  }, demangle);
   const take = async (message: ToWorker) => {
     switch (message.kind) {
       case 'file':
@@ -73,7 +77,8 @@ class Reading {
       name: string,
       done: number,
       size: number
-    ) => void
+    ) => void,
+    private readonly _demangle: Demangle
   ) {}
 
   /** The file that is read. */
@@ -136,8 +141,11 @@ class Reading {
     this._length = 0;
     const { name } = this;
     this._profiles.push(
-      await readProfile(bytes, name, (done, size) =>
-        this._onProgress(name, done, size)
+      await readProfile(
+        bytes,
+        name,
+        (done, size) => this._onProgress(name, done, size),
+        this._demangle
       )
     );
   }

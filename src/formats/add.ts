@@ -232,8 +232,9 @@ class Sum {
       if (!this._byName) {
         return builder.func(parts);
       }
-      const func = this._funcs.get(name) ?? builder.newFunc(parts);
-      this._funcs.set(name, func);
+      const shown = parts.qualified || name;
+      const func = this._funcs.get(shown) ?? builder.newFunc(parts);
+      this._funcs.set(shown, func);
       return func;
     });
     const places = threads.name.map((name, row) =>

@@ -28,6 +28,8 @@ export interface IFormat {
    * @param size - bytes of the whole
    */
   readonly sniff: (head: Uint8Array, size: number) => boolean;
+  /** Whether functions of one name are one, wherever they lie. */
+  readonly isByName?: boolean;
   /**
    * Read the whole file. Throws `FormatError`, and nothing else, for what is not of the kind or too large.
    */

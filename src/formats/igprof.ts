@@ -28,13 +28,14 @@ const LOST = '(lost)';
  * ```
  *
  * Addresses of one function are nodes of their own, with the function in common: functions are told apart by name, as
- * igprof-analyse does. That tool's filters are applied (`igprofFilters.ts`), and names are as they are in the file
- * (mangled).
+ * igprof-analyse does. That tool's filters are applied (`igprofFilters.ts`). Names are as they are in the file, mangled:
+ * `named.ts` has those for people.
  * A function without a name is called as there, `@{libm.so.6+459483}`, by library and offset, the same in every run.
  */
 export const IGPROF: IFormat = {
   id: 'igprof',
   label: 'igprof',
+  isByName: true,
   sniff: head =>
     /^P=\((?:HEX )?ID=[0-9a-f]+ N=\(/.test(
       String.fromCharCode(...head.subarray(0, 64))

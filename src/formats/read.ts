@@ -8,6 +8,7 @@ import { HEAD, type IAsyncFormat, type IFormat } from './format';
 import { GPERFTOOLS } from './gperftools';
 import { IGPROF } from './igprof';
 import { LPROF } from './lprof';
+import { named, type Demangle } from './named';
 import { OWN } from './own';
 import { PERF_SCRIPT } from './perfScript';
 import { PPROF } from './pprof';
@@ -51,6 +52,7 @@ export function detect(
  *
  * @param name - the file's name without folders, to be shown
  * @param onProgress - told how many bytes of how many were read, now and then. Of a packed file those of its content
+ * @param demangle - gives mangled names of C++ and Rust names for people; where it is missing they stay
  *
  * Rejects with `FormatError`, and nothing else.
  *
@@ -61,7 +63,8 @@ export function detect(
 export async function readProfile(
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
-  onProgress: (done: number, size: number) => void = () => undefined
+  onProgress: (done: number, size: number) => void = () => undefined,
+  demangle: Demangle | null = null
 ): Promise<IProfile> {
   try {
     const content = await unpack(bytes);
@@ -75,10 +78,13 @@ export async function readProfile(
     if (!format) {
       throw unknown(size, packingOf(bytes));
     }
-    const profile = await format.read(content, {
+    const asStored = await format.read(content, {
       name,
       onProgress: done => onProgress(done, size)
     });
+    const profile = demangle
+      ? await named(asStored, demangle, format.isByName ?? false)
+      : asStored;
     requireValid(profile);
     return profile;
   } catch (error) {

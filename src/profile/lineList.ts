@@ -1,7 +1,7 @@
 import { NONE } from './indices';
 import { isCold, type ILineBlock, type ILineRows } from './lineRows';
 import { rangeOf, type ILineRange, type LineSources } from './lineSource';
-import { displayName } from './names';
+import { nameOfLines } from './names';
 import type { IProfile } from './model';
 
 /** Characters of a line that are shown, and searched. */
@@ -304,9 +304,7 @@ export class LineList {
 
   private _name({ function: func }: ILineBlock): string {
     // What has no function is whatever ran in the file.
-    return func === NONE
-      ? '<file>'
-      : this._profile.functions.name[func] || displayName(this._profile, func);
+    return func === NONE ? '<file>' : nameOfLines(this._profile, func);
   }
 
   private readonly _all = new Map<ILineBlock, Float64Array>();

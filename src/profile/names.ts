@@ -25,6 +25,15 @@ export function displayName(profile: IProfile, func: FuncIndex): string {
 }
 
 /**
+ * A function's name beside its lines: bare, as line_profiler prints it, but of a compiled function, which may be mangled
+ * then.
+ */
+export function nameOfLines(profile: IProfile, func: FuncIndex): string {
+  const { kind, name } = profile.functions;
+  return (kind[func] !== 'native' && name[func]) || displayName(profile, func);
+}
+
+/**
  * A short name for each file, no two alike unless their paths are: the label that the kernel gave, else the end of
  * the path that tells it from the others.
  */

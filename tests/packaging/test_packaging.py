@@ -48,6 +48,8 @@ def test_the_sdist_holds_the_built_front_end_and_what_the_tests_need(dist, versi
     assert any(
         name.startswith("jupyterlab_profiler/labextension/static/remoteEntry.") for name in names
     )
+    # What reads mangled names is no script.
+    assert any(name.endswith(".wasm") for name in names)
     assert any(name.startswith("csrc/recorder/") and name.endswith(".h") for name in names)
     assert not [name for name in names if name.endswith((".so", ".pyd", ".o"))]
     foreign = {"node_modules", "__pycache__", ".venv", ".venvs", ".cache", ".sandbox", "lib"}

@@ -180,6 +180,19 @@ describe('reading files', () => {
     await expect(profile).rejects.toThrow('404');
   });
 
+  it('has names as they are in the file where the part that reads them does not come, and says so', async () => {
+    // Here it would be fetched from a folder, which is not done.
+    const { profile } = read([
+      remote('hot.plain.pp', readFileSync(join(DATA, 'igprof/hot.plain.pp')))
+    ]);
+    const { functions, meta } = await profile;
+    expect(functions.name).toContain('_ZN3lin6matmulERKNS_6MatrixES2_RS0_');
+    expect(functions.qualified.filter(name => name)).toEqual(['spontaneous']);
+    expect(meta.warnings.at(-1)?.text).toMatch(
+      /^Of C\+\+ and Rust functions \d+ names are as in the file, mangled: the part that reads them could not be loaded\.$/
+    );
+  });
+
   it('tells when the reader itself does not load', async () => {
     const { beside, profile } = read([remote('a.folded', bytesOf('m;f 1\n'))]);
     beside.onError(new Error('it did not load'));

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import type { FuncIndex } from '../indices';
-import { displayName, fileLabels, shortenPaths, standardName } from '../names';
+import {
+  displayName,
+  fileLabels,
+  nameOfLines,
+  shortenPaths,
+  standardName
+} from '../names';
 import { profileOf } from './build';
 
 const profile = profileOf([
@@ -23,6 +29,15 @@ it('has the names that pstats prints', () => {
 it('shows qualified names, and bare ones where there are none', () => {
   const names = [0, 1, 2].map(i => displayName(profile, i as FuncIndex));
   expect(names).toEqual(['Butler.get', 'math.sqrt', 'sum']);
+});
+
+it('has bare names beside lines, but not those of object files', () => {
+  const mixed = profileOf([
+    { name: 'get', qualified: 'Butler.get', path: '/x/butler.py', line: 209 },
+    { name: '_Z1fv', qualified: 'f()', kind: 'native' }
+  ]);
+  const names = [0, 1].map(i => nameOfLines(mixed, i as FuncIndex));
+  expect(names).toEqual(['get', 'f()']);
 });
 
 it.each([

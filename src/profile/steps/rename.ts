@@ -72,6 +72,8 @@ export function rename(profile: IProfile, rules: string): IProfile | null {
     const file: number = functions.file[func];
     const texts = [
       fullName(functions, func),
+      // As it is in the file: mangled.
+      functions.kind[func] === 'native' ? functions.name[func] : '',
       object === NONE ? '' : objects.path[object],
       file === NONE ? '' : files.path[file]
     ];

@@ -11,6 +11,7 @@ import {
   type ILineValues
 } from '../../profile/lineRows';
 import type { LineUnit } from '../../profile/linesState';
+import { nameOfLines } from '../../profile/names';
 import type { IContext } from '../context';
 import { clipped, element, quantityCell } from '../dom';
 import { functionName, languageBadge, placeTitle } from '../functionName';
@@ -359,7 +360,7 @@ export class LineRowPainter {
             'inner',
             func === NONE
               ? this.name(other)
-              : clipped(this._result.profile.functions.name[func]),
+              : clipped(nameOfLines(this._result.profile, func)),
             this._context.trans.__('Go to the lines of %1', this.name(other)),
             'jp-Profiler-link'
           );
