@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -372,3 +373,29 @@ def test_a_cell_that_only_waited_says_so(kernel: Kernel) -> None:
     outcome = kernel.run("%%native\nimport asyncio\nawait asyncio.sleep(0.3)")
     told = warnings(outcome.profile)["no-samples"]
     assert " ms and waited for the rest, and one is taken each " in told
+
+
+#: Stops the process that it is to sample, and does nothing more.
+STUCK = """#!{python}
+import ctypes, os, sys, time
+pid = int(sys.argv[sys.argv.index("--pid") + 1])
+print("Sampling process", flush=True)
+time.sleep(0.3)
+ctypes.CDLL(None).ptrace(16, pid, None, None)  # PTRACE_ATTACH
+os.waitpid(pid, 0x40000000)
+time.sleep(600)
+"""
+
+
+def test_a_sampler_that_holds_the_process_is_ended(kernel: Kernel, tmp_path: Path) -> None:
+    stand_in = tmp_path / "py-spy"
+    stand_in.write_text(STUCK.format(python=sys.executable))
+    stand_in.chmod(0o755)
+    kernel.run(
+        "from jupyterlab_profiler.collect.native import pyspy\nfind = pyspy.find\n"
+        f"pyspy.find = lambda: ({str(stand_in)!r}, '0')"
+    )
+    outcome = kernel.run("%%native\nimport time\nfor _ in range(20): time.sleep(0.1)\n'done'")
+    kernel.run("pyspy.find = find")
+    assert outcome.result == "'done'"
+    assert "sampler-stuck" in warnings(outcome.profile)

@@ -55,9 +55,10 @@ class Task:
 class Result:
     """What a sampler wrote and how it ended.
 
-    ``why``: stop (it was told to), timeout, ended (by itself), or lost (the watcher is gone, and
-    with it what was sampled). ``status`` is its exit code, negative for a signal. Times are of
-    ``time.monotonic_ns``; ``sampler_cpu`` is -1 where it is not known.
+    ``why``: stop (it was told to), timeout, ended (by itself), stuck (it was ended, as it did
+    nothing), or lost (the watcher is gone, and with it what was sampled). ``status`` is its exit
+    code, negative for a signal. Times are of ``time.monotonic_ns``; ``sampler_cpu`` is -1 where it
+    is not known.
     """
 
     why: str

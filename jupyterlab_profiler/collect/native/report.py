@@ -119,6 +119,14 @@ def _endings(result: Result, raw: RawStacks, wanted: Wanted) -> list[Warned]:
                 "killed, or memory ran out): what was sampled is lost.",
             )
         )
+    elif result.why == "stuck":
+        found.append(
+            Warned(
+                "sampler-stuck",
+                "The sampler kept the process standing still and did nothing more, so it was "
+                "ended: what it had sampled is lost.",
+            )
+        )
     elif result.why == "ended" or result.status not in (0, -signal.SIGINT):
         found.append(Warned("sampler-ended", f"The sampler {_how(result)}."))
     if raw.damaged:

@@ -35,6 +35,9 @@ _PTRACE_SEIZE = 0x4206
 _STEP = 0.2
 #: How long the sampler may take to begin, and to write down what it has, in seconds.
 _PATIENCE = 20.0
+#: How long the target may stand still while the sampler does nothing, in seconds: a sampler that
+#: waits for what never comes (as when the target was killed under it) holds it for ever.
+_STUCK = 5.0
 #: How much of the sampler's messages is kept, in characters.
 _MESSAGES = 4000
 
@@ -49,6 +52,8 @@ class _Watcher:
         self._status = 0
         self._messages = b""
         self._output = -1
+        #: CPU of the sampler, and when it was last seen to grow, or the target to run.
+        self._moved = 0, 0.0
         #: Of each thread of the target, its name and its CPU in nanoseconds: when sampling began (0
         #: of one that came later), and when it was seen last.
         self._tasks: dict[int, tuple[str, int, int]] = {}
@@ -130,7 +135,7 @@ class _Watcher:
         return True
 
     def _wait_for_end(self, ready: int) -> str:
-        """Why sampling is over: ``stop``, ``timeout``, ``ended`` by itself, ``gone`` the target."""
+        """Why sampling is over, as ``attach.Result`` has it; ``gone``: the target is."""
         timeout = self._config.get("timeout")
         limit = ready + int(float(str(timeout)) * 1e9) if timeout is not None else None
         why = ""
@@ -147,9 +152,18 @@ class _Watcher:
                 return "gone"
             if self._child:
                 self._step(0)
+            if self._child and self._is_stuck():
+                why = why or "stuck"
+                self._end(signal.SIGKILL)
             if not self._child:
                 why = why or "ended"
             self._look_at_tasks()
+
+    def _is_stuck(self) -> bool:
+        now, cpu = time.monotonic(), _cpu_of(self._child)
+        if cpu != self._moved[0] or _stat_of(self._target)[:1] != ["t"] or not self._moved[1]:
+            self._moved = cpu, now
+        return now - self._moved[1] > _STUCK
 
     def _told(self, seconds: float) -> str | None:
         """What the target says, "" if nothing; None when it says nothing any more."""
@@ -258,11 +272,16 @@ def _ticks(stat: str) -> int:
 
 def _begin_of(pid: int) -> str:
     """When a process began: its number may be given to another one."""
+    return "".join(_stat_of(pid)[19:20])
+
+
+def _stat_of(pid: int) -> list[str]:
+    """What proc(5) has behind the name of a process, its state first; empty where it is gone."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+            return file.read().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _first_line(path: str) -> str:
