@@ -108,6 +108,7 @@ def _add_common(group: argparse._ActionsContainer) -> None:
 def _add(group: argparse._ActionsContainer, *flags: str, **settings: object) -> None:
     name = settings.get("dest") or flags[-1].lstrip("-").replace("-", "_")
     default = DEFAULTS.get(str(name))
+    # Settings of different kinds in one table.
     group.add_argument(*flags, default=default, **settings)  # type: ignore[arg-type]
 
 

@@ -140,6 +140,7 @@ class MemoryTracker:
             tracker.__exit__(None, None, None)
             # memray leaves its own there (Python 3.14).
             if self._set_os_name is not None:
+                # Only where this Python has the method, which its stub does not know.
                 threading.Thread._set_os_name = self._set_os_name  # type: ignore[attr-defined]  # noqa: SLF001
 
     def _watch(self, file: _RecordingFile) -> None:

@@ -152,6 +152,7 @@ def text_of(path: str, folder: str, *, jit: bool) -> str:
 
 def _run(command: list[str], folder: str, output: object = subprocess.DEVNULL) -> None:
     try:
+        # What is passed differs by case, and its overloads are told apart by that.
         ended = subprocess.run(  # type: ignore[call-overload] # noqa: S603 - the system's
             command,
             stdin=subprocess.DEVNULL,
