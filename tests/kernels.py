@@ -70,6 +70,8 @@ class Kernel:
     ) -> None:
         self.folder = folder
         self.engine = engine
+        #: Why no more is asked of it: each further test would wait as long.
+        self._lost = ""
         self.manager = KernelManager(kernel_name="python3")
         self.manager.kernel_spec.argv[:1] = [*launcher, sys.executable]
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
@@ -104,13 +106,21 @@ class Kernel:
         **request: Any,
     ) -> Outcome:
         """Execute code. ``interrupt_at``: press Interrupt when this text has been printed."""
+        if self._lost:
+            raise RuntimeError(f"an earlier test has lost this kernel: {self._lost}")
         content = {"allow_stdin": answer is not None, "stop_on_error": False, **request}
         message_id = self.send(code, cell_id, **content)
         outcome, idle, replied = Outcome(), False, False
         limit, press_again = time.monotonic() + PATIENCE, 0.0
         while not (idle and replied):
             if time.monotonic() > limit:
+                self._lost = f"it did not finish {code!r}"
                 raise TimeoutError(f"the kernel did not finish: {code!r}, so far {outcome}")
+            if (code_of_end := self._ended()) is not None:
+                self._lost = f"it ended with {code_of_end} in {code!r}"
+                raise RuntimeError(
+                    f"the kernel ended with {code_of_end}: {code!r}, so far {outcome}"
+                )
             idle |= self._take_output(message_id, outcome)
             if (
                 interrupt_at is not None
@@ -164,6 +174,11 @@ class Kernel:
         assert outcome.status == "ok" and outcome.outputs == [], outcome
         found: dict[str, Any] = outcome.expressions["it"]
         return found
+
+    def _ended(self) -> int | None:
+        """The exit status of the process, negative for a signal; None while it runs."""
+        process = getattr(self.manager.provisioner, "process", None)
+        return None if process is None else process.poll()
 
     def _asked(self) -> bool:
         try:

@@ -41,10 +41,17 @@ PyDoc_STRVAR(
     "The columns are buffers of 64-bit integers (thread may be None); skip is a byte for "
     "each of so many functions, 1 for those whose callees are their caller's, or None.");
 
+PyDoc_STRVAR(profile_all_from_doc,
+             "profile_all_from(start, function)\n--\n\n"
+             "Call start(), and give every thread this profile function as sys.setprofile() does; "
+             "no other thread runs Python code between. Returns what start() does.");
+
 static PyMethodDef module_methods[] = {
     {"clock_name", module_clock_name, METH_NOARGS, clock_name_doc},
     {"use_counter", module_use_counter, METH_O, use_counter_doc},
     {"derive", derive_tables, METH_VARARGS, derive_doc},
+    {"profile_all_from", (PyCFunction)(void (*)(void))profile_all_from, METH_FASTCALL,
+     profile_all_from_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -139,6 +139,10 @@ int profilefunc_is_ours(Recorder *recorder);
 PyObject *profilefunc_begin_thread(Recorder *recorder, PyObject *const *args, Py_ssize_t count);
 #endif
 
+/* A method of the module: calls `start`, then gives every thread the profile function. No other
+ * thread runs Python code between. See profileall.c. */
+PyObject *profile_all_from(PyObject *module, PyObject *const *args, Py_ssize_t count);
+
 /* Nanoseconds a tick over this recording. */
 double recorder_ns_per_tick(const Recorder *recorder);
 

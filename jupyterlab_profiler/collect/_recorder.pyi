@@ -19,6 +19,7 @@ def derive(
     functions: int,
     /,
 ) -> tuple[dict[str, bytes], dict[str, bytes]]: ...
+def profile_all_from(start: Callable[[], _T], function: Callable[..., object], /) -> _T: ...
 
 @final
 class Recorder:

@@ -1,4 +1,4 @@
-"""The profile function of a thread, Python 3.11: there is room for one."""
+"""Profile functions of threads: of each thread there is room for one."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from .collector import Unavailable
+from .compiled import load, missing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
 
@@ -61,6 +63,23 @@ class ProfileFunctionEvents:
             "Another profiler took over while the code ran, and Python 3.11 has room for one a "
             "thread"
         )
+
+
+def profile_all_from(
+    start: Callable[[], object], function: Callable[[FrameType, str, Any], object]
+) -> None:
+    """Call ``start``, and give all threads this profile function before another one goes on.
+
+    Without the compiled part others may go on for a moment. Raises
+    :class:`~.collector.Unavailable` where that part is needed: before Python 3.12.
+    """
+    if (module := load()) is not None:
+        module.profile_all_from(start, function)
+    elif sys.version_info >= (3, 12):
+        start()
+        threading.setprofile_all_threads(function)
+    else:
+        raise Unavailable(f"before Python 3.12 this needs the compiled recorder. {missing()}")
 
 
 def claim_profile_function() -> None:

@@ -228,6 +228,7 @@ def test_many_allocations_are_read_whole(memory_kernel: Kernel) -> None:
             "memray cannot be loaded here",
         ),
         ("sys.platform = 'win32'", "does not run on Windows"),
+        ("memray.__version__ = '1.18.0'", "memray 1.18.0 is older than 1.19.2: pip install"),
     ],
 )
 def test_what_is_missing_is_said_before_anything_runs(
@@ -239,3 +240,18 @@ def test_what_is_missing_is_said_before_anything_runs(
         refused = kernel.run("%%memory\nnever = 1")
         assert refused.ename == "UsageError" and reason in (refused.evalue or "")
         assert kernel.value("'never' in globals()") is False
+
+
+def test_without_the_compiled_part_it_records_where_python_itself_can_do(tmp_path: Path) -> None:
+    with running_kernel(tmp_path) as kernel:
+        kernel.run(
+            "%load_ext jupyterlab_profiler\nfrom jupyterlab_profiler.collect import profilefunc\n"
+            "profilefunc.load = lambda: None"
+        )
+        outcome = kernel.run("%%memory\nkept = bytearray(999_999)")
+        if sys.version_info >= (3, 12):
+            assert of_line(outcome.profile, label(outcome), 2, "bytes") == 1_000_000
+        else:
+            assert outcome.ename == "UsageError"
+            assert "before Python 3.12 this needs the compiled recorder" in (outcome.evalue or "")
+            assert kernel.value("'kept' in globals()") is False

@@ -23,6 +23,8 @@ _OWN = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))),
 _BOOTSTRAP = ("_bootstrap", "Thread._bootstrap")
 #: Functions that any thread may be in.
 _OF_ANY_THREAD = ("<unknown>", "clone", "clone3", "__clone", "__clone3", "start_thread")
+#: The compiled function that runs Python's, and its parts.
+_INTERPRETER = "_PyEval_EvalFrame"
 #: What the interpreter allocates only because somebody watches its calls.
 _WATCHING = (
     "_PyCode_CreateLineArray",
@@ -211,20 +213,25 @@ class Cutter:
         )
 
     def _threads_of_compiled_code(self, reading: Reading) -> set[int]:
-        """Threads that never ran Python, of which at least one function is known by its name.
+        """Threads without frames of Python, of which at least one function is known by its name.
 
         The threads that ZeroMQ has for the kernel are without Python, too: no function of its
-        library has a name.
+        library has a name. Nor has a thread frames of Python that was within one call of compiled
+        code from the start on: that call is older than the cell.
         """
         if not self._native:
             return set()
         of_python = {sums.record.tid for sums in reading.stacks if self._python(sums)}
-        return {
-            sums.record.tid
-            for sums in reading.stacks
-            if sums.record.tid not in of_python
-            and any(_tells(name) for name, _, _ in sums.hybrid_stack())
-        }
+        named, interpreted = set(), set()
+        for sums in reading.stacks:
+            tid = sums.record.tid
+            if tid not in of_python:
+                names = [name for name, _, _ in sums.hybrid_stack()]
+                if any(_tells(name) for name in names):
+                    named.add(tid)
+                if any(name.startswith(_INTERPRETER) for name in names):
+                    interpreted.add(tid)
+        return named - interpreted
 
     def _calls(self, sums: Sums, outermost: int, *, native: bool) -> list[Call] | None:
         """The frames, the outermost first; None where it is the interpreter that watches calls."""

@@ -110,7 +110,7 @@ def checks(recorded: Recorded, reading: Reading, cut: Cut, files: Sequence[File]
     return found
 
 
-_CANNOT_WRITE = ", because its file could not be written: the disk may be full"
+_CANNOT_WRITE = ", because its file could not be written (the disk may be full) or is broken"
 
 
 def warnings(recorded: Recorded, reading: Reading, cut: Cut) -> list[Warned]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from ..collector import Unavailable, hide
+from ..profilefunc import profile_all_from
 
 INSTALL = 'pip install "jupyterlab_profiler[native]"'
 
@@ -28,6 +30,9 @@ PAUSE = 0.05
 WATCHER = "jupyterlab_profiler memory"
 #: Size of the allocation that ends a recording. Above 512, so that no arena of Python's has it.
 MARK = 3_001
+#: Earlier ones number stacks otherwise, or do not say when their file is full.
+OLDEST = (1, 19, 2)
+_BYTE = b"-"
 
 
 @dataclass(frozen=True)
@@ -83,9 +88,11 @@ class MemoryTracker:
                 trace_python_allocators=self._python_allocators,
                 follow_fork=False,
             )
-            tracker.__enter__()
+            _enter(tracker, memray)
+            self._tracker = tracker
             file.hide()
         except Exception as error:  # noqa: BLE001 - whatever memray raises, the cell does not run
+            self._end("")
             self.forget()
             if "one Tracker" in str(error):
                 raise Unavailable(
@@ -94,9 +101,9 @@ class MemoryTracker:
                 ) from None
             raise Unavailable(f"memray cannot record: {error}") from None
         except BaseException:
+            self._end("")
             self.forget()
             raise
-        self._tracker = tracker
         self._watcher = threading.Thread(
             target=self._watch, args=(file,), name=WATCHER, daemon=True
         )
@@ -221,7 +228,34 @@ def _memray() -> Any:
         if isinstance(error, ModuleNotFoundError) and error.name == "memray":
             raise Unavailable(f"memray is not installed: {INSTALL}") from None
         raise Unavailable(f"memray cannot be loaded here: {error}") from None
+    version = str(getattr(memray, "__version__", ""))
+    if not _is_new_enough(version):
+        oldest = ".".join(map(str, OLDEST))
+        raise Unavailable(f"memray {version} is older than {oldest}: {INSTALL}")
     return memray
+
+
+def _enter(tracker: Any, memray: Any) -> None:
+    """Begin to record. memray asks for a thread's Python stack when that next calls something.
+
+    Left alone, memray (1.20, tracking_api.cpp, ``PyTraceFunction``) knows the stacks of all threads
+    from the start, and ends each one at the thread's first event, for which it writes without its
+    lock: at the same time as another thread that allocates. That breaks the file, or the process.
+    A thread that begins to be traced has nothing to write.
+    """
+
+    def begin_afresh(*_event: object) -> None:
+        # An allocation ends, under the lock, what memray has written of this thread's stack.
+        _ = _BYTE * MARK
+        sys.setprofile(memray.start_thread_trace)
+
+    profile_all_from(tracker.__enter__, begin_afresh)
+    threading.setprofile(memray.start_thread_trace)
+
+
+def _is_new_enough(version: str) -> bool:
+    found = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
+    return found is None or tuple(map(int, found.groups())) >= OLDEST
 
 
 def _name(profiler: object) -> str:
