@@ -266,6 +266,22 @@ class TestCollapsed:
         ]  # fmt: skip
         assert stacks_of(profile) == {("main",): 7}
 
+    def test_kinds_are_those_that_names_and_files_tell(self) -> None:
+        profile = of(
+            "f (/x (1)/a.py:3) 2\nmain;sys_read_[k] 1\nmain;jitted_[j] 1\nmain;small_[i] 4\n"
+            "main;deep (/lib/libm.so.6) 1\nstd::sort (sort.h:9);with blank (a.txt:2) 1\n"
+            "Array::sum (hot.cpp:7) 1\nfast (fast.pyx:3) 1\n"
+        )
+        kinds = {function.name: function.kind for function in profile.functions}
+        assert kinds == {
+            "f": "python", "main": "native", "sys_read": "native", "jitted": "jit",
+            "small": "native", "deep": "native", "std::sort": "native", "with blank": "other",
+            "Array::sum": "native", "fast": "python",
+        }  # fmt: skip
+        assert [found.path for found in profile.objects] == ["[kernel]", "/lib/libm.so.6"]
+        alone = of("main;work 1\nmain;_Z4workv 2\n")
+        assert [function.kind for function in alone.functions] == ["other", "other", "native"]
+
     def test_addresses_and_inlined_frames_of_google_pprof(self) -> None:
         profile = load(COLLAPSED / "hot.gperf.collapsed.txt")
         assert any(profile.paths["address"]) and any(profile.paths["inlined"])
@@ -337,6 +353,16 @@ class TestSpeedscope:
         assert [metric.id for metric in profile.metrics] == ["time"]
         assert profile.lines.rows > 10
         assert {thread.tid for thread in profile.threads} != {0}
+
+    def test_files_of_compiled_code_are_told(self) -> None:
+        frames = [
+            {"name": "f", "file": "a.py"},
+            {"name": "sum", "file": "hot.cpp", "line": 3},
+            {"name": "sin", "file": "/lib/libm.so.6"},
+        ]
+        profile = of(speedscope(sampled([[0, 1, 2]], [1]), frames=frames))
+        assert [function.kind for function in profile.functions] == ["python", "native", "native"]
+        assert [found.path for found in profile.objects] == ["/lib/libm.so.6"]
 
     def test_lines_of_pyinstrument_are_where_functions_begin(self) -> None:
         profile = load(SPEEDSCOPE / "pyinstrument-5.1.3.speedscope.json")

@@ -14,6 +14,7 @@ from ..model import SAMPLES, Thread
 from .badfile import shown
 from .contents import label_of, naming
 from .frames import parts_of
+from .nativekinds import with_native_kinds
 from .stacks import Frame, Stacks
 from .textlines import MOST_LINE, lines_of
 
@@ -54,7 +55,7 @@ def read(files: Sequence[Contents]) -> Profile:
             empty += _read(file.data, stacks, names)
     if empty:
         stacks.warn("empty-stacks", f"{empty} samples have no stack. They are not in the profile.")
-    return stacks.profile(label_of(files))
+    return with_native_kinds(stacks.profile(label_of(files)))
 
 
 def _read(data: bytes, stacks: Stacks, names: _Names) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PYTHON = re.compile(r"\.py[xw]?\Z|^<.+>\Z")
+_PYTHON = re.compile(r"\.(?:py[xw]?|px[di])\Z|^<.+>\Z")
 _OBJECT = re.compile(r"\.(?:so|dll|dylib|pyd|exe)\Z|\.so\.[\d.]{1,20}\Z", re.ASCII)
 _LINE = re.compile(r"\d{1,9}", re.ASCII)
 _TRAMPOLINE = "py::"
@@ -74,11 +74,17 @@ def parts_of(text: str) -> tuple[Parts, int]:
     if place is None:
         return Parts(text), 0
     name, path, line = place
+    parts = function_at(name, path)
+    return parts, 0 if parts.object else line
+
+
+def function_at(name: str, path: str) -> Parts:
+    """The function of a name and the path of a source, or a library, that is written beside it."""
     if is_python_path(path):
-        return python_function(name, path), line
+        return python_function(name, path)
     if is_object_path(path):
-        return Parts(name, object=path, kind="native"), 0
-    return Parts(name, path=path), line
+        return Parts(name, object=path, kind="native")
+    return Parts(name, path=path)
 
 
 def is_python_path(path: str) -> bool:

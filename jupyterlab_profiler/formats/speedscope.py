@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from ..model import CALLS, SAMPLES, TIME, Engine, Metric, Thread
 from .badfile import BadFileError, shown
 from .contents import label_of, naming
-from .frames import Parts, is_python_path, python_function
+from .frames import function_at
+from .nativekinds import with_native_kinds
 from .stacks import NONE, Frame, Stacks
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def read(files: Sequence[Contents]) -> Profile:
     if len(set(exporters)) == 1:
         tool, _, version = exporters[0].partition("@")
         stacks.engine = Engine(tool, version)
-    return stacks.profile(label_of(files))
+    return with_native_kinds(stacks.profile(label_of(files)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class _Reader:
         return [self._frame(*frame, at_lines) for frame in found]
 
     def _frame(self, name: str, path: str, line: int, at_lines: bool) -> int:
-        parts = python_function(name, path) if is_python_path(path) else Parts(name, path=path)
+        parts = function_at(name, path)
         if at_lines and path and line:
             return self._stacks.frame(Frame(self._stacks.function(parts), line, path))
         return self._stacks.frame(Frame(self._stacks.function(replace(parts, line=line))))
