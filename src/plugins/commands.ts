@@ -13,6 +13,16 @@ import {
   TRANSLATION_DOMAIN
 } from '../tokens';
 
+/** What a cell can be profiled for. */
+const KINDS = ['functions', 'lines', 'native', 'memory'];
+
+/** The magic's line that a cell is run as if it had. Functions are what the kernel part measures by itself. */
+const MAGICS: ReadonlyMap<unknown, string> = new Map([
+  ['lines', '%%lprun'],
+  ['native', '%%native'],
+  ['memory', '%%memory']
+]);
+
 /**
  * The command that profiles cells. Where it is offered is in the plugin's schema; what it does comes in a chunk of its own.
  */
@@ -40,27 +50,54 @@ const commands: JupyterFrontEndPlugin<void> = {
         : [];
     };
 
+    const label = (kind: unknown): string => {
+      const count = selected().length || 1;
+      switch (kind) {
+        case 'lines':
+          return trans._n(
+            'Profile Lines of Cell',
+            'Profile Lines of Selected Cells',
+            count
+          );
+        case 'native':
+          return trans._n(
+            'Profile Cell Natively',
+            'Profile Selected Cells Natively',
+            count
+          );
+        case 'memory':
+          return trans._n(
+            'Profile Memory of Cell',
+            'Profile Memory of Selected Cells',
+            count
+          );
+        default:
+          return trans._n('Profile Cell', 'Profile Selected Cells', count);
+      }
+    };
+
+    const caption = (kind: unknown): string => {
+      switch (kind) {
+        case 'lines':
+          return trans.__(
+            'Run the selected cells and show what each line took'
+          );
+        case 'native':
+          return trans.__(
+            'Run the selected cells and show Python and compiled code in one stack'
+          );
+        case 'memory':
+          return trans.__('Run the selected cells and show who held memory');
+        default:
+          return trans.__(
+            'Profile the selected cells: run them and show where the time went'
+          );
+      }
+    };
+
     app.commands.addCommand(PROFILE_CELL_COMMAND, {
-      label: args =>
-        args.toolbar
-          ? ''
-          : args.lines
-            ? trans._n(
-                'Profile Lines of Cell',
-                'Profile Lines of Selected Cells',
-                selected().length || 1
-              )
-            : trans._n(
-                'Profile Cell',
-                'Profile Selected Cells',
-                selected().length || 1
-              ),
-      caption: args =>
-        args.lines
-          ? trans.__('Run the selected cells and show what each line took')
-          : trans.__(
-              'Profile the selected cells: run them and show where the time went'
-            ),
+      label: args => (args.toolbar ? '' : label(args.kind)),
+      caption: args => caption(args.kind),
       icon: args => (args.isPalette ? undefined : profileIcon),
       isEnabled: () => selected().length > 0,
       describedBy: {
@@ -71,9 +108,9 @@ const commands: JupyterFrontEndPlugin<void> = {
               type: 'boolean',
               description: trans.__('Without text')
             },
-            lines: {
-              type: 'boolean',
-              description: trans.__('Measure lines')
+            kind: {
+              enum: KINDS,
+              description: trans.__('What is measured')
             },
             isPalette: {
               type: 'boolean',
@@ -102,19 +139,14 @@ const commands: JupyterFrontEndPlugin<void> = {
           );
           return;
         }
-        await module.profileCells(
-          panel,
-          ids,
-          trans,
-          args.lines ? '%%lprun' : undefined
-        );
+        await module.profileCells(panel, ids, trans, MAGICS.get(args.kind));
       }
     });
-    for (const lines of [false, true]) {
+    for (const kind of KINDS) {
       palette?.addItem({
         command: PROFILE_CELL_COMMAND,
         category: trans.__('Profiler'),
-        args: { isPalette: true, lines }
+        args: { isPalette: true, kind }
       });
     }
 

@@ -19,7 +19,7 @@ export function categoryName(
     case 'stdlib':
       return trans.__('Standard library');
     case 'compiled':
-      return trans.__('C');
+      return trans.__('Compiled');
     default:
       return trans.__('Other');
   }

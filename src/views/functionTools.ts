@@ -118,9 +118,10 @@ export class FunctionTools {
   private _categoryChips(): ReadonlyMap<Category, HTMLButtonElement> {
     const { trans, numbers } = this._context;
     const sums = this._result.list.categories();
-    // The same words as in the header: of compiled code it is known how much it took at least.
+    // The same words as in the header: of compiled code that is not sampled it is known how much it took at least.
+    const isSampled = this._result.profile.functions.kind.includes('native');
     const owned = (category: Category, share: number) =>
-      category === 'compiled' && share >= LEAST_TOLD
+      category === 'compiled' && !isSampled && share >= LEAST_TOLD
         ? trans.__('≥ %1', numbers.percentAtLeast(share))
         : numbers.percent(share);
     return new Map(

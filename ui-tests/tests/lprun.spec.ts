@@ -107,7 +107,7 @@ test('a cell is profiled by lines without a magic', async ({
   await page.notebook.selectCells(3);
   await page.evaluate(() =>
     window.jupyterapp.commands.execute('jupyterlab-profiler:profile-cell', {
-      lines: true
+      kind: 'lines'
     })
   );
   await expect(row(resultOf(page, 3), 'slow(10)')).toBeVisible({

@@ -249,6 +249,26 @@ test('a builtin of an exact profile is profiled natively by a run that is asked 
   await expect.poll(() => sent).toContain('%%native');
 });
 
+test('the menu has a cell profiled for its memory, and natively', async ({
+  page,
+  tmpPath
+}) => {
+  const text = 'kept = bytearray(999_999)\nx = sum(range(20_000_000))';
+  await open(page, `${tmpPath}/menu.ipynb`, [cell('c0', text)]);
+  await page.notebook.selectCells(0);
+  await page.menu.clickMenuItem('Run>Profile Memory of Cell');
+  const result = page.locator('.jp-Profiler').first();
+  await expect(result).toContainText('Bytes', { timeout: 30000 });
+  await page.notebook.selectCells(0);
+  await page.menu.clickMenuItem('Run>Profile Cell Natively');
+  // Where no sampler may attach, calls are measured, and that is said.
+  await expect(result).toContainText(/samples|exact calls/i, {
+    timeout: 30000
+  });
+  await expect(result).not.toContainText('Bytes');
+  expect(await page.notebook.getCellTextInput(0)).toBe(text);
+});
+
 for (const theme of ['JupyterLab Light', 'JupyterLab Dark']) {
   test(`no serious fault of accessibility, in ${theme}`, async ({
     page,

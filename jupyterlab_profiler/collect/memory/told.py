@@ -58,9 +58,9 @@ def checks(recorded: Recorded, reading: Reading, cut: Cut, files: Sequence[File]
         found.append(
             Check(
                 "memory-split",
-                f"Of the peak {size(peak - native_peak)} were asked for by Python and "
-                f"{size(native_peak)} by C and C++; of all that was allocated "
-                f"{size(total - native_total)} and {size(native_total)}.",
+                f"Of the peak {size(peak - native_peak)} were asked for by Python and its own C "
+                f"modules, and {size(native_peak)} by other compiled code; of all that was "
+                f"allocated {size(total - native_total)} and {size(native_total)}.",
                 value=native_peak,
                 unit="bytes",
             )

@@ -101,21 +101,21 @@ describe('each control changes the state, and shows it:', () => {
     click(button('My files'));
     expect(result.state.hidden).toEqual(['files']);
     expect(isPressed('My files')).toBe(false);
-    click(button('C '));
+    click(button('Compiled '));
     expect(result.state.hidden).toEqual(['files', 'compiled']);
     click(button('My files'));
     expect(result.state.hidden).toEqual(['compiled']);
     result.update({ hidden: [] });
-    expect(isPressed('C ')).toBe(true);
+    expect(isPressed('Compiled ')).toBe(true);
   });
 
   it('chips with Alt, which show a category alone, and then all', () => {
     show();
     click(button('My files'), { altKey: true });
     expect(result.state.hidden).toEqual(['notebook', 'compiled']);
-    click(button('C '), { altKey: true });
+    click(button('Compiled '), { altKey: true });
     expect(result.state.hidden).toEqual(['notebook', 'files']);
-    click(button('C '), { altKey: true });
+    click(button('Compiled '), { altKey: true });
     expect(result.state.hidden).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ it('shows a state that was kept', () => {
   expect(search().value).toBe('run');
   expect([isPressed('.*'), isPressed('%')]).toEqual([true, true]);
   expect(group().value).toBe('file');
-  expect(['My notebook', 'My files', 'C '].map(isPressed)).toEqual([
+  expect(['My notebook', 'My files', 'Compiled '].map(isPressed)).toEqual([
     true,
     true,
     false
@@ -155,7 +155,7 @@ it('has a chip for each category that there is, with what it owns', () => {
   expect(texts(tools.node, '.jp-Profiler-chip')).toEqual([
     'My notebook 10%',
     'My files 20%',
-    'C ≥ 70%'
+    'Compiled ≥ 70%'
   ]);
   expect(button('My files').title).toBe(
     'Python files that are not installed as a package. Alt+click shows them alone.'
@@ -165,12 +165,12 @@ it('has a chip for each category that there is, with what it owns', () => {
 it('says of compiled code what the header says', async () => {
   show(await sampleProfile('guide'));
   const [chip] = texts(tools.node, '.jp-Profiler-chip').filter(text =>
-    text.startsWith('C ')
+    text.startsWith('Compiled ')
   );
   const [figure] = texts(header(result, context), 'li').filter(text =>
     text.endsWith('in C')
   );
-  expect([chip, figure]).toEqual(['C ≥ 60%', 'at least 60% in C']);
+  expect([chip, figure]).toEqual(['Compiled ≥ 60%', 'at least 60% in C']);
 });
 
 it('speaks of times only where there are some', () => {
@@ -194,4 +194,17 @@ it('searches no more after the end', () => {
   tools.dispose();
   vi.advanceTimersByTime(1000);
   expect(result.state.search).toBe('');
+});
+
+it('knows how much compiled code took where that was sampled', () => {
+  show(
+    profileOf([
+      { name: 'run', path: '/a/b.py', origin: 'file', self: 30 },
+      { name: 'grind', kind: 'native', self: 70 }
+    ])
+  );
+  expect(texts(tools.node, '.jp-Profiler-chip')).toEqual([
+    'My files 30%',
+    'Compiled 70%'
+  ]);
 });

@@ -200,12 +200,16 @@ describe('time by package', () => {
       'a.py',
       'inner',
       'main',
-      'C',
+      'Compiled',
       'sqrt',
       'Other',
       '(awaiting)'
     ]);
-    expect(texts('.jp-Profiler-legend li')).toEqual(['My files', 'C', 'Other']);
+    expect(texts('.jp-Profiler-legend li')).toEqual([
+      'My files',
+      'Compiled',
+      'Other'
+    ]);
   });
 
   it("goes into a package and back, without plotly's animation", async () => {
