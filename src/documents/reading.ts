@@ -1,7 +1,8 @@
-import { addProfiles, subtractProfile } from '../formats/add';
+import { addProfiles } from '../formats/add';
 import { FormatError } from '../formats/error';
 import type { Demangle } from '../formats/named';
 import { readProfile } from '../formats/read';
+import { subtractProfile } from '../formats/subtract';
 import type { IProfile } from '../profile/model';
 import { demangling } from './demangle';
 import type { FromWorker, Together, ToWorker } from './messages';
