@@ -8,15 +8,11 @@ import type { FunctionKeys } from '../../profile/keys';
 import { hasChildren, type ICallTree } from '../../profile/tree/callTree';
 import type { GrowingTree } from '../../profile/tree/growingTree';
 import { rowOfNode, treeRows } from '../../profile/tree/treeRows';
-import {
-  heaviestWay,
-  nodeAtPath,
-  pathOf,
-  wayTo
-} from '../../profile/tree/walk';
+import { heaviestWay, wayTo } from '../../profile/tree/walk';
 import type { IContext } from '../context';
 import { element, quantityCell } from '../dom';
 import { WindowedRows } from '../windowedRows';
+import { OpenNodes } from './openNodes';
 import { treeHeads, type RowDirection } from './treeHeads';
 
 /** Makes ids of rows, which the table names as its active one. */
@@ -68,11 +64,12 @@ export interface ITreeTableOptions {
 export class TreeTable {
   constructor(
     private readonly _names: INodeNames,
-    private readonly _keys: FunctionKeys,
+    keys: FunctionKeys,
     private readonly _context: IContext,
     private readonly _options: ITreeTableOptions
   ) {
     const { trans } = _context;
+    this._open = new OpenNodes(keys);
     this._body = element('tbody');
     this._heads = element('thead');
     this._table = element(
@@ -138,33 +135,19 @@ export class TreeTable {
    */
   show(part: ITabled, active: TreeIndex | typeof NONE, isGrown = false): void {
     const { tree, direction } = part;
-    const ways =
-      isGrown && this._part
-        ? [...this._open].map(node =>
-            pathOf((this._part as ITabled).tree, node, this._keys)
-          )
-        : [];
     this._part = part;
-    this._open.clear();
+    if (isGrown) {
+      this._open.grow(tree);
+    } else {
+      // What took the time begins with what owned it: its callers come after a click.
+      this._open.begin(
+        tree,
+        direction !== 'callers' || tree.end[0] === tree.length
+      );
+    }
     this._heads.replaceChildren(treeHeads(direction, this._context));
-    for (const way of ways) {
-      const { node, isWhole } = nodeAtPath(tree, way, this._keys);
-      if (isWhole && node !== NONE) {
-        this._open.add(node);
-      }
-    }
-    // What took the time begins with what owned it: its callers come after a click.
-    if (!isGrown && (direction !== 'callers' || tree.end[0] === tree.length)) {
-      for (
-        let root = 0 as TreeIndex;
-        root < tree.length;
-        root = tree.end[root]
-      ) {
-        this._open.add(root);
-      }
-    }
     this._active = active;
-    this._openTo(active);
+    this._open.openTo(active);
     this._list(!isGrown);
     this._reveal();
   }
@@ -177,7 +160,7 @@ export class TreeTable {
       return;
     }
     this._active = node;
-    if (this._openTo(node)) {
+    if (this._open.openTo(node)) {
       this._list(false);
     }
     this._reveal();
@@ -224,7 +207,7 @@ export class TreeTable {
     if (!tree) {
       return;
     }
-    const rows = (this._rows = treeRows(tree, this._open));
+    const rows = (this._rows = treeRows(tree, this._open.all));
     this._table.setAttribute('aria-rowcount', `${rows.length + 1}`);
     this._window.reset(rows.length, isFromTop);
   }
@@ -322,19 +305,6 @@ export class TreeTable {
     }
   }
 
-  /** Open the rows above one; whether one was closed. */
-  private _openTo(node: TreeIndex | typeof NONE): boolean {
-    const tree = this._part?.tree;
-    if (!tree || node === NONE) {
-      return false;
-    }
-    const closed = wayTo(tree, node)
-      .slice(0, -1)
-      .filter(one => !this._open.has(one));
-    closed.forEach(one => this._open.add(one));
-    return closed.length > 0;
-  }
-
   private _openHeaviest(): void {
     const tree = this._part?.tree;
     if (!tree || tree.length === 0) {
@@ -342,11 +312,7 @@ export class TreeTable {
     }
     const from = this._active === NONE ? (0 as TreeIndex) : this._active;
     const way = heaviestWay(tree, from);
-    way.forEach(one => {
-      if (hasChildren(tree, one)) {
-        this._open.add(one);
-      }
-    });
+    this._open.openWay(way);
     this._list(false);
     this._choose(way[way.length - 1]);
   }
@@ -369,14 +335,10 @@ export class TreeTable {
   }
 
   private _toggle(node: TreeIndex): void {
-    const wasOpen = this._open.delete(node);
-    if (!wasOpen) {
-      this._open.add(node);
-      if (this._part?.growing?.canExpand(node)) {
-        // Shows the tree anew.
-        this._options.onGrow(node);
-        return;
-      }
+    if (this._open.toggle(node) && this._part?.growing?.canExpand(node)) {
+      // Shows the tree anew.
+      this._options.onGrow(node);
+      return;
     }
     this._list(false);
   }
@@ -513,7 +475,7 @@ export class TreeTable {
   private readonly _table: HTMLTableElement;
   private readonly _scroll: HTMLElement;
   private readonly _window: WindowedRows;
-  private readonly _open = new Set<TreeIndex>();
+  private readonly _open: OpenNodes;
   private _part: ITabled | null = null;
   private _rows = indexColumn<TreeIndex>(new Int32Array(0));
   private _active: TreeIndex | typeof NONE = NONE;
