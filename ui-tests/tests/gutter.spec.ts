@@ -781,10 +781,16 @@ test('fits into 320 px', async ({ page, tmpPath }) => {
   await page.sidebar.close('left');
   await page.setViewportSize({ width: 320, height: 700 });
   await expect(markers(cellAt(page, 0)).first()).toBeVisible();
-  await markers(cellAt(page, 0)).nth(3).hover();
-  const { left, right } = await page
-    .locator('.jp-Profiler-heatTip')
-    .evaluate(node => node.getBoundingClientRect());
+  const tip = page.locator('.jp-Profiler-heatTip');
+  // Until the page is laid out anew, the pointer may miss.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await markers(cellAt(page, 0)).nth(3).hover();
+    await expect(tip).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  const { left, right } = await tip.evaluate(node =>
+    node.getBoundingClientRect()
+  );
   expect(left).toBeGreaterThanOrEqual(0);
   expect(right).toBeLessThanOrEqual(320);
 });

@@ -33,9 +33,10 @@ for (const mode of WINDOWING_MODES) {
       const rows = result.locator('.jp-Profiler-scroll tbody tr');
       const expectDrawn = async () => {
         await expect(result).toHaveCount(1);
+        // What is not in sight waits.
+        await result.scrollIntoViewIfNeeded();
         await expect(result).toHaveAttribute('data-state', 'ready');
         await expect(rows).toHaveCount(27);
-        await result.scrollIntoViewIfNeeded();
         await expect(rows.first()).toBeVisible();
         // It fits: nothing is wider than the output.
         const overflow = await result.evaluate(
