@@ -4,7 +4,9 @@ import { clipped, element } from '../../views/dom';
 const GAP = 6;
 
 let tip: HTMLElement | null = null;
-let owner: Node | null = null;
+let owner: HTMLElement | null = null;
+/** Where the owner was when the tip was put beside it. */
+let place = { left: 0, top: 0 };
 
 /**
  * Show lines of text beside a marker, in place of those of any other one. They are in the marker's label, too.
@@ -21,21 +23,32 @@ export function showTip(marker: HTMLElement, lines: readonly string[]): void {
   document.body.append(tip);
   const own = tip.getBoundingClientRect();
   const { left, top, bottom } = marker.getBoundingClientRect();
+  place = { left, top };
   // Not over the line that it is about.
   const fits = bottom + GAP + own.height + GAP <= window.innerHeight;
   const x = Math.min(left, window.innerWidth - own.width - GAP);
   const y = fits ? bottom + GAP : top - GAP - own.height;
   tip.style.left = `${Math.max(GAP, x)}px`;
   tip.style.top = `${Math.max(GAP, y)}px`;
-  // It stands still: where what it belongs to moves, it goes.
-  window.addEventListener('scroll', hideTip, { capture: true, once: true });
+  window.addEventListener('scroll', hideMoved, { capture: true });
+}
+
+/**
+ * The tip stands still: where what it belongs to moves, it goes. A scroll is told a frame later, when the pointer may
+ * have come to a marker already: such a tip is where it should be.
+ */
+function hideMoved(): void {
+  const now = owner?.getBoundingClientRect();
+  if (now?.left !== place.left || now.top !== place.top) {
+    hideTip();
+  }
 }
 
 /** Show nothing. */
 export function hideTip(): void {
   tip?.remove();
   tip = owner = null;
-  window.removeEventListener('scroll', hideTip, { capture: true });
+  window.removeEventListener('scroll', hideMoved, { capture: true });
 }
 
 /** Show nothing of this marker. */

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import type { ChangeSpec } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { showHeat } from '../heatGutter';
 import { heatIn } from '../heatState';
@@ -269,6 +269,18 @@ describe('a marker of the first line', () => {
     }
     send(node, 'mouseover');
     showHeat(view, null);
+    expect(tip()).toBeNull();
+  });
+
+  it('tells no more when it is scrolled away, and goes on after a scroll that ended before', () => {
+    const { view, node } = first();
+    send(node, 'mouseover');
+    send(view.scrollDOM, 'scroll');
+    expect(tip()).not.toBeNull();
+    const { left, top } = node.getBoundingClientRect();
+    const moved = new DOMRect(left, top - 20);
+    vi.spyOn(node, 'getBoundingClientRect').mockReturnValue(moved);
+    send(view.scrollDOM, 'scroll');
     expect(tip()).toBeNull();
   });
 });
