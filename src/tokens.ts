@@ -71,6 +71,13 @@ export interface ICodeNavigator {
   open(place: ICodePlace, from: HTMLElement): Promise<Shown>;
 
   /**
+   * The path of the notebook that has a cell: of the one that holds a node, if there are several.
+   *
+   * @returns "" if none is open
+   */
+  notebookOf(cell: string, from: HTMLElement): string;
+
+  /**
    * Run a cell again, after the reader has agreed, and measure lines as well as functions, or sample compiled code.
    *
    * @param cell - id of the cell

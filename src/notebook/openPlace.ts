@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { Cell } from '@jupyterlab/cells';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import type { IDocumentManager } from '@jupyterlab/docmanager';
 import {
@@ -10,7 +11,7 @@ import type { Widget } from '@lumino/widgets';
 
 import type { ICodePlace, Shown } from '../tokens';
 import { showLine } from './flash';
-import { panelsAround } from './panels';
+import { findCell, panelsAround, type IFoundCell } from './panels';
 import { isFilePath, lineInCell, lineInText, shownLine } from './places';
 import { serverPath } from './serverPath';
 
@@ -49,33 +50,41 @@ async function showCell(
   from: HTMLElement,
   { shell, tracker }: IHosts
 ): Promise<Shown> {
-  for (const panel of panelsAround(from, tracker)) {
-    const notebook = panel.content;
-    const index = notebook.widgets.findIndex(
-      ({ model }) => model.id === place.cell
-    );
-    if (index < 0) {
-      continue;
-    }
-    const cell = notebook.widgets[index];
-    shell.activateById(panel.id);
-    NotebookActions.expandParent(cell, notebook);
-    notebook.mode = 'command';
-    notebook.deselectAll();
-    notebook.activeCellIndex = index;
-    // Rejected by JupyterLab when the reader scrolls on meanwhile.
-    await limited(notebook.scrollToItem(index, 'smart')).catch(() => undefined);
-    await limited(cell.ready);
-    if (cell.isDisposed || !cell.editor) {
-      return false;
-    }
-    cell.inputHidden = false;
-    const text = cell.model.sharedModel.getSource();
-    const line = lineInCell(text, place.line);
-    showLine(cell.editor, line);
-    return shownLine(text, line, place.text);
+  const found = findCell(place.cell, from, tracker);
+  if (!found) {
+    return false;
   }
-  return false;
+  const cell = await goTo(found, shell);
+  if (cell.isDisposed || !cell.editor) {
+    return false;
+  }
+  cell.inputHidden = false;
+  const text = cell.model.sharedModel.getSource();
+  const line = lineInCell(text, place.line);
+  showLine(cell.editor, line);
+  return shownLine(text, line, place.text);
+}
+
+/**
+ * Make a cell the active one and scroll to it.
+ *
+ * @throws when it takes longer than five seconds
+ */
+export async function goTo(
+  { panel, index }: IFoundCell,
+  shell: JupyterFrontEnd.IShell
+): Promise<Cell> {
+  const notebook = panel.content;
+  const cell = notebook.widgets[index];
+  shell.activateById(panel.id);
+  NotebookActions.expandParent(cell, notebook);
+  notebook.mode = 'command';
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  // Rejected by JupyterLab when the reader scrolls on meanwhile.
+  await limited(notebook.scrollToItem(index, 'smart')).catch(() => undefined);
+  await limited(cell.ready);
+  return cell;
 }
 
 async function showFile(

@@ -12,3 +12,28 @@ export function panelsAround(
     panel.node.contains(from) ? 0 : panel === tracker?.currentWidget ? 1 : 2;
   return all.sort((a, b) => rank(a) - rank(b));
 }
+
+/** A cell of an open notebook. */
+export interface IFoundCell {
+  readonly panel: NotebookPanel;
+  /** Place of the cell in the notebook. */
+  readonly index: number;
+}
+
+/**
+ * Find a cell in the notebooks that are open, in the order of `panelsAround`.
+ *
+ * @param cell - its id
+ */
+export function findCell(
+  cell: string,
+  from: HTMLElement,
+  tracker: INotebookTracker | null
+): IFoundCell | undefined {
+  return panelsAround(from, tracker)
+    .map(panel => ({
+      panel,
+      index: panel.content.widgets.findIndex(({ model }) => model.id === cell)
+    }))
+    .find(({ index }) => index >= 0);
+}

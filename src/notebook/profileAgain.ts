@@ -7,7 +7,7 @@ import { Widget } from '@lumino/widgets';
 
 import { TRANSLATION_DOMAIN, type ICodePlace } from '../tokens';
 import { magicLine } from './arming';
-import { panelsAround } from './panels';
+import { findCell } from './panels';
 import { profileCells } from './profileCells';
 
 /** Lines of a cell that the question shows, and characters of each. */
@@ -34,25 +34,21 @@ export async function profileAgain(
   translator: ITranslator | null
 ): Promise<boolean> {
   const trans = (translator ?? nullTranslator).load(TRANSLATION_DOMAIN);
-  for (const panel of panelsAround(from, tracker)) {
-    const found = panel.content.widgets.find(
-      ({ model }) => model.id === cell && model.type === 'code'
-    );
-    if (!found) {
-      continue;
-    }
-    const text = found.model.sharedModel.getSource();
-    if (!(await isWanted(text, place === null, trans))) {
-      return false;
-    }
-    const line = place
-      ? // Functions of the notebook are measured without being named.
-        magicLine('both', place.cell === '' ? place : undefined)
-      : magicLine('native');
-    await profileCells(panel, [cell], trans, line, true);
-    return true;
+  const found = findCell(cell, from, tracker);
+  const model = found?.panel.content.widgets[found.index].model;
+  if (
+    !found ||
+    model?.type !== 'code' ||
+    !(await isWanted(model.sharedModel.getSource(), place === null, trans))
+  ) {
+    return false;
   }
-  return false;
+  const line = place
+    ? // Functions of the notebook are measured without being named.
+      magicLine('both', place.cell === '' ? place : undefined)
+    : magicLine('native');
+  await profileCells(found.panel, [cell], trans, line, true);
+  return true;
 }
 
 /**

@@ -38,9 +38,12 @@ export function resultHost(
     ...views.DEFAULT_VIEW_STATE,
     ...state
   });
-  // A document; of a result in a notebook nothing says in the address which one it is.
-  const path = key.startsWith(FILE) ? key.slice(FILE.length) : '';
-  const linked = settings.links.take(path);
+  // Asked anew each time: notebooks are renamed.
+  const path = () =>
+    key.startsWith(FILE)
+      ? key.slice(FILE.length)
+      : ((cell && navigator?.notebookOf(cell, node)) ?? '');
+  const linked = settings.links.take(path(), cell ?? '');
   const now: IViewState = linked
     ? { ...chosen, view: 'calls', selection: [linked] }
     : chosen;
@@ -58,7 +61,9 @@ export function resultHost(
           profileNatively: () => navigator.profileAgain(cell, null, node)
         }
       : {}),
-    link: path ? func => settings.links.to(path, func) : undefined,
+    link: path()
+      ? func => settings.links.to(path(), cell ?? '', func)
+      : undefined,
     page
   };
 }

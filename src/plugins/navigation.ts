@@ -7,6 +7,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 
 import { ITranslator } from '@jupyterlab/translation';
 
+import { findCell } from '../notebook/panels';
 import { ICodeNavigator, NAVIGATION_PLUGIN_ID } from '../tokens';
 
 /**
@@ -42,6 +43,8 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
             docManager
           });
         }),
+      notebookOf: (cell, from) =>
+        findCell(cell, from, tracker)?.panel.context.path ?? '',
       profileAgain: (...asked) =>
         whether(async () => {
           const { profileAgain } = await import(

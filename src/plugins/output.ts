@@ -45,13 +45,9 @@ const output: JupyterFrontEndPlugin<IResultSettings> = {
     );
     const results: IResultSettings = { preferences, links };
     if (links.path) {
-      // By its name, the file may be for another viewer.
-      void app.restored.then(() =>
-        app.commands.execute('docmanager:open', {
-          path: links.path,
-          factory: 'Profile'
-        })
-      );
+      void app.restored
+        .then(() => import('../notebook/openLink'))
+        .then(({ openLink }) => openLink(links, app));
     }
     // Safe: nothing of a payload ever becomes HTML or code, so results in notebooks that are not trusted are drawn too.
     rendermime.addFactory(

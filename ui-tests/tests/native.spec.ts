@@ -9,8 +9,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
+import { program } from './callPaths';
 import { openFile, upload } from './files';
-import { cell, execute, open, output, rowOf } from './helpers';
+import { cell, execute, open, output, rowOf, shown as ready } from './helpers';
 import { linesPayload } from './linePayload';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -188,6 +189,37 @@ test('the address of a function opens the file there, in a new page', async ({
     timeout: 60_000
   });
   await expect(head(there)).toContainText('msort_with_tmp');
+  await other.close();
+});
+
+test('the address of a function of a result opens the notebook there, at the cell that has it', async ({
+  page,
+  context,
+  tmpPath
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const long = Array.from({ length: 120 }, (_, i) => `line_${i} = ${i}`);
+  const result = await open(page, `${tmpPath}/linked.ipynb`, [
+    cell('c0', long.join('\n')),
+    cell('c1', long.join('\n')),
+    cell('c2', long.join('\n'), [output(program(200, 'c2'))]),
+    cell('c3', long.join('\n'))
+  ]);
+  await page.notebook.save();
+  await result.scrollIntoViewIfNeeded();
+  await ready(result);
+  await result.getByRole('tab', { name: 'Functions' }).click();
+  await rowOf(result, '_read').click();
+  await callsTab(result).click();
+  await result.getByRole('button', { name: 'Copy link' }).click();
+  await expect(result.getByText('Copied: it opens')).toBeVisible();
+  const address = await page.evaluate(() => navigator.clipboard.readText());
+  expect(address).toContain('linked.ipynb?profile-cell=c2&');
+  const other = await context.newPage();
+  await other.goto(address);
+  const there = other.locator('.jp-Notebook:visible .jp-Profiler');
+  await expect(head(there)).toContainText('_read', { timeout: 60_000 });
+  await expect(head(there)).toBeInViewport();
   await other.close();
 });
 

@@ -49,7 +49,7 @@ beforeAll(async () => {
 function make(more: Partial<ProfileRenderer.IOptions> = {}): ProfileRenderer {
   return new Renderer({
     mimeType: PROFILE_MIME,
-    navigator: { open },
+    navigator: { open, notebookOf: () => '' },
     settings,
     ...more
   } as unknown as ProfileRenderer.IOptions);
