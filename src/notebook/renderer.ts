@@ -13,7 +13,7 @@ import type { IDrawn } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
 import { resultHost, type IResultSettings } from './resultHost';
-import { whenNear } from './sight';
+import { whenInSight } from './sight';
 
 /**
  * Shows one profile in an output.
@@ -40,8 +40,8 @@ export class ProfileRenderer
   }
 
   /**
-   * Show the profile of a model, as soon as this output is in sight or near: a notebook with many results opens as
-   * quickly as one with few. The latest call wins; data that is shown already is left as it is, with the reader's order
+   * Show the profile of a model, as soon as this output is in sight: a notebook with many results opens as quickly as one
+   * with few. The latest call wins; data that is shown already is left as it is, with the reader's order
    * and place in it.
    */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
@@ -59,7 +59,7 @@ export class ProfileRenderer
     if (this._drawn) {
       render();
     } else {
-      this._stopWaiting = whenNear(this.node, render);
+      this._stopWaiting = whenInSight(this.node, render);
     }
     return this._done;
   }

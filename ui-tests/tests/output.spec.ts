@@ -199,7 +199,7 @@ test('a notebook that is not trusted is drawn as well, and nothing in it becomes
   await expect(result.locator('img, script, i')).toHaveCount(0);
 });
 
-test('of many results those are drawn that are in sight or near', async ({
+test('of many results those are drawn that are in sight', async ({
   page,
   tmpPath
 }) => {

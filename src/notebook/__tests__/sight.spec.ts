@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { whenNear } from '../sight';
+import { whenInSight } from '../sight';
 
 type Callback = (entries: { isIntersecting: boolean }[]) => void;
 
@@ -13,7 +13,7 @@ class Observer {
 
   constructor(
     readonly tell: Callback,
-    readonly options: { rootMargin: string; scrollMargin?: string }
+    readonly options: { rootMargin: string }
   ) {
     Observer.all.push(this);
   }
@@ -28,14 +28,12 @@ class Observer {
 }
 
 beforeEach(() => {
-  vi.useFakeTimers();
   vi.stubGlobal('IntersectionObserver', Observer);
   Observer.all = [];
 });
 
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.useRealTimers();
 });
 
 describe('an output', () => {
@@ -44,56 +42,33 @@ describe('an output', () => {
 
   const wait = () => {
     draw.mockClear();
-    const stop = whenNear(node, draw);
-    const [sight, near] = Observer.all;
-    expect(Observer.all.map(({ nodes }) => nodes)).toEqual([[node], [node]]);
-    expect([sight.options, near.options]).toEqual([
-      { rootMargin: '-64px 0px' },
-      { rootMargin: '600px', scrollMargin: '600px' }
-    ]);
-    return { sight, near, stop };
+    const stop = whenInSight(node, draw);
+    expect(Observer.all.map(({ nodes }) => nodes)).toEqual([[node]]);
+    return { observer: Observer.all[0], stop };
   };
-  const areConnected = () =>
-    Observer.all.map(({ isConnected }) => isConnected).includes(true);
 
-  it('is drawn once, when it comes into sight', () => {
-    const { sight, near } = wait();
-    sight.tell([{ isIntersecting: false }]);
-    near.tell([{ isIntersecting: true }]);
+  it('is drawn once, when it comes into sight by more than an edge', () => {
+    const { observer } = wait();
+    expect(observer.options.rootMargin).toBe('-64px 0px');
+    observer.tell([{ isIntersecting: false }]);
     expect(draw).not.toHaveBeenCalled();
-    sight.tell([{ isIntersecting: true }]);
+    observer.tell([{ isIntersecting: true }]);
     expect(draw).toHaveBeenCalledOnce();
-    vi.runAllTimers();
-    expect(draw).toHaveBeenCalledOnce();
-    expect(areConnected()).toBe(false);
+    expect(observer.isConnected).toBe(false);
   });
 
-  it('is drawn a little later when it is near', () => {
-    const { near } = wait();
-    near.tell([{ isIntersecting: false }]);
-    vi.runAllTimers();
-    expect(draw).not.toHaveBeenCalled();
-    near.tell([{ isIntersecting: true }]);
-    near.tell([{ isIntersecting: true }]);
-    expect(draw).not.toHaveBeenCalled();
-    vi.runAllTimers();
-    expect(draw).toHaveBeenCalledOnce();
-    expect(areConnected()).toBe(false);
-  });
-
-  it('is not waited for any more when it is gone', () => {
-    const { near, stop } = wait();
-    near.tell([{ isIntersecting: true }]);
+  it('is not waited for any more when it is gone', async () => {
+    const { observer, stop } = wait();
     stop();
-    vi.runAllTimers();
+    await Promise.resolve();
     expect(draw).not.toHaveBeenCalled();
-    expect(areConnected()).toBe(false);
+    expect(observer.isConnected).toBe(false);
   });
 
   it('is drawn at once where nobody can tell', () => {
     vi.stubGlobal('IntersectionObserver', undefined);
     draw.mockClear();
-    whenNear(node, draw);
+    whenInSight(node, draw);
     expect(draw).toHaveBeenCalledOnce();
   });
 });
@@ -115,7 +90,7 @@ describe('outputs that have just been put into the page', () => {
       ['hidden', box(0, 0, 0)]
     ];
     for (const [name, node] of all) {
-      whenNear(node, () => drawn.push(name));
+      whenInSight(node, () => drawn.push(name));
     }
     expect(drawn).toEqual([]);
     await Promise.resolve();
@@ -130,7 +105,7 @@ describe('outputs that have just been put into the page', () => {
         order.push(`measure ${name}`);
         return new DOMRect(0, 100, 600, 300);
       };
-      whenNear(node, () => order.push(`draw ${name}`));
+      whenInSight(node, () => order.push(`draw ${name}`));
     }
     await Promise.resolve();
     expect(order).toEqual(['measure a', 'measure b', 'draw a', 'draw b']);
