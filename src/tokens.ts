@@ -4,8 +4,10 @@
 import { Token } from '@lumino/coreutils';
 import type { Widget } from '@lumino/widgets';
 
-import type { IResultSettings as Settings } from './notebook/resultHost';
+import type { Links } from './notebook/links';
+import type { Preferences } from './notebook/preferences';
 import type { IProfile } from './profile/model';
+import type { ViewStates } from './views/viewStates';
 
 /** MIME type of a profile in a cell's output. */
 export const PROFILE_MIME =
@@ -127,7 +129,14 @@ export const ILineCosts = new Token<ILineCosts>(
 );
 
 /** What all results share: the reader's settings, and what readers chose. */
-export type IResultSettings = Settings;
+export interface IResultSettings {
+  /** The reader's settings. */
+  readonly preferences: Preferences;
+  /** Addresses of functions. */
+  readonly links: Links;
+  /** What readers chose; made with the first result. */
+  states?: ViewStates;
+}
 
 /** What all results share. */
 export const IResultSettings = new Token<IResultSettings>(

@@ -5,8 +5,11 @@ import type { ITranslator } from '@jupyterlab/translation';
 import type { Panel, Widget } from '@lumino/widgets';
 
 import { profileIcon } from '../notebook/icon';
-import type { IResultSettings } from '../notebook/resultHost';
-import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
+import {
+  TRANSLATION_DOMAIN,
+  type ICodeNavigator,
+  type IResultSettings
+} from '../tokens';
 import { remoteFile } from './download';
 import type { Together } from './messages';
 import { ProfilePage } from './page';

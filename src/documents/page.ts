@@ -4,8 +4,12 @@ import { Widget } from '@lumino/widgets';
 
 import '../../style/documents.css';
 import type { IPreferences, Preferences } from '../notebook/preferences';
-import { resultHost, type IResultSettings } from '../notebook/resultHost';
-import { TRANSLATION_DOMAIN, type ICodeNavigator } from '../tokens';
+import { resultHost } from '../notebook/resultHost';
+import {
+  TRANSLATION_DOMAIN,
+  type ICodeNavigator,
+  type IResultSettings
+} from '../tokens';
 import type { IDrawn } from '../views';
 import { loadViews } from './loadViews';
 import type { Together } from './messages';

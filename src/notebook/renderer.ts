@@ -7,12 +7,13 @@ import {
   TRANSLATION_DOMAIN,
   type ICodeNavigator,
   type ILineCosts,
-  type ILineResult
+  type ILineResult,
+  type IResultSettings
 } from '../tokens';
 import type { IDrawn } from '../views';
 import { sameJson } from '../wire/same';
 import type { IPreferences, Preferences } from './preferences';
-import { resultHost, type IResultSettings } from './resultHost';
+import { resultHost } from './resultHost';
 import { whenInSight } from './sight';
 
 /**

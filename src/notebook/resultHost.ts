@@ -1,18 +1,6 @@
 import type { IViewState } from '../profile/viewState';
-import type { ICodeNavigator } from '../tokens';
-import type { IHost, ViewStates } from '../views';
-import type { Links } from './links';
-import type { Preferences } from './preferences';
-
-/** What all results share. */
-export interface IResultSettings {
-  /** The reader's settings. */
-  readonly preferences: Preferences;
-  /** Addresses of functions. */
-  readonly links: Links;
-  /** What readers chose; made with the first result. */
-  states?: ViewStates;
-}
+import type { ICodeNavigator, IResultSettings } from '../tokens';
+import type { IHost } from '../views';
 
 /** What keys of documents begin with. */
 const FILE = 'file:';

@@ -10,7 +10,12 @@ import {
   vi
 } from 'vitest';
 
-import { PROFILE_MIME, type ICodePlace, type ILineCosts } from '../../tokens';
+import {
+  PROFILE_MIME,
+  type ICodePlace,
+  type ILineCosts,
+  type IResultSettings
+} from '../../tokens';
 import { trans } from '../../views/__tests__/language';
 import {
   click,
@@ -23,7 +28,6 @@ import { Links } from '../links';
 import { sample } from '../../wire/__tests__/samples';
 import type { Preferences } from '../preferences';
 import type { ProfileRenderer } from '../renderer';
-import type { IResultSettings } from '../resultHost';
 
 // The translator's package brings in all of JupyterLab's services.
 vi.mock('@jupyterlab/translation', () => ({
