@@ -1,6 +1,9 @@
 import type { FileIndex, FuncIndex, ThreadIndex } from '../profile/indices';
 import { NONE } from '../profile/indices';
 import type { IMetric, IProfile } from '../profile/model';
+import { CallGraph } from '../profile/callGraph';
+import { functionRows } from '../profile/rows';
+import { inCycles } from '../profile/tree/cycles';
 import { MAX_METRICS } from '../wire/limits';
 import { eventMetrics } from './callgrindEvents';
 import { engineOf, NameSpace, numberOf, positionOf } from './callgrindText';
@@ -23,7 +26,7 @@ const UNKNOWN = '???';
  *
  * Costs of functions and lines, and of calls between two functions; no stacks. What a function took in all is what
  * callgrind_annotate says: the costs of all calls to it; of a function that nobody called, its own and those of its
- * calls.
+ * calls. Of functions that call themselves, that is too much: a warning names them.
  */
 export const CALLGRIND: IFormat = {
   id: 'callgrind',
@@ -63,7 +66,9 @@ class CallgrindReader {
     builder.metric(CALLS);
     this._finishTotals();
     this._check();
-    return builder.done(this._creator || 'callgrind', this._reading.name);
+    return withRecursion(
+      builder.done(this._creator || 'callgrind', this._reading.name)
+    );
   }
 
   private _readLine(text: string): void {
@@ -407,4 +412,33 @@ class CallgrindReader {
   private _calls: number | null = null;
   private readonly _calledRows = new Set<number>();
   private readonly _outgoing = new Map<number, Float64Array>();
+}
+
+/**
+ * Tell of functions that call themselves: the file has what each call cost in all, also those within another call of the
+ * same function, and nothing that would tell the two apart.
+ */
+function withRecursion(profile: IProfile): IProfile {
+  const { functions, meta } = profile;
+  const graph = new CallGraph(profile, functionRows(profile));
+  const isCyclic = inCycles(graph);
+  const recursive = [...graph.rows.function].filter(
+    func =>
+      isCyclic[func] ||
+      graph.callees(func).some(({ callee }) => callee === func)
+  );
+  if (recursive.length === 0) {
+    return profile;
+  }
+  const [name] = recursive.map(func => functions.name[func]);
+  const more = recursive.length - 1;
+  const which = `${shown(name)}${more > 0 ? ` and ${more} more` : ''}`;
+  const warning = {
+    code: 'recursive-totals',
+    text: `Functions that call themselves have too much as their total: calls within their own calls are counted again, as callgrind_annotate counts them (${which}).`
+  };
+  return {
+    ...profile,
+    meta: { ...meta, warnings: [...meta.warnings, warning] }
+  };
 }

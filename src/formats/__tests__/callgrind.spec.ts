@@ -175,8 +175,28 @@ describe('Callgrind', () => {
     const { checks, meta } = sample(name);
     expect(checks.length).toBeGreaterThan(0);
     expect(checks.map(({ ok }) => ok)).toEqual(checks.map(() => true));
-    expect(meta.warnings).toEqual([]);
+    expect(meta.warnings.map(({ code }) => code)).toEqual(['recursive-totals']);
     expect(meta.engine).toMatchObject({ name: 'callgrind', version: '3.19.0' });
+  });
+
+  it('tells of functions that call themselves, also through others, and of no others', () => {
+    const recursive = sample('tiny').meta.warnings[0].text;
+    expect(recursive).toMatch(/counts them \(".+" and \d more\)/);
+    const of = (...calls: string[]) =>
+      read(
+        CALLGRIND,
+        `events: Ir\n${calls
+          .map(call => call.split('>'))
+          .map(([f, g]) => `fl=a\nfn=${f}\n1 1\ncfn=${g}\ncalls=1 1\n1 5\n`)
+          .join('')}`
+      ).meta.warnings.map(({ text }) => text);
+    expect(of('f>g', 'g>h')).toEqual([]);
+    expect(of('f>g', 'g>g')).toEqual([
+      expect.stringMatching(/counts them \("g"\)\.$/)
+    ]);
+    expect(of('f>g', 'g>h', 'h>g')).toEqual([
+      expect.stringMatching(/counts them \("g" and 1 more\)\.$/)
+    ]);
   });
 
   it('has the costs of lines, in whatever file they are', () => {
