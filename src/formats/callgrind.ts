@@ -422,17 +422,16 @@ function withRecursion(profile: IProfile): IProfile {
   const { functions, meta } = profile;
   const graph = new CallGraph(profile, functionRows(profile));
   const isCyclic = inCycles(graph);
-  const recursive = [...graph.rows.function].filter(
-    func =>
-      isCyclic[func] ||
-      graph.callees(func).some(({ callee }) => callee === func)
-  );
+  const isRecursive = (func: FuncIndex) =>
+    isCyclic[func] || graph.callees(func).some(({ callee }) => callee === func);
+  const recursive = Array.from(
+    functions.name.keys() as Iterable<FuncIndex>
+  ).filter(isRecursive);
   if (recursive.length === 0) {
     return profile;
   }
-  const [name] = recursive.map(func => functions.name[func]);
   const more = recursive.length - 1;
-  const which = `${shown(name)}${more > 0 ? ` and ${more} more` : ''}`;
+  const which = `${shown(functions.name[recursive[0]])}${more > 0 ? ` and ${more} more` : ''}`;
   const warning = {
     code: 'recursive-totals',
     text: `Functions that call themselves have too much as their total: calls within their own calls are counted again, as callgrind_annotate counts them (${which}).`
