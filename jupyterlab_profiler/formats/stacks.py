@@ -140,8 +140,8 @@ class Frame(NamedTuple):
 class Stacks:
     """Collects stacks. Functions, threads and metrics with equal parts are one.
 
-    ``frames`` is the tree of frames: a function at a line. In the profile's tree, frames of one
-    function below one node are one; in the table of lines, a line has in ``total`` each stack once.
+    ``frames`` is the tree of frames. In the profile's tree, frames of one function at one line below
+    one node are one; in the table of lines, a line has in ``total`` each stack once.
     """
 
     def __init__(self, engine: str) -> None:
@@ -219,22 +219,31 @@ class Stacks:
         )
 
     def _paths(self) -> Table:
-        """The tree of functions, made of that of frames."""
+        """The tree of functions at lines of their files, made of that of frames."""
         frames = list(self._frames)
+        paths = [parts.path for parts in self._functions]
+        sites: dict[tuple[int, int], int] = {}
+        site_of = [
+            sites.setdefault((function, line if path == paths[function] else 0), len(sites))
+            for function, line, path, _, _ in frames
+        ]
         tree, nodes = Tree(), array("q")
         places: list[Frame] = []
         for node, parent in enumerate(self.frames.parents):
-            frame = frames[self.frames.things[node]]
+            index = self.frames.things[node]
             above = NONE if parent == NONE else nodes[parent]
-            nodes.append(tree.child(above, frame.function, self.frames.threads[node]))
+            nodes.append(tree.child(above, site_of[index], self.frames.threads[node]))
             if nodes[node] == len(places):
-                places.append(frame)
+                places.append(frames[index])
         order = tree.in_order()
+        functions, lines = zip(*sites, strict=True) if sites else ((), ())
         columns: dict[str, Sequence[float]] = {
             "parent": tree.offsets(order),
-            "function": [tree.things[node] for node in order],
+            "function": [functions[tree.things[node]] for node in order],
             "thread": [tree.threads[node] for node in order],
         }
+        if any(lines):
+            columns["line"] = [lines[tree.things[node]] for node in order]
         if any(frame.address for frame in frames):
             columns["address"] = [places[node].address for node in order]
         if any(frame.is_inlined for frame in frames):

@@ -20,7 +20,7 @@ export interface IFrame {
 /**
  * Collects stacks whose frames are at lines, and makes of them a call tree of functions and a table of lines.
  *
- * In the tree, frames of one function below one node are one node. In the table, a line has in `self` what was its own,
+ * In the tree, frames of one function at one line below one node are one node. In the table, a line has in `self` what was its own,
  * and in `total` each stack once, however often the line is in it.
  *
  * ```
@@ -70,13 +70,13 @@ export class StackTree {
       nodes[row] = tree.child(
         parent === NONE ? NONE : nodes[parent],
         this._func.numbers[frame] as FuncIndex,
-        rows.thread[row]
+        rows.thread[row],
+        this._lineOf(frame)
       );
       tree.place(
         nodes[row],
         this._address.numbers[frame],
-        this._inlined.numbers[frame] === 1,
-        this._lineOf(frame)
+        this._inlined.numbers[frame] === 1
       );
     }
     for (const [key, values] of rows.values) {

@@ -30,15 +30,20 @@ export class TreeBuilder {
   }
 
   /**
-   * The child of a node for a function, which is made if there is none. Calls of one function below one node are one
-   * node, whatever line they come from.
+   * The child of a node for a function at a line, which is made if there is none.
    *
    * @param parent - `NONE` for a root
    * @param thread - counts for roots; others have their parent's
+   * @param line - of the function's file; 0 if it is not known
    */
-  child(parent: number, func: FuncIndex, thread: number = 0): number {
+  child(
+    parent: number,
+    func: FuncIndex,
+    thread: number = 0,
+    line: number = 0
+  ): number {
     const root = parent === NONE ? thread : 0;
-    let place = hash(parent, func, root) & this._mask;
+    let place = hash(parent, func, root, line) & this._mask;
     for (;;) {
       const node = this._places[place] - 1;
       if (node < 0) {
@@ -47,6 +52,7 @@ export class TreeBuilder {
       if (
         this._parent.numbers[node] === parent &&
         this._func.numbers[node] === func &&
+        (this._line.numbers[node] || 0) === line &&
         (parent !== NONE || this._thread.numbers[node] === thread)
       ) {
         return node;
@@ -54,6 +60,9 @@ export class TreeBuilder {
       place = (place + 1) & this._mask;
     }
     const node = this._make(parent, func, thread);
+    if (line) {
+      this._line.add(node, line);
+    }
     this._places[place] = node + 1;
     if (node * 2 > this._mask) {
       this._rehash();
@@ -107,19 +116,15 @@ export class TreeBuilder {
   }
 
   /**
-   * Say where a node's frame lies in its object, whether it was inlined, and at which line of its function's file it was.
-   * Where two that are one node differ, address and line are not known and the frame is not inlined.
+   * Say where a node's frame lies in its object, and whether it was inlined. Where two that are one node differ, the
+   * address is not known and the frame is not inlined.
    */
-  place(node: number, address: number, inlined: boolean, line: number): void {
+  place(node: number, address: number, inlined: boolean): void {
     if (this._placed.numbers[node] === 0 || node >= this._placed.length) {
       this._placed.add(node, 1);
       this._address.add(node, address);
       this._inlined.add(node, inlined ? 1 : 0);
-      this._line.add(node, line);
       return;
-    }
-    if (this._line.numbers[node] !== line) {
-      this._line.numbers[node] = 0;
     }
     if (this._address.numbers[node] !== address) {
       this._address.numbers[node] = 0;
@@ -193,7 +198,9 @@ export class TreeBuilder {
       if (node >= 0) {
         const parent = this._parent.numbers[node];
         const root = parent === NONE ? this._thread.numbers[node] : 0;
-        let place = hash(parent, this._func.numbers[node], root) & this._mask;
+        const func = this._func.numbers[node];
+        const line = this._line.numbers[node] || 0;
+        let place = hash(parent, func, root, line) & this._mask;
         while (places[place] !== 0) {
           place = (place + 1) & this._mask;
         }
@@ -250,11 +257,17 @@ export class TreeBuilder {
   private _mask = 1023;
 }
 
-function hash(parent: number, func: number, thread: number): number {
+function hash(
+  parent: number,
+  func: number,
+  thread: number,
+  line: number
+): number {
   let mixed =
     Math.imul(parent + 1, 0x9e3779b1) ^
     Math.imul(func + 1, 0x85ebca6b) ^
-    Math.imul(thread, 0xc2b2ae35);
+    Math.imul(thread, 0xc2b2ae35) ^
+    Math.imul(line, 0x27d4eb2f);
   mixed ^= mixed >>> 15;
   mixed = Math.imul(mixed, 0x2c1b3c6d);
   return (mixed ^ (mixed >>> 13)) >>> 0;

@@ -1,6 +1,6 @@
 import { combinationOf, type ICombination } from './combine';
 import { NONE, type FileIndex, type FuncIndex } from './indices';
-import { lineMetric } from './lineMetric';
+import { lineMetric, lineWhole } from './lineMetric';
 import type { IProfile, ValueKey } from './model';
 
 /** What a line took in one function. */
@@ -34,8 +34,7 @@ export interface ILineHeat {
   /** Of costs: `ns` of times, or as `bytes`. */
   readonly unit: string;
   /**
-   * What shares are shares of: the wall time, or what the hottest line took where that is more, as threads side by side
-   * do, or where the wall time is not known. NaN if nothing took time.
+   * What shares are shares of (`lineWhole`). NaN if nothing took time.
    */
   readonly whole: number;
   readonly files: ReadonlyMap<FileIndex, LineCosts>;
@@ -59,11 +58,9 @@ export function heatOf(share: number): number {
  * left out.
  */
 export function lineHeat(profile: IProfile): ILineHeat {
-  const { lines, functions, meta } = profile;
-  const time = valuesOf(profile, lineMetric(profile)?.id ?? 'time', [
-    'total',
-    'self'
-  ]);
+  const { lines, functions } = profile;
+  const metric = lineMetric(profile);
+  const time = valuesOf(profile, metric?.id ?? 'time', ['total', 'self']);
   const hits = valuesOf(profile, 'hits', ['self']);
   const found = new Map<FileIndex, Map<number, IPart[]>>();
   const parts = new Map<number, IPart>();
@@ -97,8 +94,7 @@ export function lineHeat(profile: IProfile): ILineHeat {
   for (const { time: one } of parts.values()) {
     largest = one > largest && Number.isFinite(one) ? one : largest;
   }
-  const wall = time.unit === 'ns' ? (meta.wall ?? 0) : 0;
-  const whole = Math.max(largest, Number.isFinite(wall) ? wall : 0) || NaN;
+  const whole = lineWhole(profile, metric, largest);
   const files = new Map<FileIndex, LineCosts>();
   for (const [file, ofFile] of found) {
     const costs = new Map<number, ILineCost>();

@@ -5,7 +5,7 @@ import {
   type FuncIndex,
   type ThreadIndex
 } from './indices';
-import { lineMetric } from './lineMetric';
+import { lineMetric, lineWhole } from './lineMetric';
 import type { ILines, IMetric, IProfile } from './model';
 
 /** Below this share of the whole a function is cold. */
@@ -62,7 +62,7 @@ export function lineRows(
   profile: IProfile,
   thread: ThreadIndex | null = null
 ): ILineRows {
-  const { lines, metrics, meta } = profile;
+  const { lines, metrics } = profile;
   const metric = lineMetric(profile);
   const hits = metrics.find(({ id }) => id === 'hits') ?? null;
   const columns: readonly IColumn[] = [
@@ -94,7 +94,8 @@ export function lineRows(
       hottest = Math.max(hottest, value || 0);
     }
   }
-  return { blocks, metric, whole: wholeOf(meta.wall, blocks, metric), hottest };
+  const whole = lineWhole(profile, metric, blocks[0]?.all.time ?? NaN);
+  return { blocks, metric, whole, hottest };
 }
 
 /** Whether a function took next to nothing, or did not run. */
@@ -210,19 +211,4 @@ function byHeat(a: ILineBlock, b: ILineBlock): number {
         a.file - b.file ||
         a.first - b.first ||
         a.function - b.function;
-}
-
-/**
- * The wall time; the hottest function where that took more, as in several threads at once, and where the wall time is
- * not known or is no measure of the values.
- */
-function wholeOf(
-  wall: number | null,
-  blocks: readonly ILineBlock[],
-  metric: IMetric | null
-): number {
-  const most = blocks[0]?.all.time ?? NaN;
-  const known = metric?.unit === 'ns' && wall !== null ? wall : 0;
-  const whole = Math.max(known, most || 0);
-  return whole > 0 ? whole : NaN;
 }

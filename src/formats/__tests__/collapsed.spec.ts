@@ -165,16 +165,17 @@ describe('collapsed stacks', () => {
     expect(profile.files.path).toEqual(['/x (1)/a.py']);
   });
 
-  it('keep the line of a frame where a node is at one line of its file', () => {
+  it('keep the lines of frames, each in a node of its own', () => {
     const { paths, functions } = read(
       COLLAPSED,
       'main (/a.py:3);f (/b.py:9) 2\nmain (/a.py:5);f (/b.py:9) 1\n'
     );
     expect(functions.name).toEqual(['main', 'f']);
-    expect([...paths.line]).toEqual([0, 9]);
+    expect([...paths.line]).toEqual([3, 9, 5, 9]);
+    expect([...paths.function]).toEqual([0, 1, 0, 1]);
   });
 
-  it('have native time at the Python line that called, or at no line of its function', () => {
+  it('have native time at the Python line that called', () => {
     const { profile } = applySteps(
       read(
         COLLAPSED,
@@ -192,9 +193,8 @@ describe('collapsed stacks', () => {
       ])
     ).toEqual([
       [3, 2 + 4, 30],
-      [7, 0, 8],
-      [8, 0, 16],
-      [0, 24, 24]
+      [7, 8, 8],
+      [8, 16, 16]
     ]);
   });
 

@@ -44,7 +44,7 @@ function cost(of: IProfile, file: number, line: number) {
 }
 
 describe('what a line took', () => {
-  it('is bytes where no time was measured, of what the dearest line has', () => {
+  it('is bytes where no time was measured, of all that call paths hold, else of what the dearest line has', () => {
     const timed = profile([
       [0, 3, 0, 1, 60],
       [0, 4, 0, 1, 20]
@@ -56,6 +56,18 @@ describe('what a line took', () => {
       lines: { ...timed.lines, values: new Map([['total.peak_bytes', values]]) }
     });
     expect(heat).toMatchObject({ unit: 'bytes', whole: 60 });
+    const paths = new Map([['self.peak_bytes', Float64Array.of(30, 40, 50)]]);
+    const held = lineHeat({
+      ...timed,
+      metrics: [metricOf('peak_bytes', 'bytes')],
+      paths: {
+        ...timed.paths,
+        length: 3,
+        values: paths as IProfile['paths']['values']
+      },
+      lines: { ...timed.lines, values: new Map([['total.peak_bytes', values]]) }
+    });
+    expect(held.whole).toBe(120);
     expect(heat.files.get(0 as FileIndex)?.get(4)).toMatchObject({
       time: 20,
       share: 1 / 3

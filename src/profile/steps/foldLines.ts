@@ -5,8 +5,9 @@ import type { IRebuilt } from './rebuild';
 
 /**
  * Lines after functions went into their callers: the lines of these functions go, and what they owned is own value of
- * the line that called, which has it in its total already. Where the line is not known it is in the row without a number
- * of the calling function (`line` 0).
+ * the line that called, which has it in its total already. Where that line is not known, or was put together with others,
+ * it is own value of the row without a number of the calling function (`line` 0); that row has a total only where it is
+ * all that is known of the function.
  *
  * @param isGone - functions that went
  */
@@ -49,11 +50,12 @@ export function foldedLines(
     if (isGone(func) || file === NONE || moves.length === 0) {
       continue;
     }
-    const line = now.line[host];
-    const to = table.row(file, line, func, now.thread[host]);
+    const thread: number = now.thread[host];
+    const there = table.find(file, now.line[host], func, thread);
+    const to = there ?? table.row(file, 0, func, thread);
     for (const { own, of, self, total } of moves) {
       table.add(to, self, own[row], of);
-      if (line === 0) {
+      if (!table.isKnown(func, thread)) {
         table.add(to, total, own[row], of);
       }
     }
@@ -70,6 +72,7 @@ class LineTable {
     this._from = [...kept];
     kept.forEach((from, row) => {
       const { file, line, function: func, thread } = _lines;
+      this._known.add(`${func[from]},${thread[from]}`);
       this._rows.set(
         `${file[from]},${line[from]},${func[from]},${thread[from]}`,
         row
@@ -77,13 +80,27 @@ class LineTable {
     });
   }
 
+  /** Whether there were lines of a function. */
+  isKnown(func: number, thread: number): boolean {
+    return this._known.has(`${func},${thread}`);
+  }
+
+  /** The row of a line, if there is one. */
+  find(
+    file: number,
+    line: number,
+    func: number,
+    thread: number
+  ): number | undefined {
+    return this._rows.get(`${file},${line},${func},${thread}`);
+  }
+
   /** The row of a line, made if there is none. */
   row(file: number, line: number, func: number, thread: number): number {
-    const key = `${file},${line},${func},${thread}`;
-    let row = this._rows.get(key);
+    let row = this.find(file, line, func, thread);
     if (row === undefined) {
       row = this._from.length;
-      this._rows.set(key, row);
+      this._rows.set(`${file},${line},${func},${thread}`, row);
       this._from.push(NONE);
       this._made.set(row, [file, line, func, thread]);
     }
@@ -139,6 +156,7 @@ class LineTable {
   }
 
   private readonly _rows = new Map<string, number>();
+  private readonly _known = new Set<string>();
   /** For each row the one that it was; `NONE` of a new one. */
   private readonly _from: number[];
   private readonly _made = new Map<

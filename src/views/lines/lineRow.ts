@@ -228,7 +228,7 @@ export class LineRowPainter {
       block.rest,
       block,
       list,
-      [trans.__('more lines, put together to keep the result small')]
+      [trans.__('more lines: put together to keep the result small, or not known which')]
     );
     node.classList.add('jp-mod-told');
     return node;

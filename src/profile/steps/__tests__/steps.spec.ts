@@ -479,6 +479,31 @@ describe('lines', () => {
     expect(rowsOf(after(unknown, { kind: 'python-only' }))).toEqual([
       [PYTHON, 7, 2, 126],
       [PYTHON, 9, 32, 32],
+      // In the totals of the lines that called already.
+      [PYTHON, 0, 4 + 8 + 16 + 64, 0]
+    ]);
+  });
+
+  it('are those of the function where the calling line was put together with others', () => {
+    const short = {
+      ...lined,
+      lines: linesFrom([
+        { func: PYTHON, line: 9, time: 32, own: 32 },
+        { func: PYTHON, line: 0, time: 126, own: 2 }
+      ])
+    };
+    expect(rowsOf(after(short, { kind: 'python-only' }))).toEqual([
+      [PYTHON, 9, 32, 32],
+      [PYTHON, 0, 2 + 4 + 8 + 16 + 64, 126]
+    ]);
+  });
+
+  it('are all that is known of a function that had none', () => {
+    const none = {
+      ...lined,
+      lines: linesFrom([{ func: RELAX, line: 30, time: 120, own: 72, file: 1 }])
+    };
+    expect(rowsOf(after(none, { kind: 'python-only' }))).toEqual([
       [PYTHON, 0, 4 + 8 + 16 + 64, 4 + 8 + 16 + 64]
     ]);
   });
