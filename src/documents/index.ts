@@ -44,8 +44,12 @@ export function showDocument(
     shower
   );
   panel.addWidget(page);
-  const reload = () => void page.load();
-  // By "Reload from Disk".
+  const reload = () => {
+    // By "Reload from Disk"; not when the context comes to know the file that is read already.
+    if (context.isReady) {
+      void page.load();
+    }
+  };
   context.fileChanged.connect(reload);
   const watch = watchFiles(page, [context.path], contents, reload);
   page.disposed.connect(() => {

@@ -77,14 +77,14 @@ export class ProfilePage extends Widget {
     }
     const drawn = await this._draw(views, progress, reading.signal);
     progress.dispose();
-    if (!reading.signal.aborted && !this.isDisposed) {
+    if (drawn && !reading.signal.aborted && !this.isDisposed) {
       this._drawn?.dispose();
       this._drawn = drawn;
       this._put(drawn.node, drawn.state);
       this._fit();
       return;
     }
-    drawn.dispose();
+    drawn?.dispose();
     if (reading.signal.reason === CANCELLED && !this._drawn) {
       this._put(
         progress.cancelled(() => void this.load()),
@@ -128,15 +128,25 @@ export class ProfilePage extends Widget {
     this._fit();
   }
 
-  /** What there is to see of the files: their profile, or why there is none. */
-  private _draw(
+  /** What there is to see of the files: their profile, or why there is none; `null` where reading was given up. */
+  private async _draw(
     views: Views,
     progress: Progress,
     signal: AbortSignal
-  ): Promise<IDrawn> {
+  ): Promise<IDrawn | null> {
     const { files, together, settings, navigator, key } = this._options;
+    const reading = readFiles(
+      files(),
+      told => progress.show(told),
+      signal,
+      together
+    );
+    await reading.catch(() => undefined);
+    if (signal.aborted) {
+      return null;
+    }
     return views.drawProfile(
-      readFiles(files(), told => progress.show(told), signal, together),
+      reading,
       { trans: this._trans, locale: this._locale },
       () => resultHost(views, settings, navigator, this.node, key, null)
     );

@@ -27,6 +27,14 @@ for (const [name, from, func] of KINDS) {
     page,
     tmpPath
   }) => {
+    const asked: string[] = [];
+    const errors: string[] = [];
+    page.on('request', request => asked.push(request.url()));
+    page.on('console', message => {
+      if (message.type() === 'error') {
+        errors.push(message.text());
+      }
+    });
     await upload(page, tmpPath, { [name]: from });
     const shown = await openFile(page, name);
     await expect(shown).toHaveAttribute('data-state', 'ready');
@@ -37,6 +45,10 @@ for (const [name, from, func] of KINDS) {
       () => window.jupyterapp.serviceManager.sessions.running().next().done
     );
     expect(sessions).toBe(true);
+    // Read once, and not begun and given up.
+    const path = `/files/${tmpPath}/${name}`;
+    expect(asked.filter(url => new URL(url).pathname === path)).toHaveLength(1);
+    expect(errors.filter(text => /abort/i.test(text))).toEqual([]);
   });
 }
 
