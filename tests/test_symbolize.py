@@ -57,6 +57,10 @@ class TestATool:
         assert after.files[matmul.file or 0].path == str(program.with_name("hot.cpp"))
         lines = lines_of(after, NAME)
         assert set(lines) <= set(range(19, 27)) and lines[23] > 20
+        # Call paths have the lines as well: of the function's file alone.
+        paths = zip(after.paths.ints("function"), after.paths.ints("line"), strict=True)
+        at = {line for function, line in paths if after.functions[function] is matmul}
+        assert set(lines) <= at <= set(range(19, 27))
         # What was inlined is at its own lines, below matmul.
         inlined = after.paths.ints("inlined")
         below = {

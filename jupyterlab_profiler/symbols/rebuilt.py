@@ -81,7 +81,12 @@ class Rebuilt:
             chain = self._chain(function, self._addresses[row])
             chains.append(chain)
             wanted = [
-                _Thing(frame.function, 0, 0 if frame.line else address, int(depth > 0))
+                _Thing(
+                    frame.function,
+                    self._own_line(frame),
+                    0 if frame.line else address,
+                    int(depth > 0),
+                )
                 for depth, frame in enumerate(chain)
             ] or [_Thing(function, line, address, inlined)]
             for thing in wanted:
@@ -120,6 +125,11 @@ class Rebuilt:
             kind = "python" if site.file.endswith(CYTHON) else "native"
             self._functions.append(Function(name, name, kept, site.first_line, kind, was.object))
         return _Frame(number, file, site.line)
+
+    def _own_line(self, frame: _Frame) -> int:
+        """The line of a frame, if it is one of its function's file."""
+        own = self._functions[frame.function].file
+        return frame.line if own is not None and frame.file == own + 1 else 0
 
     def _file(self, path: str) -> int:
         number = self._file_of.setdefault(path, len(self._files))
