@@ -7,8 +7,9 @@
 // those chunks are lazy imports, with the names that the sources give to them:
 // "views" is what a first result needs, "tree", "map", "charts" and "lines" what a
 // first call tree, map, chart and first lines do, "gutter" what a first result with lines does,
-// "native" what one with compiled frames or several metrics does. What gives names of C++ and Rust in files names for
-// people is WebAssembly, which is fetched when a file has such a name.
+// "native" what one with compiled frames or several metrics does, "calls" what a first look at
+// callers and callees does. What gives names of C++ and Rust in files names for people is
+// WebAssembly, which is fetched when a file has such a name.
 import './node-version.mjs';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +29,8 @@ const limits = {
   'chunks for a first chart': 1_350_000,
   'chunks for first lines': 42_000,
   'chunks for costs in the margin': 30_000,
-  'chunks for a native result': 48_000,
+  'chunks for a native result': 42_000,
+  'chunks for callers and callees': 10_000,
   'names of C++ and Rust in files': 530_000
 };
 
@@ -71,7 +73,7 @@ export function exposed(code) {
   );
 }
 
-/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter, native, names }`, lists of names. */
+/** Which of our files a browser fetches when: `{ remoteEntry, start, firstResult, tree, map, charts, lines, gutter, native, calls, names }`, lists of names. */
 export function fetches(folder) {
   const files = readdirSync(folder).filter(name => name.endsWith('.js'));
   const read = name => readFileSync(join(folder, name), 'utf8');
@@ -104,12 +106,13 @@ export function fetches(folder) {
       [...names].flatMap(file => [...chunksWith(ids.get(name), read(file))])
     );
   const views = loadedBy('views', start);
-  const [tree, map, charts, lines, native] = [
+  const [tree, map, charts, lines, native, calls] = [
     'tree',
     'map',
     'charts',
     'lines',
-    'native'
+    'native',
+    'calls'
   ].map(name => loadedBy(name, views));
   const ofTree = new Set([...tree, ...loadedBy('tree-later', tree)]);
   const gutter = loadedBy('gutter', start);
@@ -125,6 +128,7 @@ export function fetches(folder) {
     lines: [...lines].filter(isNew),
     gutter: [...gutter].filter(isNew),
     native: [...native].filter(isNew),
+    calls: [...calls].filter(isNew),
     names: readdirSync(folder).filter(name => name.endsWith('.wasm'))
   };
 }

@@ -112,7 +112,7 @@ export class ProfileView implements IDrawn {
       panels.functions = new FunctionsPanel(result, _context, open);
       panels.calls = lazy('calls', async () => {
         const { CallsView } = await import(
-          /* webpackChunkName: "native" */ './native'
+          /* webpackChunkName: "calls" */ './calls'
         );
         return () => new CallsView(result, _context, open, _host.link);
       });

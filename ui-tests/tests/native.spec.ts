@@ -143,7 +143,7 @@ test('one function between callers and callees, by mouse and by keyboard', async
   await callsTab(shown).click();
   await expect(head(shown)).toContainText('cmp');
   const callers = shown.getByRole('region', { name: 'Callers' });
-  await callers.getByRole('button', { name: 'msort_with_tmp' }).click();
+  await callers.getByRole('link', { name: 'msort_with_tmp' }).click();
   await expect(head(shown)).toContainText('msort_with_tmp');
   // One selection: the table has it, too.
   await shown.getByRole('tab', { name: 'Functions' }).click();
@@ -154,7 +154,7 @@ test('one function between callers and callees, by mouse and by keyboard', async
   await callsTab(shown).click();
   await shown
     .getByRole('region', { name: 'Callees' })
-    .getByRole('button', { name: 'cmp' })
+    .getByRole('link', { name: 'cmp' })
     .press('Enter');
   await expect(head(shown)).toContainText('cmp');
   await expect(head(shown)).toBeFocused();

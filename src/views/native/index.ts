@@ -2,7 +2,6 @@ import '../../../style/native.css';
 import { useCompiled } from '../functionName';
 import { COMPILED_CODE } from './compiled';
 
-export { CallsView } from './callsView';
 export { NativeView } from './nativeView';
 
 useCompiled(COMPILED_CODE);

@@ -65,6 +65,21 @@ it('shows a function between callers and callees, with all that each took', () =
   expect(textOf(view.node.querySelector('dl'))).toContain('total60 ns, 60%');
 });
 
+it('has names as links with addresses, which a browser can open elsewhere', () => {
+  const load = link('load') as HTMLAnchorElement;
+  expect(load.href).toMatch(
+    /^http:\/\/server\/lab\/tree\/a\.prof\?f=.*%7Cload$/
+  );
+  const click = (more: MouseEventInit) => {
+    const event = new MouseEvent('click', { cancelable: true, ...more });
+    return !load.dispatchEvent(event);
+  };
+  expect(click({ ctrlKey: true })).toBe(false);
+  expect(head()).toBe('read');
+  expect(click({})).toBe(true);
+  expect(head()).toBe('load');
+});
+
 it('goes from name to name, and back and forward', () => {
   const [back, forward] = [
     one<HTMLButtonElement>(view.node, '[aria-label=Back]'),

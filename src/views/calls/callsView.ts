@@ -34,13 +34,13 @@ type Part = 'callers' | 'callees';
 export class CallsView implements ILazyView {
   /**
    * @param _onOpen - the reader wants to see the code of a function
-   * @param link - an address that leads to a function, by its key
+   * @param _address - one that leads to a function, by its key
    */
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
     private readonly _onOpen: (func: FuncIndex) => void,
-    link?: (func: string) => string
+    private readonly _address?: (func: string) => string
   ) {
     const { trans } = _context;
     this._back = button('◀', () => this._go(-1), {
@@ -63,9 +63,9 @@ export class CallsView implements ILazyView {
       element('div', { className: 'jp-Profiler-bar' }, [
         this._back,
         this._forward,
-        ...(link
+        ...(_address
           ? [
-              button(trans.__('Copy link'), () => void this._copy(link), {
+              button(trans.__('Copy link'), () => void this._copy(_address), {
                 title: trans.__(
                   'Copy an address that opens this profile at this function'
                 )
@@ -273,17 +273,42 @@ export class CallsView implements ILazyView {
     { total }: IAccount
   ): HTMLElement {
     const { trans } = this._context;
-    const { profile, graph, rows } = this._result;
+    const { graph, rows } = this._result;
     const row = func === NONE ? NONE : graph.rowOf(func);
     const amount = (column: Float64Array) =>
       row === NONE ? '' : this._amount(column[row]);
     return this._line(value, total, [
       amount(rows.self),
       amount(rows.total),
-      func === NONE
-        ? trans.__('outside of the profile')
-        : functionLink(profile, func, trans, () => this._result.select([func]))
+      func === NONE ? trans.__('outside of the profile') : this._link(func)
     ]);
+  }
+
+  /** A name that leads to its function: here, or where its address is opened. */
+  private _link(func: FuncIndex): HTMLElement {
+    const { profile, keys } = this._result;
+    const go = () => this._result.select([func]);
+    const link = functionLink(profile, func, this._context.trans, go);
+    if (!this._address) {
+      return link;
+    }
+    const anchor = element(
+      'a',
+      {
+        className: link.className,
+        title: link.title,
+        attributes: { href: this._address(keys.keyOf(func)) }
+      },
+      [...link.childNodes]
+    );
+    anchor.addEventListener('click', event => {
+      // With one of these, the browser opens it elsewhere.
+      if (!(event.ctrlKey || event.metaKey || event.shiftKey)) {
+        event.preventDefault();
+        go();
+      }
+    });
+    return anchor;
   }
 
   /** What the function took itself, and what no part accounts for. */

@@ -1,0 +1,3 @@
+import '../../../style/calls.css';
+
+export { CallsView } from './callsView';
