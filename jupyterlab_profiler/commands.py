@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     if options.native:
         from .collect.native.engines import wanted_of
 
-        wanted = wanted_of(options.rate, options.threads, options.timeout)
+        wanted = wanted_of(options.rate, options.threads, options.timeout, is_script=True)
     target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
     try:
         format_of(target)

@@ -273,6 +273,39 @@ def test_a_timeout_ends_the_sampler_and_not_the_cell(miller: Kernel) -> None:
     assert sum(own_by_function(profile, "samples").values()) > 0
 
 
+@pytest.mark.parametrize("how", ["--timeout 1", "SIGINT"])
+def test_only_what_was_sampled_has_time(miller: Kernel, how: str) -> None:
+    options, ended = (how, "") if how != "SIGINT" else ("", INTERRUPT_SAMPLER)
+    outcome = miller.run(
+        f"%%native {options}\nimport time\nbegun = time.monotonic()\n"
+        f"while time.monotonic() < begun + 1.2: mill.grind(0.1)\n{ended}\n"
+        "later = time.process_time()\nmill.sift(1)\nprint(time.process_time() - later)"
+    )
+    later = float(outcome.stream()) * 1e9
+    profile = outcome.profile
+    own = own_by_function(profile, "time")
+    metrics = {name: sum(own_by_function(profile, name).values()) for name in ("time", "samples")}
+    rate = check(profile, "rate")
+    assert rate.value is not None
+    # What lies between two samples is that of the time in which there were samples.
+    assert metrics["time"] <= metrics["samples"] * 1e9 / rate.value * 1.001
+    assert own["mill::sift"] == 0
+    coverage = check(profile, "coverage")
+    assert coverage.value is not None and coverage.expected is not None
+    assert coverage.ok is False
+    assert coverage.value <= coverage.expected - later
+    assert "came after the sampler had ended" in coverage.text
+
+
+INTERRUPT_SAMPLER = """
+import os, psutil, signal
+for process in psutil.process_iter(['cmdline']):
+    if 'record' in (words := process.info['cmdline'] or []) and str(os.getpid()) in words:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+"""
+
+
 KILL = """
 import os, signal, psutil
 own = str(os.getpid())

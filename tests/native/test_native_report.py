@@ -59,6 +59,57 @@ def test_a_sampler_that_falls_behind_is_told_and_time_still_adds_up() -> None:
     assert sum(profile.paths.ints("self.time")) == 4 * SECOND
 
 
+def test_what_came_after_the_sampler_is_not_sampled_and_told() -> None:
+    # It was ended after one second of four, and had looked 25 times.
+    early = replace(
+        GOOD, why="timeout", data=CELL.format(25).encode(), stopped_ns=SECOND, cpu_ns=SECOND
+    )
+    cpu = Cpu(4 * SECOND, 4 * SECOND, later_ns=3 * SECOND, thread_later_ns=3 * SECOND)
+    profile = told(early, cpu, Wanted(timeout=1))
+    assert sum(profile.paths.ints("self.time")) == SECOND
+    coverage = check(profile, "coverage")
+    assert (coverage.ok, coverage.value, coverage.expected) == (False, SECOND, 4 * SECOND)
+    assert "3.00 s of it came after the sampler had ended and are not sampled" in coverage.text
+    assert set(warnings(profile)) == {"timeout"}
+    assert check(profile, "rate").value == 25
+
+
+def test_threads_that_are_only_stopped_and_woken_are_no_work() -> None:
+    waiting = threading.get_native_id()
+    line = f"thread ({waiting}): idle;epoll_wait (/lib/libc.so.6) 100\n".encode()
+    pool = [Task(OWN + number, "pool", 1, 10_000_001) for number in (1, 2)]
+    tasks = [*GOOD.tasks, Task(waiting, "python", 0, 10_000_000), *pool]
+    result = replace(GOOD, tasks=tasks, data=GOOD.data + line)
+    # 100 looks cost each of the three 10 ms: nobody has worked.
+    profile = told(result, Cpu(110_000_000, 80_000_000))
+    assert warnings(profile) == {}
+    coverage = check(profile, "coverage")
+    assert (coverage.value, coverage.expected) == (80_000_000, 80_000_000)
+    assert "without 0.03 s that it cost threads that waited" in coverage.text
+    tasks.append(Task(OWN + 3, "worker", 0, SECOND))
+    text = warnings(told(replace(result, tasks=tasks), Cpu(5 * SECOND, 4 * SECOND)))[
+        "unseen-threads"
+    ]
+    assert "ran 0.97 s of CPU in a thread that Python does not know. py-spy" in text
+
+
+def test_what_is_told_of_a_pool_that_was_there_before() -> None:
+    tasks = [*GOOD.tasks, Task(OWN + 1, "pool", 1, SECOND + 1)]
+    profile = told(replace(GOOD, tasks=tasks), Cpu(5 * SECOND, 4 * SECOND))
+    text = warnings(profile)["unseen-threads"]
+    assert "1.00 s of CPU in a thread that Python does not know, and which was there before" in text
+    assert "(%native --engine perf SCRIPT)" in text
+    script = told(replace(GOOD, tasks=tasks), Cpu(5 * SECOND, 4 * SECOND), Wanted(is_script=True))
+    assert "sees them (--engine perf)" in warnings(script)["unseen-threads"]
+
+
+def test_work_of_this_thread_between_pieces_is_no_other_threads() -> None:
+    # Of five seconds of this thread one was the event loop's, while the code waited.
+    tasks = [Task(OWN, "python", 0, 5 * SECOND)]
+    profile = told(replace(GOOD, tasks=tasks), Cpu(5 * SECOND, 4 * SECOND))
+    assert "unseen-threads" not in warnings(profile)
+
+
 def test_chance_is_no_lag() -> None:
     assert warnings(told(replace(GOOD, data=CELL.format(75).encode()))) == {}
 

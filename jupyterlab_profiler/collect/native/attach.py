@@ -42,7 +42,7 @@ class PtraceRefusedError(Unavailable):
 class Task:
     """A thread of the process, seen from outside.
 
-    Its CPU in nanoseconds when sampling began (0 of a later one), and when it was seen last.
+    Its CPU in nanoseconds when sampling began (0 of a later one), and when sampling was over.
     """
 
     tid: int
@@ -57,8 +57,9 @@ class Result:
 
     ``why``: stop (it was told to), timeout, ended (by itself), stuck (it was ended, as it did
     nothing), or lost (the watcher is gone, and with it what was sampled). ``status`` is its exit
-    code, negative for a signal. Times are of ``time.monotonic_ns``; ``sampler_cpu`` is -1 where it
-    is not known.
+    code, negative for a signal. Times are of ``time.monotonic_ns``: it sampled from ``ready`` to
+    ``stopped``. CPU until then, of the process (its clock) and of the sampler, is -1 where it is
+    not known.
     """
 
     why: str
@@ -66,6 +67,7 @@ class Result:
     status: int = 0
     ready_ns: int = 0
     stopped_ns: int = 0
+    cpu_ns: int = -1
     sampler_cpu_ns: int = -1
     messages: str = ""
     tasks: list[Task] = field(default_factory=list)
@@ -175,6 +177,7 @@ class Attached:
             int(answer["status"]),
             int(answer["ready"]),
             int(answer["stopped"]),
+            int(answer["cpu"]),
             int(answer["sampler_cpu"]),
             _plain(str(answer["messages"])),
             [Task(*task) for task in answer["tasks"]],

@@ -65,7 +65,9 @@ def start(wanted: Wanted, asked: str | None = None) -> Choice:
         sampler = _MAKERS[asked](wanted)
         _refuse_elsewhere()
         sampler.start()
-        return Choice(sampler, asked, f"{_SHOWS[asked]}; asked for", _nameless_python(asked))
+        return Choice(
+            sampler, asked, f"{_SHOWS[asked]}; asked for", _nameless_python(asked, wanted)
+        )
     whys: list[str] = []
     for name in ("py-spy", "py-spy-nonblocking"):
         sampler = _MAKERS[name](wanted)
@@ -97,25 +99,30 @@ def _lower(name: str, whys: list[str], sampler: Sampler | None) -> Choice:
     )
 
 
-def _nameless_python(name: str) -> list[Warned]:
+def _nameless_python(name: str, wanted: Wanted) -> list[Warned]:
     if name != "perf":
         return []
-    from .perf import has_support
+    from .perf import has_support, support
 
     if has_support():
         return []
-    return [
-        Warned(
-            "python-frames",
-            "Functions of Python have no names, as this kernel was not started for perf: %native "
-            "--install-perf-kernel adds one that is (Python 3.12 or newer).",
+    text = (
+        "Functions of Python have no names, as this kernel was not started for perf: %native "
+        "--install-perf-kernel adds one that is (Python 3.12 or newer)."
+    )
+    if wanted.is_script and support():
+        text = (
+            "Functions of Python have no names, as Python was not started for perf: they have with "
+            f"python {' '.join(support())} -m jupyterlab_profiler run --native --engine perf."
         )
-    ]
+    elif wanted.is_script:
+        text = "Functions of Python have no names: perf needs Python 3.12 or newer for them."
+    return [Warned("python-frames", text)]
 
 
 def _refuse_elsewhere() -> None:
     if sys.platform != "linux":
-        raise Unavailable(f"a running kernel is sampled on Linux only, not on {sys.platform}")
+        raise Unavailable(f"a running process is sampled on Linux only, not on {sys.platform}")
 
 
 def _perf(wanted: Wanted) -> Sampler:

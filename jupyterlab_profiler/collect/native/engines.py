@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How to sample: so many times a second, other threads as well, no longer than ``timeout``."""
+    """How to sample: so many times a second, other threads as well, no longer than ``timeout``.
+
+    ``is_script``: what runs is a process of its own, and no kernel.
+    """
 
     rate: int = 25
     threads: bool = False
     timeout: float | None = None
+    is_script: bool = False
 
 
-def wanted_of(rate: int | None, threads: bool, timeout: float | None) -> Wanted:
+def wanted_of(
+    rate: int | None, threads: bool, timeout: float | None, *, is_script: bool = False
+) -> Wanted:
     """With the default of what is None."""
-    return Wanted(rate or Wanted.rate, threads, timeout)
+    return Wanted(rate or Wanted.rate, threads, timeout, is_script)
 
 
 class Sampler(Protocol):

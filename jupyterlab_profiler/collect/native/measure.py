@@ -142,8 +142,18 @@ class Native:
 
         assert self._result is not None and choice.sampler is not None  # noqa: S101, PT018
         began = self._began or self._ended
-        cpu = Cpu(self._ended[0] - began[0], self._thread_cpu_ns)
+        cpu = Cpu(self._ended[0] - began[0], self._thread_cpu_ns, *self._later(self._result))
         return report(choice, self._result, self._wanted, cpu, self._place(), watch, meta, cells)
+
+    def _later(self, result: Result) -> tuple[int, int]:
+        """CPU of the process and of this thread after the sampler had ended before the code."""
+        if result.why == "stop" or result.cpu_ns < 0:
+            return 0, 0
+        own = next((task.last_cpu for task in result.tasks if task.tid == self._tid), None)
+        return (
+            max(self._ended[0] - result.cpu_ns, 0),
+            0 if own is None else min(max(self._ended[1] - own, 0), self._thread_cpu_ns),
+        )
 
     def _place(self) -> Any:
         from .stacks import Place

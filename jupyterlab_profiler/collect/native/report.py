@@ -29,6 +29,8 @@ _LITTLE_CPU_NS = 200_000_000
 #: CPU of others that deserves a sentence: a share of all, and nanoseconds.
 _MUCH = 0.02
 _MUCH_NS = 20_000_000
+#: What it costs a thread at most to be stopped and woken once, in nanoseconds.
+_MOST_WAKING_NS = 100_000
 #: Below this share of the rate that was asked for, a sampler has fallen behind.
 _BEHIND = 0.8
 #: From this share of nameless samples, or of stacks that could not be read, on it is told.
@@ -38,10 +40,22 @@ _UNREAD = 0.02
 
 @dataclass(frozen=True)
 class Cpu:
-    """Nanoseconds of CPU while the code ran: of the whole process, and of its own thread."""
+    """Nanoseconds of CPU while the code ran: of the whole process, and of its own thread.
+
+    ``later`` is what was taken after the sampler had ended: that part is in no sample.
+    """
 
     process_ns: int
     thread_ns: int
+    later_ns: int = 0
+    thread_later_ns: int = 0
+
+    @property
+    def sampled(self) -> Cpu:
+        """What was taken while the sampler sampled."""
+        return Cpu(
+            max(self.process_ns - self.later_ns, 0), max(self.thread_ns - self.thread_later_ns, 0)
+        )
 
 
 def report(
@@ -78,21 +92,50 @@ def report(
         warnings,
     )
     sampled = build(raw, stacks, sampling, watch, meta, cells, codes=place.codes)
-    story = _Story(choice, result, wanted, cpu, place, watch, sampled, rounds, unread, period_ns)
+    running_ns = watch.running_ns
+    if cpu.later_ns:
+        # Of a part, samples alone tell when the code did not run.
+        running_ns = min(running_ns, round((rounds - stacks.outside) * period_ns))
+    story = _Story(
+        choice, result, wanted, cpu, place, watch, sampled, rounds, unread, period_ns, running_ns
+    )
     meta.warnings += story.warnings()
     sampled.profile.checks = story.checks()
     return sampled.profile
 
 
-def coverage(covered_ns: float, process_ns: int, what: str = "Samples") -> Check:
-    """How much of the process's CPU a profile is about."""
-    covered = min(covered_ns, process_ns)
+def coverage(
+    covered_ns: float,
+    process_ns: int,
+    what: str = "Samples",
+    later_ns: int = 0,
+    woken_ns: int = 0,
+) -> Check:
+    """How much of the process's CPU a profile is about.
+
+    ``later_ns`` of it came after the last sample; ``woken_ns``, which is none of it, is what it
+    cost threads that waited to be stopped and woken.
+    """
+    covered = min(covered_ns, process_ns - later_ns)
     share = covered / process_ns if process_ns else 1.0
+    text = (
+        f"{what} cover {covered / 1e9:.2f} s of the {process_ns / 1e9:.2f} s of CPU that the "
+        f"process took ({share:.0%})"
+    )
+    if woken_ns > max(process_ns * _MUCH, _MUCH_NS):
+        text += (
+            f", without {woken_ns / 1e9:.2f} s that it cost threads that waited to be stopped and "
+            "woken by the sampler"
+        )
+    if later_ns:
+        text += (
+            f"; {later_ns / 1e9:.2f} s of it came after the sampler had ended and are not sampled"
+        )
+    is_whole = share >= COVERED and later_ns <= max(process_ns * _MUCH, _MUCH_NS)
     return Check(
         "coverage",
-        f"{what} cover {covered / 1e9:.2f} s of the {process_ns / 1e9:.2f} s of CPU that the "
-        f"process took ({share:.0%}).",
-        ok=share >= COVERED if process_ns >= _LITTLE_CPU_NS else None,
+        f"{text}.",
+        ok=is_whole if process_ns >= _LITTLE_CPU_NS else None,
         value=round(covered),
         expected=process_ns,
         tolerance=round(process_ns * (1 - COVERED)),
@@ -167,6 +210,8 @@ class _Story:
     rounds: int
     unread: int
     period_ns: float
+    #: How long the code ran while the sampler sampled.
+    running_ns: int
 
     def checks(self) -> list[Check]:
         found = [self._coverage(), self._rate(), self._slowdown()]
@@ -202,16 +247,18 @@ class _Story:
 
     def _coverage(self) -> Check:
         """CPU that samples cover: of this thread by the share of time in which it was seen."""
-        running_ns = max(self.watch.running_ns, 1)
-        seen = min(self.sampled.own * self.period_ns / running_ns, 1.0)
-        covered = self.cpu.thread_ns * seen
+        seen = min(self.sampled.own * self.period_ns / max(self.running_ns, 1), 1.0)
+        covered = self.cpu.sampled.thread_ns * seen
         if self.wanted.threads:
             tasks = self._python_tasks()
             for tid, count in self.sampled.working.items():
                 covered += min(tasks.get(tid, 0), count * self.period_ns)
         if self._counts_cpu():
             covered = (self.sampled.own + sum(self.sampled.working.values())) * self.period_ns
-        return coverage(covered, self.cpu.process_ns)
+        woken_ns = min(sum(self._woken().values()), self.cpu.sampled.process_ns)
+        process_ns = self.cpu.process_ns - woken_ns
+        later_ns = min(self.cpu.later_ns, process_ns)
+        return coverage(covered, process_ns, later_ns=later_ns, woken_ns=woken_ns)
 
     def _counts_cpu(self) -> bool:
         return self.choice.sampler is not None and self.choice.sampler.counts_cpu
@@ -299,31 +346,41 @@ class _Story:
     def _unseen(self) -> list[Warned]:
         """CPU of threads that are in no stack: those of compiled code, and of Python."""
         found = []
-        python = self._python_tasks()
-        others = {
-            task.tid: task.last_cpu - task.first_cpu
+        python, woken = self._python_tasks(), self._woken()
+        took = {
+            task.tid: task.last_cpu - task.first_cpu - woken.get(task.tid, 0)
             for task in self.result.tasks
-            if task.tid not in python and task.tid != self.place.tid
         }
-        python_ns = sum(ns for tid, ns in python.items() if tid != self.place.tid)
+        own = self.place.tid
+        others = {tid: ns for tid, ns in took.items() if tid != own and tid not in python}
+        python_ns = sum(took[tid] for tid in python if tid != own)
+        cpu = self.cpu.sampled
+        # This thread works between the pieces of code that waits, too: for whoever is next.
+        own_ns = max(cpu.thread_ns, took.get(own, 0))
         # What ended between two looks at the threads is in the process's sum alone.
-        native_ns = max(self.cpu.process_ns - self.cpu.thread_ns - python_ns, 0)
-        is_much = native_ns > max(self.cpu.process_ns * _MUCH, _MUCH_NS)
+        native_ns = max(cpu.process_ns - own_ns - python_ns - sum(woken.values()), 0)
+        is_much = native_ns > max(cpu.process_ns * _MUCH, _MUCH_NS)
         if not self.choice.sees_all_threads and is_much:
             ran = sum(1 for ns in others.values() if ns > _MUCH_NS / 4)
             many = f"{ran} threads" if ran > 1 else "a thread" if ran else "threads"
+            first = {task.tid: task.first_cpu for task in self.result.tasks}
+            many += " that Python does not know"
+            if ran and all(first[tid] for tid, ns in others.items() if ns > _MUCH_NS / 4):
+                many += f", and which {'were' if ran > 1 else 'was'} there before"
+                many += " (to be stopped and woken by the sampler costs them CPU, too)"
+            perf = "--engine perf" if self.wanted.is_script else "%native --engine perf SCRIPT"
             found.append(
                 Warned(
                     "unseen-threads",
-                    f"Compiled code ran {native_ns / 1e9:.2f} s of CPU in {many} that Python does "
-                    f"not know, which {self.choice.name} does not see: they are not in the "
-                    "profile. The engine perf sees them (%native --engine perf SCRIPT).",
+                    f"Compiled code ran {native_ns / 1e9:.2f} s of CPU in {many}. "
+                    f"{self.choice.name} does not see such threads: they are not in the profile. "
+                    f"The engine perf sees them ({perf}).",
                 )
             )
         if (
             not self.wanted.threads
             and not self.choice.sees_all_threads
-            and python_ns > max(self.cpu.process_ns * _MUCH, _MUCH_NS)
+            and python_ns > max(cpu.process_ns * _MUCH, _MUCH_NS)
         ):
             found.append(
                 Warned(
@@ -333,6 +390,31 @@ class _Story:
                 )
             )
         return found
+
+    def _woken(self) -> dict[int, int]:
+        """By thread, the CPU that it took to be stopped and woken at each look of the sampler.
+
+        Of a thread that only waited whenever it was seen, that is what it took; of one in no stack
+        that was there before, it is no more than that of those.
+        """
+        if not self.choice.sampler_stops or not self.rounds:
+            return {}
+        most = self.rounds * _MOST_WAKING_NS
+        python = self._python_tasks()
+        woken = {
+            tid: min(max(ns - self._worked(tid), 0), most)
+            for tid, ns in python.items()
+            if tid in self.sampled.seen and tid != self.place.tid
+        }
+        price = max(woken.values(), default=0)
+        for task in self.result.tasks:
+            if task.first_cpu and task.tid not in python and task.tid != self.place.tid:
+                woken[task.tid] = min(task.last_cpu - task.first_cpu, price)
+        return woken
+
+    def _worked(self, tid: int) -> int:
+        """How long another thread was seen at work, in nanoseconds."""
+        return round(self.sampled.working.get(tid, 0) * self.period_ns)
 
     def _python_tasks(self) -> dict[int, int]:
         """CPU of threads that Python knows or the sampler has seen, by their number."""

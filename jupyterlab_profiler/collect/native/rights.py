@@ -22,7 +22,7 @@ def ptrace_reason(number: int = errno.EPERM, *, yama: str = _YAMA, status: str =
     if scope == 2:
         return (
             "ptrace is left to administrators (kernel.yama.ptrace_scope is 2): sudo sysctl "
-            "kernel.yama.ptrace_scope=1, or give the kernel the capability SYS_PTRACE"
+            "kernel.yama.ptrace_scope=1, or give Python the capability SYS_PTRACE"
         )
     if seccomp:
         return (
@@ -31,8 +31,8 @@ def ptrace_reason(number: int = errno.EPERM, *, yama: str = _YAMA, status: str =
         )
     if scope == 1:
         return (
-            "ptrace was refused although this kernel allowed it (kernel.yama.ptrace_scope is 1): "
-            "sudo sysctl kernel.yama.ptrace_scope=0, or give the kernel the capability SYS_PTRACE"
+            "ptrace was refused although this process allowed it (kernel.yama.ptrace_scope is 1): "
+            "sudo sysctl kernel.yama.ptrace_scope=0, or give Python the capability SYS_PTRACE"
         )
     return (
         f"ptrace is not permitted here ({os.strerror(number)}): the capability SYS_PTRACE would "

@@ -55,8 +55,12 @@ class _Watcher:
         #: CPU of the sampler, and when it was last seen to grow, or the target to run.
         self._moved = 0, 0.0
         #: Of each thread of the target, its name and its CPU in nanoseconds: when sampling began (0
-        #: of one that came later), and when it was seen last.
+        #: of one that came later), and when it was seen last while the sampler sampled.
         self._tasks: dict[int, tuple[str, int, int]] = {}
+        #: When sampling was over, with the CPU of the target and of the sampler until then; in
+        #: nanoseconds, -1 where it is not known.
+        self._over: tuple[int, int, int] | None = None
+        self._cpu = 0
 
     def run(self) -> None:
         self._say({"pid": os.getpid()})
@@ -72,17 +76,15 @@ class _Watcher:
                 self._say({"failed": self._text(), "status": self._status})
                 return
             ready = time.monotonic_ns()
-            cpu = _cpu_of(self._child)
+            self._cpu = _cpu_of(self._child)
             self._look_at_tasks()
             self._say({"ready": ready})
             why = self._wait_for_end(ready)
-            stopped = time.monotonic_ns()
-            sampler_cpu = _cpu_of(self._child) - cpu if self._child else -1
-            self._look_at_tasks()
             if why == "gone":
                 return
+            self._note_end()
             self._end(signal.SIGINT)
-            self._deliver(why, ready, stopped, sampler_cpu)
+            self._deliver(why, ready)
         finally:
             self._end(signal.SIGKILL)
 
@@ -144,6 +146,7 @@ class _Watcher:
             now = time.monotonic_ns()
             if limit is not None and now >= limit and not why:
                 why = "timeout"
+                self._note_end()
                 self._end(signal.SIGINT)
             left = _STEP if limit is None or why else min(_STEP, max(limit - now, 0) / 1e9)
             told = self._told(left)
@@ -155,9 +158,19 @@ class _Watcher:
                 self._step(0)
             if self._child and self._is_stuck():
                 why = why or "stuck"
+                self._note_end()
                 self._end(signal.SIGKILL)
             if not self._child:
                 why = why or "ended"
+                self._note_end()
+            if self._over is None:
+                self._look_at_tasks()
+
+    def _note_end(self) -> None:
+        """Keep what there is when sampling is over: what the target does later is in no sample."""
+        if self._over is None:
+            sampler = _cpu_of(self._child) - self._cpu if self._child else -1
+            self._over = time.monotonic_ns(), _clock_of(self._target), sampler
             self._look_at_tasks()
 
     def _is_stuck(self) -> bool:
@@ -205,13 +218,15 @@ class _Watcher:
             os.kill(self._child, signal.SIGKILL)
             self._reap()
 
-    def _deliver(self, why: str, ready: int, stopped: int, sampler_cpu: int) -> None:
+    def _deliver(self, why: str, ready: int) -> None:
+        stopped, cpu, sampler_cpu = self._over or (time.monotonic_ns(), -1, -1)
         self._say(
             {
                 "why": why,
                 "status": self._status,
                 "ready": ready,
                 "stopped": stopped,
+                "cpu": cpu,
                 "sampler_cpu": sampler_cpu,
                 "messages": self._text(),
                 "tasks": [[tid, *seen] for tid, seen in self._tasks.items()],
@@ -254,6 +269,14 @@ def task_cpu(folder: str) -> int | None:
             return _ticks(file.read())
     except (OSError, ValueError, IndexError):
         return None
+
+
+def _clock_of(pid: int) -> int:
+    """Nanoseconds of CPU of a process by its clock (clock_getcpuclockid(3)), -1 if not known."""
+    try:
+        return time.clock_gettime_ns(~pid << 3 | 2)
+    except OSError:
+        return -1
 
 
 def _cpu_of(pid: int) -> int:
