@@ -6,6 +6,9 @@ import { pathOfNative } from './shortName';
 const INTERPRETER =
   /(?:^|[/\\])(?:lib)?[Pp]ython[\d.]*[a-z]*(?:\.exe|\.dll|(?:\.so|\.dylib)[\d.]*)?$/;
 
+/** What runs Python code in it. */
+const EVALUATION = /^_*PyEval_/;
+
 /** libffi, ctypes and cffi. */
 const FOREIGN_CALLS =
   /(?:^|[/\\])(?:libffi[\w.-]*|_ctypes\.[\w.-]+|_cffi_backend\.[\w.-]+)$/;
@@ -61,6 +64,18 @@ const START =
  */
 export function isGlue(profile: IProfile, func: FuncIndex): boolean {
   return glueOf(profile)[func] === 1;
+}
+
+/**
+ * Whether a function is CPython's interpreter. Where it was called Python ran, though no frame of it may be there, as in
+ * what igprof and gperftools write.
+ */
+export function isInterpreter(
+  { functions, objects }: IProfile,
+  func: number
+): boolean {
+  const path = objects.path[functions.object[func]] ?? '';
+  return EVALUATION.test(functions.name[func]) || INTERPRETER.test(path);
 }
 
 const KNOWN = new WeakMap<IFunctions, Uint8Array>();

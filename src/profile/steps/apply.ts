@@ -1,3 +1,4 @@
+import { isInterpreter } from '../glue';
 import { NONE } from '../indices';
 import type { IMetric, IProfile, ValueKey, Values } from '../model';
 import { foldGlue, nativeOnly, pythonFunctions, pythonOnly } from './fold';
@@ -32,6 +33,8 @@ export interface IStepsThere {
   readonly hasNative: boolean;
   /** Whether Python frames are there as well. */
   readonly isMixed: boolean;
+  /** Whether Python ran: its frames are on the call paths, or those of its interpreter. */
+  readonly ranPython: boolean;
   /** Metrics to choose from, calls left out. */
   readonly counters: readonly IMetric[];
   /** Whether libraries of compiled frames are known. */
@@ -91,9 +94,11 @@ export function stepsOf(profile: IProfile): IStepsThere {
   const used = new Set<number>(paths.function);
   const native = [...used].filter(func => functions.kind[func] === 'native');
   const isUnnamed = unnamedFunctions(profile);
+  const hasPython = [...used].some(func => isPython[func] === 1);
   return {
     hasNative: native.length > 0,
-    isMixed: native.length > 0 && [...used].some(func => isPython[func] === 1),
+    isMixed: native.length > 0 && hasPython,
+    ranPython: hasPython || native.some(func => isInterpreter(profile, func)),
     counters: metrics.filter(({ id }) => id !== 'calls'),
     libraries: native.some(func => functions.object[func] !== (NONE as number)),
     hasUnnamed: native.some(func => isUnnamed[func] === 1)

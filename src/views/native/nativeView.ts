@@ -123,17 +123,18 @@ export class NativeView implements IDrawn {
 }
 
 /**
- * What was chosen; as long as nothing was, where Python and compiled frames are mixed glue is hidden, and addresses
- * without a name are put together by library.
+ * What was chosen; as long as nothing was, of Python with compiled frames glue is hidden, and addresses without a name
+ * are put together by library.
  */
 function stepsIn(profile: IProfile, stored: unknown): readonly Step[] {
   if (stored !== null) {
     return readSteps(stored);
   }
-  const { isMixed, hasUnnamed } = stepsOf(profile);
+  const { hasNative, ranPython, hasUnnamed } = stepsOf(profile);
+  const hides = hasNative && ranPython;
   return [
-    ...(isMixed ? ([{ kind: 'fold-glue' }] as const) : []),
-    ...(isMixed && hasUnnamed ? ([{ kind: 'merge-unnamed' }] as const) : [])
+    ...(hides ? ([{ kind: 'fold-glue' }] as const) : []),
+    ...(hides && hasUnnamed ? ([{ kind: 'merge-unnamed' }] as const) : [])
   ];
 }
 

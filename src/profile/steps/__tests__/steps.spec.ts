@@ -554,7 +554,8 @@ describe('what there is to choose', () => {
     });
     expect(stepsOf(mixedProfile([[0, RELAX, 1, 1]]))).toMatchObject({
       hasNative: true,
-      isMixed: false
+      isMixed: false,
+      ranPython: false
     });
   });
 });

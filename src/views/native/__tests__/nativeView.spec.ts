@@ -211,6 +211,38 @@ describe('a profile of Python and C', () => {
   });
 });
 
+it.each([
+  // 525 functions, most of them the interpreter's: no frame of Python is in what igprof writes.
+  'igprof/mosaic.pp.gz',
+  'igprof/mosaic.mp.gz'
+])(
+  'hides the interpreter that ran in %s, until it is asked for',
+  async path => {
+    show(await fileOf(path));
+    const names = () =>
+      texts(view.node, '.jp-Profiler-functions tbody .jp-Profiler-name');
+    const isGlue = (name: string) => /PyEval_|@\{.*\+\d+\}/.test(name);
+    expect(isOn('Hide interpreter and glue')).toBe(true);
+    expect(names().length).toBeGreaterThan(3);
+    expect(names().filter(isGlue)).toEqual([]);
+    const whole = summary().split(' of ')[1];
+    chip('Hide interpreter and glue').click();
+    chip('Unnamed by library').click();
+    expect(kept.steps).toEqual([]);
+    expect(names().some(isGlue)).toBe(true);
+    expect(summary().split(' of ')[1]).toBe(whole);
+  }
+);
+
+it.each([
+  ['gperftools/mosaic.gperf.prof', true],
+  ['igprof/hot.pp.gz', false]
+])('hides glue of %s if Python ran there: %s', async (path, hides) => {
+  show(await fileOf(path));
+  expect(isOn('Hide interpreter and glue')).toBe(hides);
+  expect(changes().length > 0).toBe(hides);
+});
+
 it('says of memory which line held the peak', async () => {
   const profile = await fileOf('igprof/hot.mp.gz');
   const text = 'At its peak the code held 10.0 MB in 100 allocations: line 2.';
