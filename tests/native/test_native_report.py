@@ -93,6 +93,15 @@ def test_threads_that_are_only_stopped_and_woken_are_no_work() -> None:
     assert "ran 0.97 s of CPU in a thread that Python does not know. py-spy" in text
 
 
+def test_the_end_of_a_thread_of_python_is_no_compiled_code() -> None:
+    # It was last looked at 0.2 s before it ended.
+    tasks = [*GOOD.tasks, Task(OWN + 1, "python", 0, SECOND // 2)]
+    line = f"thread ({OWN + 1}): other;g (/g.py:1) 20\n".encode()
+    result = replace(GOOD, tasks=tasks, data=GOOD.data + line)
+    profile = told(result, Cpu(4 * SECOND + 7 * SECOND // 10, 4 * SECOND), Wanted(threads=True))
+    assert "unseen-threads" not in warnings(profile)
+
+
 def test_what_is_told_of_a_pool_that_was_there_before() -> None:
     tasks = [*GOOD.tasks, Task(OWN + 1, "pool", 1, SECOND + 1)]
     profile = told(replace(GOOD, tasks=tasks), Cpu(5 * SECOND, 4 * SECOND))

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from builds import mill
+from hypothesis import given
+from hypothesis import strategies as st
 from profiles import by_function, lines_of, stacks
 
 from jupyterlab_profiler.collect.clock import Stopwatch
@@ -169,6 +171,65 @@ def test_what_is_damaged_or_hostile_is_counted_or_kept(data: bytes) -> None:
     whole = [line for line in data.split(b"\n") if line]
     assert len(raw.stacks) + raw.damaged == len(whole)
     sampled(data)
+
+
+#: Names of folders: brackets in pairs with semicolons anywhere, or any brackets without those.
+PAIRED = st.recursive(
+    st.text("wx; .", max_size=4),
+    lambda inner: st.builds("{}({}){}".format, inner, inner, inner),
+    max_leaves=6,
+)
+FOLDERS = PAIRED | st.text("wx() .", max_size=8)
+FRAMES = st.builds(
+    RawFrame,
+    st.sampled_from(["main", "<module>", "Work.step", "<[u8; 4] as fmt::Debug>::fmt"]),
+    st.builds("/tmp/{}/mod.py".format, FOLDERS),
+    st.integers(1, 9999),
+) | st.builds(
+    RawFrame,
+    st.sampled_from(["grind", "mill::ask<double (int)>", "0x7f01"]),
+    st.builds("/opt/{}/lib.so".format, PAIRED),
+    st.just(0),
+)
+#: A thread begins in the C library.
+ROOT = RawFrame("clone", "/lib/libc.so.6", 0)
+THREADS = st.text("ab;() 1:.\n", max_size=12)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            THREADS,
+            st.lists(FRAMES, max_size=5).map(lambda frames: [ROOT, *frames]),
+            st.integers(1, 99),
+        ),
+        max_size=4,
+    )
+)
+def test_names_may_hold_what_stands_between_them(
+    told: list[tuple[str, list[RawFrame], int]],
+) -> None:
+    def text(frame: RawFrame) -> str:
+        return f"{frame.name} ({frame.path}{f':{frame.line}' if frame.line else ''})"
+
+    raw = read_raw(
+        "".join(
+            f"thread ({tid}): {name};{';'.join(map(text, frames))} {times}\n"
+            for tid, (name, frames, times) in enumerate(told)
+        ).encode()
+    )
+    assert raw.damaged == 0
+    assert [
+        (stack.tid, stack.thread, [raw.frames[frame] for frame in stack.frames], stack.count)
+        for stack in raw.stacks
+    ] == [(tid, name, frames, times) for tid, (name, frames, times) in enumerate(told)]
+
+
+def test_a_line_that_is_none_ends_no_stack_before_it() -> None:
+    good = "thread (1): a\nb;f (/x.py:1) 3\n"
+    raw = read_raw(f"noise\n\n{good}more\nnoise\n{good}thread (1): c".encode())
+    assert [(stack.thread, stack.count) for stack in raw.stacks] == [("a\nb", 3)] * 2
+    assert raw.damaged == 4
 
 
 def test_a_file_that_was_cut_short_keeps_what_is_whole() -> None:

@@ -29,6 +29,8 @@ _LITTLE_CPU_NS = 200_000_000
 #: CPU of others that deserves a sentence: a share of all, and nanoseconds.
 _MUCH = 0.02
 _MUCH_NS = 20_000_000
+#: How long a thread may run on before it ends unseen: between two looks of the watcher.
+_UNSEEN_NS = 200_000_000
 #: What it costs a thread at most to be stopped and woken once, in nanoseconds.
 _MOST_WAKING_NS = 100_000
 #: Below this share of the rate that was asked for, a sampler has fallen behind.
@@ -359,7 +361,9 @@ class _Story:
         own_ns = max(cpu.thread_ns, took.get(own, 0))
         # What ended between two looks at the threads is in the process's sum alone.
         native_ns = max(cpu.process_ns - own_ns - python_ns - sum(woken.values()), 0)
-        is_much = native_ns > max(cpu.process_ns * _MUCH, _MUCH_NS)
+        gone = python.keys() - {thread.native_id for thread in threading.enumerate()} - {own}
+        unsure_ns = max(cpu.process_ns * _MUCH, _MUCH_NS) + len(gone) * _UNSEEN_NS
+        is_much = native_ns > unsure_ns
         if not self.choice.sees_all_threads and is_much:
             ran = sum(1 for ns in others.values() if ns > _MUCH_NS / 4)
             many = f"{ran} threads" if ran > 1 else "a thread" if ran else "threads"

@@ -1,6 +1,7 @@
 """Stacks as py-spy writes them raw: ``thread (TID): NAME;FRAME;FRAME COUNT`` a line, root first.
 
-A frame is ``name (path:line)``, or ``name (object)`` where there is no line.
+A frame is ``name (path:line)``, or ``name (object)`` where there is no line. Nothing in it is
+escaped: names of threads and paths may hold semicolons, brackets and line feeds.
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ from ...formats.frames import located
 from ...formats.textlines import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import CodeType
 
 _THREAD = re.compile(r"thread \((0x[\da-fA-F]{1,16}|\d{1,18})\)(?:: (.*))?", re.ASCII | re.DOTALL)
 _COUNT = re.compile(r"\d{1,15}", re.ASCII)
 _ADDRESS = re.compile(r"0x[\da-f]{1,16}", re.ASCII)
+_BEGIN = re.compile(r"thread \((?:0x[\da-fA-F]|\d)", re.ASCII)
+_END = re.compile(r"\) \d{1,15}\Z", re.ASCII)
+#: How a frame ends that has a line: no path has that in it.
+_LINE = re.compile(r":\d{1,10}\)\Z", re.ASCII)
+#: A frame at an absolute path, whatever brackets are in that.
+_ABSOLUTE = re.compile(r"(.+?) \((/.*?)(?::(\d{1,9}))?\)", re.ASCII | re.DOTALL)
+#: How the place of a frame begins where it is absolute, or no path: `<string>`, `[vdso]`, `?`.
+_PLACE = re.compile(r" \([/<\[?]")
+#: Lines of a text that may be one line of the sampler, as a name holds line feeds.
+_MOST_JOINED = 100
 
 
 class RawFrame(NamedTuple):
@@ -64,21 +75,17 @@ def read_raw(data: bytes) -> RawStacks:
     """
     found = RawStacks()
     frames: dict[str, int] = {}
-    for line in lines_of(data):
-        if not line.text:
-            continue
-        stack, blank, count = line.text.rpartition(" ")
-        texts = stack.split(";")
-        thread = _THREAD.fullmatch(texts[0])
+    for line in _whole_lines(data):
+        stack, blank, count = line.rpartition(" ")
+        head, *texts = stack.split(";")
+        thread = _THREAD.fullmatch(head)
         if not blank or not _COUNT.fullmatch(count) or thread is None:
             found.damaged += 1
             continue
-        name, begin = thread[2] or "", 1
-        # A thread's name may hold semicolons; each frame ends with a bracket.
-        while begin < len(texts) and not texts[begin].endswith(")"):
-            name, begin = f"{name};{texts[begin]}", begin + 1
+        begin = next((at for at, text in enumerate(texts) if _is_frame(text)), len(texts))
+        name = ";".join([thread[2] or "", *texts[:begin]])
         numbers = []
-        for text in texts[begin:]:
+        for text in _whole_frames(texts[begin:]):
             number = frames.setdefault(text, len(frames))
             if number == len(found.frames):
                 found.frames.append(_frame(text))
@@ -87,7 +94,73 @@ def read_raw(data: bytes) -> RawStacks:
     return found
 
 
+def _whole_lines(data: bytes) -> Iterator[str]:
+    """Lines of the sampler: those that a name breaks are put together again."""
+    left: list[str] = []
+    for line in lines_of(data):
+        begins = _BEGIN.match(line.text) is not None
+        if left and (begins or len(left) == _MOST_JOINED or _is_whole("\n".join(left))):
+            yield "\n".join(left)
+            left = []
+        if begins or left:
+            left.append(line.text)
+        elif line.text:
+            yield line.text
+    if left:
+        yield "\n".join(left).rstrip("\n")
+
+
+def _is_whole(line: str) -> bool:
+    return _END.search(line) is not None and any(map(_is_frame, line.split(";")))
+
+
+def _is_frame(text: str) -> bool:
+    """Whether a frame begins here, and no part of a thread's name or of a path."""
+    return _PLACE.search(text) is not None or (" (" in text and _LINE.search(text) is not None)
+
+
+def _whole_frames(texts: Sequence[str]) -> list[str]:
+    """Frames: those that a path breaks at its semicolons are put together again."""
+    found: list[str] = []
+    # How many brackets of the last frame are open.
+    depth = 0
+    for text in texts:
+        opened, lowest = _brackets(text)
+        if found and not _is_border(found[-1], depth, text, lowest):
+            found[-1] += f";{text}"
+            depth += opened
+        else:
+            found.append(text)
+            depth = opened
+    return found
+
+
+def _is_border(before: str, depth: int, text: str, lowest: int) -> bool:
+    """Whether one frame ends and another one begins.
+
+    What closes brackets that it has not opened is the end of a path. What has no brackets is the
+    beginning of a name: those of Rust hold semicolons, as ``<[u8; 4] as Debug>::fmt``.
+    """
+    if not before.endswith(")"):
+        return False
+    if _LINE.search(before) or _PLACE.search(text):
+        return True
+    return lowest == 0 and (_is_frame(text) or (depth == 0 and "(" not in text))
+
+
+def _brackets(text: str) -> tuple[int, int]:
+    """How many more brackets are opened than closed: in all, and at least anywhere."""
+    depth = lowest = 0
+    if "(" in text or ")" in text:
+        for char in text:
+            depth += (char == "(") - (char == ")")
+            lowest = min(lowest, depth)
+    return depth, lowest
+
+
 def _frame(text: str) -> RawFrame:
+    if absolute := _ABSOLUTE.fullmatch(text):
+        return RawFrame(absolute[1], absolute[2], int(absolute[3] or 0))
     place = located(text)
     if place is None:
         name, blank, inside = text.partition(" (")
