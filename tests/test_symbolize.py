@@ -23,7 +23,7 @@ from jupyterlab_profiler.formats import loads
 from jupyterlab_profiler.model import File, Function, NativeObject, Table
 from jupyterlab_profiler.symbols import symbolize, tools
 from jupyterlab_profiler.symbols.binaries import Binaries
-from jupyterlab_profiler.symbols.elf import read_elf
+from jupyterlab_profiler.symbols.elf import Symbols, read_elf
 from jupyterlab_profiler.symbols.tools import find_tool
 
 
@@ -170,6 +170,40 @@ class TestBinaries:
         assert f"{other} is here in another build alone" in after.meta.warnings[-1].text
         assert after.lines.rows == 0
 
+    def test_another_build_is_known_by_its_names_where_there_is_no_build_id(
+        self, program: Path, tmp_path: Path
+    ) -> None:
+        other = build(tmp_path, "-O0")
+        before = dump(program, "hot")
+        after = symbolize(before, binaries=[str(other)])
+        named = {one.name for one in before.functions}
+        assert {one.name for one in after.functions} == named
+        assert after.lines.rows == 0
+        told = {one.code: one.text for one in after.meta.warnings}
+        assert f"build alone: {other} has other functions at its addresses" in told["no-symbols"]
+        assert "symbols-unsure" not in told
+        # Of two, the one that has them is taken.
+        both = symbolize(before, binaries=[str(other), str(program)])
+        assert lines_of(both, NAME)[23] > 20
+        assert {one.code for one in both.meta.warnings} == {"symbols-unsure"}
+
+    def test_names_of_one_function_are_all_known(self, tmp_path: Path) -> None:
+        source = tmp_path / "twice.cpp"
+        source.write_text(
+            'extern "C" {\n__attribute__((noinline)) int work(int n) { return n * 3 + n / 7; }\n'
+            'int alias(int) __attribute__((alias("work")));\n}\n'
+            "int main(int n, char **) { return work(n); }\n"
+        )
+        program = compiled(source, tmp_path / "twice", "-O2", "-g")
+        start, _ = symbols_of(program)["work"]
+        assert Symbols(program).names(start) == {"work", "alias"}
+        for name in ("work", "alias", "work@@V1", "work.constprop.0"):
+            text = (
+                f"P=(HEX ID=1 N=(a) T=0.1)\nC1 FN0=(F0=({program})+{start:x} N=({name}))+0 "
+                "V0=(PERF_TICKS):(1,1,1)\n"
+            )
+            assert symbolize(loads([("a", text.encode())])).lines.rows == 1
+
     def test_a_program_at_a_fixed_place(self, tmp_path: Path) -> None:
         program = build(tmp_path, "-no-pie")
         elf = read_elf(program)
@@ -263,6 +297,11 @@ class TestBinaries:
             path.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
             found = read_elf(path)
             assert found is None or len(found.build_id) <= 2 * (1 << 16)
+            assert len(Symbols(path).names(4096)) < 10
+        whole = program.read_bytes()
+        for at in (40, 44, 58, 60, 62):  # where sections are, how many, and how large
+            path.write_bytes(whole[:at] + b"\xff\xff" + whole[at + 2 :])
+            assert len(Symbols(path).names(symbols_of(program)[MATMUL][0])) < 10
 
 
 class TestCommands:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .elf import read_elf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..model import NativeObject
     from .elf import Elf
@@ -40,9 +40,13 @@ class Binaries:
         self._listed: list[str] | None = None
         self._known: dict[str, Elf | None] = {}
 
-    def find(self, one: NativeObject) -> Binary:
-        """The binary of an object. Another build of it is never taken."""
+    def find(self, one: NativeObject, fits: Callable[[Binary], bool] | None = None) -> Binary:
+        """The binary of an object. Another build of it is never taken.
+
+        ``fits`` tells whether it is one where there is no build id to go by.
+        """
         others = 0
+        unlike: list[str] = []
         for path in self._candidates(one):
             elf = self._elf(path)
             if elf is None:
@@ -50,10 +54,19 @@ class Binaries:
             if one.build_id and elf.build_id != one.build_id:
                 others += 1
                 continue
+            if not one.build_id and fits is not None and not fits(Binary(path, elf)):
+                unlike.append(path)
+                continue
             return Binary(path, elf)
         reason = "is not on this machine"
         if others:
             reason = "is here in another build alone"
+        elif unlike:
+            has = "has" if len(unlike) == 1 else "have"
+            reason = (
+                f"is here in another build alone: {', '.join(unlike)} {has} other functions at its "
+                "addresses"
+            )
         return Binary("", None, reason)
 
     def _elf(self, path: str) -> Elf | None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ..demangle import demangled
 from ..model import Warned
 from .binaries import Binaries
+from .elf import Symbols
 from .rebuilt import Rebuilt
 from .texts import texts_of
 from .tools import CHUNK, find_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from ..model import NativeObject, Profile
     from .binaries import Binary
     from .rebuilt import Sites
     from .tools import Site, Tool
 
+#: Of functions that the profile names, a binary of the same build has no more elsewhere than this
+#: share.
+_ELSEWHERE = 0.1
+#: Ends of names that compilers and linkers add.
+_ADDED = re.compile(r"(?:\.(?:constprop|isra|part|cold|lto_priv|llvm)\b.*|@.*)\Z", re.DOTALL)
+_UNNAMED = "@"
 #: Engines whose addresses are places in the file, as the memory map tells them.
 _OFFSETS = ("gperftools",)
 
@@ -44,14 +54,16 @@ def symbolize(
     found: dict[int, Binary] = {}
     missing: dict[int, str] = {}
     sites: Sites = {}
+    by_offset = profile.meta.engine.name in _OFFSETS
+    names = _names_at(profile, addresses)
     for number, places in wanted.items():
-        binary = search.find(profile.objects[number])
+        fits = partial(_is_build, names.get(number, ()), by_offset=by_offset)
+        binary = search.find(profile.objects[number], fits)
         if binary.elf is None:
             missing[number] = binary.reason
             continue
         found[number] = binary
         if tool is not None:
-            by_offset = profile.meta.engine.name in _OFFSETS
             found_sites = look_up(tool, binary, sorted(places), by_offset=by_offset)
             sites.update(((number, address), frames) for address, frames in found_sites)
     result = Rebuilt(profile, addresses, sites).profile()
@@ -108,19 +120,8 @@ def look_up(
 
     ``by_offset``: they are places in the file instead.
     """
-    if binary.elf is None:
-        return
-    base, end = binary.elf.base, binary.elf.end
-    pairs = []
-    for address in addresses:
-        if by_offset:
-            place = binary.elf.address_of(address)
-            if place is not None:
-                pairs.append((address, place))
-        elif address + base < end:
-            pairs.append((address, address + base))
-        elif base <= address < end:  # of a program at a fixed place, as it is
-            pairs.append((address, address))
+    places = ((address, _place(binary, address, by_offset)) for address in addresses)
+    pairs = [(address, place) for address, place in places if place is not None]
     for first in range(0, len(pairs), CHUNK):
         chunk = pairs[first : first + CHUNK]
         answers = tool.ask(binary.path, [place for _, place in chunk])
@@ -128,6 +129,53 @@ def look_up(
             known = [site for site in frames if site.name or site.file]
             if known:
                 yield address, known
+
+
+def _place(binary: Binary, address: int, by_offset: bool) -> int | None:
+    """Where an address is in a binary, by the addresses that it is linked for."""
+    if binary.elf is None:
+        return None
+    base, end = binary.elf.base, binary.elf.end
+    if by_offset:
+        return binary.elf.address_of(address)
+    if address + base < end:
+        return address + base
+    return address if base <= address < end else None  # of a program at a fixed place, as it is
+
+
+def _names_at(profile: Profile, addresses: Sequence[int]) -> dict[int, set[tuple[int, str]]]:
+    """Addresses with what the profile itself calls the function there, by object."""
+    found: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    for number, address in zip(profile.paths.ints("function"), addresses, strict=True):
+        function = profile.functions[number]
+        name = function.qualified or function.name
+        if address and function.object is not None and not name.startswith(_UNNAMED):
+            found[function.object].add((address, name))
+    return found
+
+
+def _is_build(names: Collection[tuple[int, str]], binary: Binary, *, by_offset: bool) -> bool:
+    """Whether a binary has functions where the profile names them; also where nothing tells."""
+    if not names:
+        return True
+    symbols = Symbols(binary.path)
+    compared = []
+    for address, name in names:
+        place = _place(binary, address, by_offset)
+        there = set() if place is None else symbols.names(place)
+        if there or symbols.is_full:
+            compared.append((name, there))
+    known = demangled(name for _, there in compared for name in map(_bare, there))
+    elsewhere = sum(
+        _bare(name) not in {known.get(one, one) for one in map(_bare, there)}
+        and _bare(name) not in map(_bare, there)
+        for name, there in compared
+    )
+    return elsewhere <= len(compared) * _ELSEWHERE
+
+
+def _bare(name: str) -> str:
+    return _ADDED.sub("", name)
 
 
 def _known_as(one: NativeObject, binary: Binary | None) -> NativeObject:
