@@ -40,7 +40,7 @@ def pstats_text(
     if strip_dirs:
         found = [row.without_directory(profile) for row in found]
     lines = [*remarks(profile), ""] if remarks(profile) else []
-    lines += [_sampled(profile, found) or _head(found), ""]
+    lines += [_sampled(profile, found) or _head(found), *sampling(profile), ""]
     keys = [key for key in sort if key in SORT_KEYS] or ["time"]
     shown, notes = limit_rows(sort_rows(found, keys), limits)
     more = 0
@@ -97,6 +97,22 @@ def remarks(profile: Profile) -> list[str]:
         f"Does not add up: {printable(check.text)}" for check in profile.checks if check.ok is False
     ]
     return lines
+
+
+#: Checks that tell how complete samples are, and what they cost.
+_SAMPLING = ("coverage", "rate", "slowdown")
+
+
+def sampling(profile: Profile, *, failed: bool = False) -> list[str]:
+    """How complete the profile is, for below its figures: a line each.
+
+    What does not hold is among the remarks, or, with ``failed``, here.
+    """
+    return [
+        f"         {printable(check.text)}"
+        for check in profile.checks
+        if check.id in _SAMPLING and (failed or check.ok is not False)
+    ]
 
 
 #: Checks that are the result itself, and not only what one may want to know of it.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .restrictions import SORT_KEYS
 from .rows import function_rows, limit_rows, main_metric, sort_rows
-from .text import ROWS, counted, figures, printable, remarks
+from .text import ROWS, counted, figures, printable, remarks, sampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,8 @@ def value_text(
     before = [*remarks(profile), *figures(profile)] if told else []
     lines = [*before, ""] if before else []
     own = _number(sum(row.tottime for row in found), metric)
-    lines += [f"         {own} {what} in {counted(len(found), 'function')}", ""]
+    figure = f"         {own} {what} in {counted(len(found), 'function')}"
+    lines += [figure, *sampling(profile, failed=not told), ""]
     if shown:
         orders = [SORT_KEYS[key] for key in keys]
         if what != "seconds":

@@ -23,6 +23,7 @@ from jupyterlab_profiler.model import (
     Function,
     Limit,
     Meta,
+    Metric,
     Profile,
     Table,
     Thread,
@@ -33,6 +34,7 @@ from jupyterlab_profiler.model import (
 from jupyterlab_profiler.restrictions import SORT_KEYS
 from jupyterlab_profiler.rows import file_of, function_rows, limit_rows, sort_rows
 from jupyterlab_profiler.text import pstats_text
+from jupyterlab_profiler.valuetext import value_text
 
 FILES = ["mosaic.py3.13.prof", "py3.13.prof", "py3.7.prof", "notebook-cell.py3.13.prof"]
 LIMITS: list[int | float | str] = [25, 0, 0.3, 0.999, 1.0, 0.0, "sample|built-in", "no such name"]
@@ -53,6 +55,32 @@ def printed(name: str, keys: list[str], *limits: Any, strip_dirs: bool = False) 
         stats.strip_dirs()
     stats.sort_stats(*keys).print_stats(*limits)
     return stream.getvalue().rstrip()
+
+
+def test_how_complete_samples_are_stands_below_their_number() -> None:
+    checks = [
+        Check("coverage", "Samples cover 0.9 s of 1.0 s.", ok=True),
+        Check("rate", "25 samples each second.", ok=False),
+        Check("slowdown", "About 2% of the time."),
+        Check("tracing", "Not of samples."),
+    ]
+    profile = Profile(
+        metrics=[Metric("samples", "Samples", "count")],
+        functions=[Function("f", "f")],
+        threads=[Thread("")],
+        paths=Table({"parent": [0], "function": [0], "thread": [0], "self.samples": [25]}),
+        checks=checks,
+    )
+    text = profile.text().splitlines()
+    assert text[:2] == ["Does not add up: 25 samples each second.", ""]
+    at = next(number for number, line in enumerate(text) if " 25 samples in 1 function" in line)
+    assert text[at + 1 : at + 4] == [
+        "         Samples cover 0.9 s of 1.0 s.", "         About 2% of the time.", "",
+    ]  # fmt: skip
+    shown = value_text(profile, told=False)
+    assert all(check.text in shown for check in checks[:3])
+    assert checks[3].text not in shown
+    assert "Samples cover" in pstats_text(profile)
 
 
 @pytest.mark.parametrize("key", SORT_KEYS)
