@@ -186,6 +186,8 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         "-z", "--skip-zero", action="store_true", help="leave functions out that did not run"
     )
     command.add_argument("--engine", help="what measures")
+    # Of %native, which takes what was sampled where the script dies.
+    command.add_argument("--left", type=int, help=argparse.SUPPRESS)
     command.add_argument("--label", default="", help="a name for the result")
     command.add_argument("script", metavar="SCRIPT")
     command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="args")

@@ -35,7 +35,11 @@ def run(options: argparse.Namespace) -> int:
     if options.native:
         from .collect.native.engines import wanted_of
 
-        wanted = wanted_of(options.rate, options.threads, options.timeout, is_script=True)
+        if options.left is not None:
+            os.set_inheritable(options.left, False)
+        wanted = wanted_of(
+            options.rate, options.threads, options.timeout, is_script=True, left=options.left
+        )
     target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
     try:
         format_of(target)

@@ -19,6 +19,8 @@ from .linereport import LineResult
 from .show import use
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from .model import Profile
@@ -65,6 +67,20 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     KeyboardInterrupt when it was interrupted, with its profile shown.
     """
     words = words_of(options)
+    # On other systems nothing is sampled.
+    ends = os.pipe() if options.magic == "native" and sys.platform == "linux" else None
+    try:
+        return _run_measured(shell, options, words, ends)
+    finally:
+        for end in ends or ():
+            with contextlib.suppress(OSError):
+                os.close(end)
+
+
+def _run_measured(
+    shell: InteractiveShell, options: Options, words: list[str], ends: tuple[int, int] | None
+) -> object:
+    """``ends`` are those of a pipe for what is left of a script that dies."""
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
         target = os.path.join(folder, "profile.json")
         command = [sys.executable, "-m", "jupyterlab_profiler", "run", "-q", "-o", target]
@@ -73,10 +89,10 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
         command += ["--engine", options.engine] if options.engine else []
         command += _sampling(options) if options.magic == "native" else []
         command += ["-m"] if options.as_module else []
-        exit_code, was_interrupted = _run([*command, "--", *words])
-        if not os.path.exists(target):
-            raise UsageError(f"%{options.magic}: nothing was measured (exit code {exit_code})")
-        profile = load(target)
+        command += ["--left", str(ends[1])] if ends else []
+        ended = run_process([*command, "--", *words], pass_fds=ends[1:] if ends else ())
+        exit_code, was_interrupted = ended.code, ended.was_interrupted
+        profile = load(target) if os.path.exists(target) else _left(options, words, ended, ends)
     profile.view = options.view
     returned = _returned(profile) if options.returns else None
     use(shell, profile, options, returned)
@@ -85,6 +101,26 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     if exit_code:
         print(f"*** {words[0]} ended with exit code {exit_code}", file=sys.stderr)
     return returned
+
+
+def _left(
+    options: Options, words: list[str], ended: Ended, ends: tuple[int, int] | None
+) -> Profile:
+    """What was sampled of a script that died. Raises ``UsageError`` where that is nothing."""
+    from .collect.native.left import how_ended, profile_of
+
+    profile = None
+    if ends:
+        os.close(ends[1])  # else the pipe would never end
+        command = " ".join([*(["-m"] if options.as_module else []), *words])
+        name = options.label or os.path.basename(words[0])
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            profile = profile_of(ends[0], command, name, ended.code)
+    if profile is None:
+        raise UsageError(
+            f"%{options.magic}: nothing was measured: the script {how_ended(ended.code)}"
+        )
+    return profile
 
 
 def _sampling(options: Options) -> list[str]:
@@ -103,13 +139,9 @@ class Ended:
     timed_out: bool = False
 
 
-def _run(command: list[str]) -> tuple[int, bool]:
-    """The exit code of a process, and whether it was interrupted. What it prints is printed."""
-    ended = run_process(command)
-    return ended.code, ended.was_interrupted
-
-
-def run_process(command: list[str], limit: float | None = None) -> Ended:
+def run_process(
+    command: list[str], limit: float | None = None, pass_fds: Sequence[int] = ()
+) -> Ended:
     """Run a process, and print what it prints. After ``limit`` seconds it is killed with its group.
 
     Raises ``OSError`` where it cannot be started.
@@ -126,6 +158,7 @@ def run_process(command: list[str], limit: float | None = None) -> Ended:
         text=True,
         errors="replace",
         env=environment,
+        pass_fds=pass_fds,
         start_new_session=True,  # an Interrupt is passed on once, by us
     )
     readers = [

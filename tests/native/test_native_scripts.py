@@ -148,6 +148,43 @@ def test_perf_that_is_missing_is_one_sentence(kernel: Kernel, script: Path) -> N
 
 
 @pytest.mark.needs_ptrace
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "was killed by SIGSEGV"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "was killed by SIGKILL"),
+        ("os._exit(3)", "ended with exit code 3"),
+    ],
+)
+def test_a_script_that_dies_leaves_what_was_sampled(
+    kernel: Kernel, tmp_path: Path, end: str, words: str
+) -> None:
+    path = tmp_path / "dies.py"
+    path.write_text(
+        f"import os, signal, sys\nsys.path.insert(0, {str(mill().parent)!r})\nimport mill\n"
+        f"def work():\n    mill.grind(1)\nwork()\n{end}\n"
+    )
+    profile = kernel.run(f"%native --rate 50 {path}").profile
+    assert f"The script {words}: this is what" in warnings(profile)["script-died"]
+    assert (profile.meta.status, profile.meta.engine.name) == ("error", "py-spy")
+    samples = by_function(profile, "total.samples")
+    assert samples["mill::grind"] >= 10
+    assert samples["<module>"] >= samples["work"] >= samples["mill::grind"]
+    coverage = check(profile, "coverage")
+    assert coverage.value is not None and coverage.value > 0
+
+
+def test_a_script_that_dies_before_it_is_sampled_is_one_sentence(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    path = tmp_path / "dies.py"
+    path.write_text("import os\nos.kill(os.getpid(), 9)\n")
+    outcome = kernel.run(f"%native --engine cprofile {path}")
+    assert "nothing was measured: the script was killed by SIGKILL" in outcome.stream("stderr")
+    assert outcome.profiles == []
+
+
+@pytest.mark.needs_ptrace
 def test_a_limit_on_files_loses_samples_and_not_the_script(script: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     # One block of 512 or 1024 bytes, as the shell has it: less than anybody wants to write.

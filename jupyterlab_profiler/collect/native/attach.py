@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any
 
 from .. import live
@@ -56,10 +56,10 @@ class Result:
     """What a sampler wrote and how it ended.
 
     ``why``: stop (it was told to), timeout, ended (by itself), stuck (it was ended, as it did
-    nothing), or lost (the watcher is gone, and with it what was sampled). ``status`` is its exit
-    code, negative for a signal. Times are of ``time.monotonic_ns``: it sampled from ``ready`` to
-    ``stopped``. CPU until then, of the process (its clock) and of the sampler, is -1 where it is
-    not known.
+    nothing), gone (the process has ended under it), or lost (the watcher is gone, and with it what
+    was sampled). ``status`` is its exit code, negative for a signal. Times are of
+    ``time.monotonic_ns``: it sampled from ``ready`` to ``stopped``. CPU until then, of the process
+    (its clock) and of the sampler, is -1 where it is not known.
     """
 
     why: str
@@ -73,6 +73,21 @@ class Result:
     tasks: list[Task] = field(default_factory=list)
     #: What it wrote, where that is on a disk; to be closed.
     file: IO[bytes] | None = None
+
+
+def result_of(answer: dict[str, Any]) -> Result:
+    """What the watcher tells, without what the sampler wrote."""
+    return Result(
+        str(answer["why"]),
+        b"",
+        int(answer["status"]),
+        int(answer["ready"]),
+        int(answer["stopped"]),
+        int(answer["cpu"]),
+        int(answer["sampler_cpu"]),
+        _plain(str(answer["messages"])),
+        [Task(*task) for task in answer["tasks"]],
+    )
 
 
 #: What samples this process: two of them would stop it at once, and only one may be allowed.
@@ -95,12 +110,20 @@ class Attached:
         self._owner = os.getpid()
 
     def start(
-        self, command: Sequence[str], ready: str, *, probe: bool, timeout: float | None
+        self,
+        command: Sequence[str],
+        ready: str,
+        *,
+        probe: bool,
+        timeout: float | None,
+        left: int | None = None,
     ) -> None:
         """Start a sampler; it samples when this returns.
 
-        ``command`` may hold ``{pid}`` and ``{out}``; ``ready`` is what it says when it
-        has begun. Raises :class:`PtraceRefusedError` where ``probe`` is asked for and fails, and
+        ``command`` may hold ``{pid}`` and ``{out}``; ``ready`` is what it says when it has begun.
+        ``left`` is a pipe for what was sampled where this process dies.
+
+        Raises :class:`PtraceRefusedError` where ``probe`` is asked for and fails, and
         :class:`Unavailable` with what the sampler said where it ends at once.
         """
         if _running:
@@ -116,6 +139,7 @@ class Attached:
             "ready": ready,
             "probe": probe,
             "timeout": timeout,
+            "left": left,
         }
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
@@ -123,7 +147,7 @@ class Attached:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                pass_fds=[self._out.fileno()],
+                pass_fds=[self._out.fileno(), *([] if left is None else [left])],
                 start_new_session=True,  # an Interrupt is for the kernel
                 bufsize=0,
             )
@@ -171,18 +195,7 @@ class Attached:
         if not self._on_disk:
             with out:
                 data = os.pread(out.fileno(), min(os.fstat(out.fileno()).st_size, MOST_BYTES), 0)
-        return Result(
-            str(answer["why"]),
-            data,
-            int(answer["status"]),
-            int(answer["ready"]),
-            int(answer["stopped"]),
-            int(answer["cpu"]),
-            int(answer["sampler_cpu"]),
-            _plain(str(answer["messages"])),
-            [Task(*task) for task in answer["tasks"]],
-            out if self._on_disk else None,
-        )
+        return replace(result_of(answer), data=data, file=out if self._on_disk else None)
 
     def abandon(self) -> None:
         """In the child of a fork: the sampler is its parent's."""

@@ -19,20 +19,27 @@ if TYPE_CHECKING:
 class Wanted:
     """How to sample: so many times a second, other threads as well, no longer than ``timeout``.
 
-    ``is_script``: what runs is a process of its own, and no kernel.
+    ``is_script``: what runs is a process of its own, and no kernel. ``left``: a pipe for what was
+    sampled where that dies.
     """
 
     rate: int = 25
     threads: bool = False
     timeout: float | None = None
     is_script: bool = False
+    left: int | None = None
 
 
 def wanted_of(
-    rate: int | None, threads: bool, timeout: float | None, *, is_script: bool = False
+    rate: int | None,
+    threads: bool,
+    timeout: float | None,
+    *,
+    is_script: bool = False,
+    left: int | None = None,
 ) -> Wanted:
     """With the default of what is None."""
-    return Wanted(rate or Wanted.rate, threads, timeout, is_script)
+    return Wanted(rate or Wanted.rate, threads, timeout, is_script, left)
 
 
 class Sampler(Protocol):
@@ -108,6 +115,7 @@ class PySpy:
             pyspy.READY,
             probe=self.sees_native and not _ptrace,
             timeout=self._wanted.timeout,
+            left=self._wanted.left,
         )
 
     def stop(self) -> Result:

@@ -65,6 +65,11 @@ class Native:
             self._functions = self._recording(self._choice)
             self.call = self._functions.call
             self._began = process_time_ns(), thread_time_ns()
+        elif self._wanted.left is not None:
+            from .left import announce
+
+            engine = self._choice.sampler.engine(self._choice.reason)
+            announce(self._wanted.left, self._place(), engine, self._wanted)
 
     def _recording(self, choice: Choice) -> Functions:
         """Calls as they are recorded, started; of this thread alone, where no engine has others."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...model import Meta, Profile
     from ..clock import Stopwatch
     from ..files import Cells
+    from ..objects import LoadedObjects
     from .attach import Result
     from .choose import Choice
     from .engines import Wanted
@@ -69,8 +70,9 @@ def report(
     watch: Stopwatch,
     meta: Meta,
     cells: Cells,
+    objects: LoadedObjects | None = None,
 ) -> Profile:
-    """Build the profile, and add what is to be known of it."""
+    """Build the profile, and add what is to be known of it. ``objects``: of another process."""
     assert choice.sampler is not None  # noqa: S101 - who calls knows
     warnings = list(choice.warnings)
     raw = RawStacks()
@@ -93,7 +95,7 @@ def report(
         wanted.threads or choice.sees_all_threads,
         warnings,
     )
-    sampled = build(raw, stacks, sampling, watch, meta, cells, codes=place.codes)
+    sampled = build(raw, stacks, sampling, watch, meta, cells, objects, codes=place.codes)
     running_ns = watch.running_ns
     if cpu.later_ns:
         # Of a part, samples alone tell when the code did not run.

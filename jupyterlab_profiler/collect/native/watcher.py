@@ -14,7 +14,8 @@ It writes lines of JSON to stdout, and is told by lines on stdin:
 CONFIG is JSON: ``target`` (pid), ``out`` (an open file without a name, which the sampler writes:
 nothing is left on a disk), ``command`` (``{out}`` and ``{pid}`` in it are filled in),
 ``ready`` (the text that says that sampling has begun), ``probe`` (whether to try ptrace
-first), ``timeout`` (seconds or null).
+first), ``timeout`` (seconds or null), ``left`` (an open pipe or null: when the target is gone what
+was sampled is written there, as nobody else can take it).
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ class _Watcher:
         #: nanoseconds, -1 where it is not known.
         self._over: tuple[int, int, int] | None = None
         self._cpu = 0
+        self._maps = ""
 
     def run(self) -> None:
         self._say({"pid": os.getpid()})
@@ -81,6 +83,8 @@ class _Watcher:
             self._say({"ready": ready})
             why = self._wait_for_end(ready)
             if why == "gone":
+                if self._config.get("left") is not None:
+                    self._leave(ready)
                 return
             self._note_end()
             self._end(signal.SIGINT)
@@ -219,19 +223,35 @@ class _Watcher:
             self._reap()
 
     def _deliver(self, why: str, ready: int) -> None:
+        self._say(self._answer(why, ready))
+
+    def _leave(self, ready: int) -> None:
+        """The sampler ends with its target, and writes what it has."""
+        self._note_end()
+        limit = time.monotonic() + _PATIENCE
+        while self._child and time.monotonic() < limit:
+            self._step(limit - time.monotonic())
+        length = os.fstat(self._out).st_size
+        answer = self._answer("gone", ready) | {"maps": self._maps, "length": length}
+        pipe = int(str(self._config["left"]))
+        _write(pipe, json.dumps(answer).encode() + b"\n")
+        at = 0
+        while data := os.pread(self._out, 1 << 20, at):
+            _write(pipe, data)
+            at += len(data)
+
+    def _answer(self, why: str, ready: int) -> dict[str, object]:
         stopped, cpu, sampler_cpu = self._over or (time.monotonic_ns(), -1, -1)
-        self._say(
-            {
-                "why": why,
-                "status": self._status,
-                "ready": ready,
-                "stopped": stopped,
-                "cpu": cpu,
-                "sampler_cpu": sampler_cpu,
-                "messages": self._text(),
-                "tasks": [[tid, *seen] for tid, seen in self._tasks.items()],
-            }
-        )
+        return {
+            "why": why,
+            "status": self._status,
+            "ready": ready,
+            "stopped": stopped,
+            "cpu": cpu,
+            "sampler_cpu": sampler_cpu,
+            "messages": self._text(),
+            "tasks": [[tid, *seen] for tid, seen in self._tasks.items()],
+        }
 
     def _look_at_tasks(self) -> None:
         folder, is_first = f"/proc/{self._target}/task", not self._tasks
@@ -239,6 +259,9 @@ class _Watcher:
             names = os.listdir(folder)
         except OSError:
             return
+        if self._config.get("left") is not None:
+            # Of a process that is gone nobody knows where its libraries were.
+            self._maps = _whole(f"/proc/{self._target}/maps") or self._maps
         for name in names:
             cpu = task_cpu(f"{folder}/{name}")
             if cpu is None:
@@ -252,9 +275,20 @@ class _Watcher:
         return self._messages.decode("utf-8", "replace")[-_MESSAGES:]
 
     def _say(self, what: dict[str, object]) -> None:
-        data = json.dumps(what).encode() + b"\n"
-        while data:
-            data = data[os.write(1, data) :]
+        _write(1, json.dumps(what).encode() + b"\n")
+
+
+def _write(number: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(number, data) :]
+
+
+def _whole(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def task_cpu(folder: str) -> int | None:
