@@ -68,17 +68,18 @@ def run_script(shell: InteractiveShell, options: Options) -> object:
     """
     words = words_of(options)
     # On other systems nothing is sampled.
-    ends = os.pipe() if options.magic == "native" and sys.platform == "linux" else None
-    try:
-        return _run_measured(shell, options, words, ends)
-    finally:
-        for end in ends or ():
-            with contextlib.suppress(OSError):
-                os.close(end)
+    if options.magic != "native" or sys.platform != "linux":
+        return _run_measured(shell, options, words, None)
+    from_end, to_end = os.pipe()
+    with os.fdopen(from_end, "rb", 0) as reader, os.fdopen(to_end, "wb", 0) as writer:
+        return _run_measured(shell, options, words, (reader, writer))
 
 
 def _run_measured(
-    shell: InteractiveShell, options: Options, words: list[str], ends: tuple[int, int] | None
+    shell: InteractiveShell,
+    options: Options,
+    words: list[str],
+    ends: tuple[IO[bytes], IO[bytes]] | None,
 ) -> object:
     """``ends`` are those of a pipe for what is left of a script that dies."""
     with tempfile.TemporaryDirectory(prefix="jupyterlab-profiler-") as folder:
@@ -89,8 +90,9 @@ def _run_measured(
         command += ["--engine", options.engine] if options.engine else []
         command += _sampling(options) if options.magic == "native" else []
         command += ["-m"] if options.as_module else []
-        command += ["--left", str(ends[1])] if ends else []
-        ended = run_process([*command, "--", *words], pass_fds=ends[1:] if ends else ())
+        passed = [ends[1].fileno()] if ends else []
+        command += ["--left", str(passed[0])] if passed else []
+        ended = run_process([*command, "--", *words], pass_fds=passed)
         exit_code, was_interrupted = ended.code, ended.was_interrupted
         profile = load(target) if os.path.exists(target) else _left(options, words, ended, ends)
     profile.view = options.view
@@ -104,18 +106,21 @@ def _run_measured(
 
 
 def _left(
-    options: Options, words: list[str], ended: Ended, ends: tuple[int, int] | None
+    options: Options,
+    words: list[str],
+    ended: Ended,
+    ends: tuple[IO[bytes], IO[bytes]] | None,
 ) -> Profile:
     """What was sampled of a script that died. Raises ``UsageError`` where that is nothing."""
     from .collect.native.left import how_ended, profile_of
 
     profile = None
     if ends:
-        os.close(ends[1])  # else the pipe would never end
+        ends[1].close()  # else the pipe would never end
         command = " ".join([*(["-m"] if options.as_module else []), *words])
         name = options.label or os.path.basename(words[0])
         with contextlib.suppress(ValueError, KeyError, TypeError):
-            profile = profile_of(ends[0], command, name, ended.code)
+            profile = profile_of(ends[0].fileno(), command, name, ended.code)
     if profile is None:
         raise UsageError(
             f"%{options.magic}: nothing was measured: the script {how_ended(ended.code)}"
