@@ -32,8 +32,13 @@ const timers = new WeakMap<EditorView, ReturnType<typeof setTimeout>>();
  * Put the cursor into a line, scroll to it and mark it for a moment. The focus stays where it is.
  *
  * @param line - from 0, less than the editor's number of lines
+ * @param isMarked - whether it is marked, as the line that was asked for
  */
-export function showLine(editor: CodeEditor.IEditor, line: number): void {
+export function showLine(
+  editor: CodeEditor.IEditor,
+  line: number,
+  isMarked: boolean
+): void {
   const view: unknown = Reflect.get(editor, 'editor');
   editor.setCursorPosition({ line, column: 0 }, { scroll: false });
   if (!(view instanceof EditorView)) {
@@ -43,7 +48,7 @@ export function showLine(editor: CodeEditor.IEditor, line: number): void {
   }
   const offset = view.state.doc.line(line + 1).from;
   const effects: StateEffect<unknown>[] = [
-    setFlash.of(offset),
+    setFlash.of(isMarked ? offset : null),
     EditorView.scrollIntoView(offset, { y: 'nearest', yMargin: MARGIN })
   ];
   if (!view.state.field(flash, false)) {

@@ -12,7 +12,7 @@ import type { Widget } from '@lumino/widgets';
 import type { ICodePlace, Shown } from '../tokens';
 import { showLine } from './flash';
 import { findCell, panelsAround, type IFoundCell } from './panels';
-import { isFilePath, lineInCell, lineInText, shownLine } from './places';
+import { isFilePath, lineInCell, lineInText, lineNow } from './places';
 import { serverPath } from './serverPath';
 
 /** Milliseconds that anything may take. */
@@ -60,9 +60,10 @@ async function showCell(
   }
   cell.inputHidden = false;
   const text = cell.model.sharedModel.getSource();
-  const line = lineInCell(text, place.line);
-  showLine(cell.editor, line);
-  return shownLine(text, line, place.text);
+  const ran = lineInCell(text, place.line);
+  const { line, shown } = lineNow(text, ran, place.text);
+  showLine(cell.editor, line, shown === true);
+  return shown;
 }
 
 /**
@@ -110,15 +111,16 @@ async function showFile(
     return false;
   }
   const text = widget.context.model.toString();
-  const line = lineInText(text.split('\n').length, place.line);
+  const ran = lineInText(text.split('\n').length, place.line);
+  const { line, shown } = lineNow(text, ran, place.text);
   const editor = editorOf(widget.content);
   if (editor) {
-    showLine(editor, line);
+    showLine(editor, line, shown === true);
   } else {
     // Lines of fragments count from 0 in JupyterLab.
     widget.setFragment(`#line=${line}`);
   }
-  return shownLine(text, line, place.text);
+  return shown;
 }
 
 /** The editor of a file editor, which is a package that is not loaded for this. */

@@ -42,16 +42,28 @@ export function isFilePath(path: string): boolean {
   );
 }
 
+/** Where a line is now. */
+export interface ILineNow {
+  /** From 0. */
+  readonly line: number;
+  readonly shown: Shown;
+}
+
 /**
- * What is told of a line that is shown.
+ * Where a line is now: where it ran, or, after lines above it came or went, at the only other place that has its text.
  *
  * @param text - of the cell or file, as it is now
- * @param line - in it, from 0
+ * @param line - where it ran, from 0
  * @param ran - the line as it ran, where that is known
  */
-export function shownLine(text: string, line: number, ran?: string): Shown {
-  return ran === undefined ||
-    text.split(LINE_END)[line]?.trimEnd() === ran.trimEnd()
-    ? true
-    : 'changed';
+export function lineNow(text: string, line: number, ran = ''): ILineNow {
+  const wanted = ran.trimEnd();
+  const lines = text.split(LINE_END).map(one => one.trimEnd());
+  if (wanted === '' || lines[line] === wanted) {
+    return { line, shown: true };
+  }
+  const place = lines.indexOf(wanted);
+  return place >= 0 && place === lines.lastIndexOf(wanted)
+    ? { line: place, shown: true }
+    : { line, shown: 'changed' };
 }

@@ -1,4 +1,5 @@
 import { NONE, type FuncIndex } from '../profile/indices';
+import { LineSources } from '../profile/lineSource';
 import type { ICodePlace } from '../tokens';
 import type { IContext } from './context';
 import type { IHost, IPanel } from './profileView';
@@ -35,23 +36,31 @@ export class CodeOpener {
   }
 
   /**
-   * Where going there is not possible, show its source as it ran, or why it is not there.
+   * Where going there is not possible, or another text stands there now, show its source as it ran, or why it is not
+   * there.
    */
   private async _openCode(func: FuncIndex): Promise<void> {
     const place = this._place(func);
     const run = ++this._run;
-    const isOpen = place !== null && (await this._host.open(place));
+    const shown = place !== null && (await this._host.open(place));
     // What was asked for last counts, whichever answer comes last.
     if (run !== this._run) {
       return;
     }
     this._source?.remove();
     this._source = null;
-    if (!isOpen) {
-      const source = sourcePanel(this._result, func, this._context, () => {
+    if (shown !== true) {
+      const close = () => {
         source.remove();
         this._shown()?.focus();
-      });
+      };
+      const source = sourcePanel(
+        this._result,
+        func,
+        shown === 'changed',
+        this._context,
+        close
+      );
       this._source = source;
       this._shown()?.node.append(source);
       source.scrollIntoView({ block: 'nearest' });
@@ -77,14 +86,19 @@ export class CodeOpener {
   private _place(func: FuncIndex): ICodePlace | null {
     const { functions, files } = this._result.profile;
     const file = functions.file[func];
+    const line = functions.line[func];
+    this._sources ??= new LineSources(this._result.profile);
     return file === NONE
       ? null
       : {
           path: files.path[file],
           cell: files.cell[file],
-          line: functions.line[func]
+          line,
+          text: this._sources.text(file, line) ?? undefined
         };
   }
+
+  private _sources: LineSources | null = null;
 
   private _source: HTMLElement | null = null;
   private _run = 0;

@@ -73,13 +73,16 @@ export function sourceLines(
 }
 
 /**
- * The source of a function as it ran, for when its file cannot be opened; or the sentence that it is not there.
+ * The source of a function as it ran, for when its file cannot be opened, or has another text there; or the sentence
+ * that it is not there.
  *
+ * @param isChanged - whether its line has another text now
  * @param onClose - the reader has seen it
  */
 export function sourcePanel(
   { profile, labels }: Result,
   func: FuncIndex,
+  isChanged: boolean,
   { trans }: IContext,
   onClose: () => void
 ): HTMLElement {
@@ -94,6 +97,17 @@ export function sourcePanel(
   });
   close.addEventListener('click', onClose);
   const excerpt = file === NONE ? null : excerptAt(profile, file, line);
+  const said = !excerpt
+    ? trans.__(
+        '%1 cannot be opened here, and its source is not in the profile.',
+        place
+      )
+    : isChanged
+      ? trans.__(
+          'Line %1 has changed since it ran. Here it is shown as it ran.',
+          `${line}`
+        )
+      : trans.__('%1, as it ran', place);
   return element(
     'section',
     {
@@ -103,12 +117,7 @@ export function sourcePanel(
     [
       element('div', { className: 'jp-Profiler-bar' }, [
         element('span', {
-          text: excerpt
-            ? trans.__('%1, as it ran', place)
-            : trans.__(
-                '%1 cannot be opened here, and its source is not in the profile.',
-                place
-              ),
+          text: said,
           title: file === NONE ? '' : clipped(profile.files.path[file]),
           attributes: { role: 'status' }
         }),

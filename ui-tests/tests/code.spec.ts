@@ -51,6 +51,28 @@ test('from a row to the code: the cell, the file, and else the source as it ran'
     );
     await expect(flash).toHaveCount(0);
   });
+  await test.step('a function of a cell that was changed since', async () => {
+    const source = result.locator('.jp-Profiler-source');
+    const go = async (text: string) => {
+      await page.evaluate(now => {
+        const panel = window.jupyterapp.shell.currentWidget as object;
+        const { widgets } = Reflect.get(panel, 'content');
+        widgets[1].model.sharedModel.setSource(now);
+      }, text);
+      await rowOf(result, 'defined').dblclick();
+    };
+    await go('first = 1\nsecond = 2\ndef defined(n):\n    return n');
+    await expect(flash).toHaveText('def defined(n):');
+    await expect(flash).toHaveCount(0);
+    await expect(source).toHaveCount(0);
+    await go('first = 1\ndef defined(n, m=0):\n    return n');
+    await expect(source).toContainText(
+      'Line 2 has changed since it ran. Here it is shown as it ran.'
+    );
+    await expect(source.locator('li.jp-mod-here')).toHaveText('def defined(n):');
+    await expect(flash).toHaveCount(0);
+    await source.getByRole('button', { name: 'Close' }).click();
+  });
   await test.step('a function of the profiled cell, by key', async () => {
     await rowOf(result, '<module>').filter({ hasText: 'Cell [' }).click();
     await result.getByRole('treegrid').focus();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isFilePath, lineInCell, lineInText, shownLine } from '../places';
+import { isFilePath, lineInCell, lineInText, lineNow } from '../places';
 
 describe('a line in a cell', () => {
   it('is the one that the profile names', () => {
@@ -50,11 +50,24 @@ it('names that stand for no file are no paths', () => {
   }
 });
 
-it('a line that is another one than ran is told', () => {
-  const text = '\nx = 1\r\n  y = 2  \nz = 3';
-  expect(shownLine(text, 2)).toBe(true);
-  expect(shownLine(text, 2, '  y = 2')).toBe(true);
-  expect(shownLine(text, 1, 'x = 1\n')).toBe(true);
-  expect(shownLine(text, 1, 'x = 2')).toBe('changed');
-  expect(shownLine(text, 9, 'x = 1')).toBe('changed');
+describe('a line that ran', () => {
+  const text = '\nx = 1\r\n  y = 2  \nz = 3\nz = 3';
+
+  it('is where it was, as far as its text is known', () => {
+    expect(lineNow(text, 2)).toEqual({ line: 2, shown: true });
+    expect(lineNow(text, 2, '')).toEqual({ line: 2, shown: true });
+    expect(lineNow(text, 2, '  y = 2')).toEqual({ line: 2, shown: true });
+    expect(lineNow(text, 1, 'x = 1\n')).toEqual({ line: 1, shown: true });
+    expect(lineNow(text, 4, 'z = 3')).toEqual({ line: 4, shown: true });
+  });
+
+  it('is at the only other place that has its text', () => {
+    expect(lineNow(text, 0, 'x = 1')).toEqual({ line: 1, shown: true });
+    expect(lineNow(text, 9, '  y = 2')).toEqual({ line: 2, shown: true });
+  });
+
+  it('has changed where no other place has its text, or several', () => {
+    expect(lineNow(text, 1, 'x = 2')).toEqual({ line: 1, shown: 'changed' });
+    expect(lineNow(text, 1, 'z = 3')).toEqual({ line: 1, shown: 'changed' });
+  });
 });

@@ -9,7 +9,7 @@ import {
   type IViewState
 } from '../../profile/viewState';
 import { META, profileOf } from '../../profile/__tests__/build';
-import type { ICodePlace } from '../../tokens';
+import type { ICodePlace, Shown } from '../../tokens';
 import * as later from '../later';
 import { ProfileView } from '../profileView';
 import { context } from './language';
@@ -51,8 +51,8 @@ const profile = profileOf(
 
 let view: ProfileView;
 let kept: IViewState;
-let answers: ((isOpen: boolean) => void)[];
-const open = vi.fn<(place: ICodePlace) => Promise<boolean>>();
+let answers: ((shown: Shown) => void)[];
+const open = vi.fn<(place: ICodePlace) => Promise<Shown>>();
 
 beforeEach(() => {
   // jsdom lays nothing out, and cannot scroll.
@@ -62,7 +62,7 @@ beforeEach(() => {
   open
     .mockReset()
     .mockImplementation(
-      () => new Promise<boolean>(resolve => answers.push(resolve))
+      () => new Promise<Shown>(resolve => answers.push(resolve))
     );
 });
 
@@ -90,9 +90,9 @@ const table = () => one(view.node, '[role=treegrid]');
 const names = () => texts(view.node, '[role=treegrid] tbody .jp-Profiler-name');
 const tab = (text: string) => one(view.node, '[role=tab]', text);
 const source = () => view.node.querySelector('.jp-Profiler-source');
-const answer = async (isOpen: boolean, which?: number) => {
+const answer = async (shown: Shown, which?: number) => {
   await settled();
-  answers[which ?? answers.length - 1](isOpen);
+  answers[which ?? answers.length - 1](shown);
   await settled();
 };
 
@@ -185,7 +185,7 @@ describe('the code of a function', () => {
     press(table(), 'Enter');
     await settled();
     expect(open.mock.calls).toEqual([
-      [{ path: '/a/b.py', cell: 'c0ffee', line: 2 }]
+      [{ path: '/a/b.py', cell: 'c0ffee', line: 2, text: 'def f():' }]
     ]);
     await answer(true);
     expect(source()).toBeNull();
@@ -204,6 +204,17 @@ describe('the code of a function', () => {
     press(table(), 'Enter');
     await answer(true);
     expect(source()).toBeNull();
+  });
+
+  it('is shown as it ran, and that is said, where another text stands there', async () => {
+    show();
+    press(table(), 'ArrowDown');
+    press(table(), 'Enter');
+    await answer('changed');
+    expect(textOf(source())).toContain(
+      'Line 5 has changed since it ran. Here it is shown as it ran.'
+    );
+    expect(texts(view.node, '.jp-mod-here')).toEqual(['def g():']);
   });
 
   it('is that which was asked for last, whichever answer comes last', async () => {

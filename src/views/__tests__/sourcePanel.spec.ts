@@ -70,7 +70,7 @@ describe('an excerpt', () => {
 describe('the panel', () => {
   const onClose = vi.fn();
   const show = (profile: IProfile, func = 0) =>
-    sourcePanel(resultOf(profile), func as FuncIndex, context, onClose);
+    sourcePanel(resultOf(profile), func as FuncIndex, false, context, onClose);
 
   it('shows the lines as they ran, with their numbers, and marks the function’s', () => {
     const node = show(withSource('import x\n\n\n\ndef f():\n  return 1\n'));
