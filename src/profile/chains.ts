@@ -23,18 +23,24 @@ export const LEAST_SPINE = 3;
  *
  * Each step is about all calls of that function, not only about those from the one before it.
  *
- * @returns the functions in order of calling; only the first where it does the work, or shares it out
+ * @param caller - whom the way must not come back to
+ * @returns the functions in order of calling; only the first where it does the work, or shares it out, or where the way
+ * comes back, so that nobody on it does the work
  */
 export function wrapperChain(
   graph: CallGraph,
-  func: FuncIndex
+  func: FuncIndex,
+  caller: FuncIndex
 ): readonly FuncIndex[] {
   const chain = [func];
-  const seen = new Set(chain);
+  const seen = new Set([caller, func]);
   for (;;) {
     const edge = leadingEdge(graph, chain[chain.length - 1]);
-    if (!edge || seen.has(edge.callee)) {
+    if (!edge) {
       return chain;
+    }
+    if (seen.has(edge.callee)) {
+      return [func];
     }
     chain.push(edge.callee);
     seen.add(edge.callee);

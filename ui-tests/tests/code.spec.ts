@@ -69,7 +69,9 @@ test('from a row to the code: the cell, the file, and else the source as it ran'
     await expect(source).toContainText(
       'Line 2 has changed since it ran. Here it is shown as it ran.'
     );
-    await expect(source.locator('li.jp-mod-here')).toHaveText('def defined(n):');
+    await expect(source.locator('li.jp-mod-here')).toHaveText(
+      'def defined(n):'
+    );
     await expect(flash).toHaveCount(0);
     await source.getByRole('button', { name: 'Close' }).click();
   });

@@ -92,17 +92,48 @@ describe('the example of the guide, in words', () => {
     select('(getAllForCcd)');
     const [, get] = went();
     expect(get).toEqual([
-      'get↳_tableLib.SourceCatalog_readFitsvia 5 frames, 59.0 ms own',
+      'get↳_tableLib.SourceCatalog_readFits10.4 s in all, via 5 frames, 59.0 ms own',
       '13.6 s',
       '67%'
     ]);
-    const way = one(panel.node, '.jp-Profiler-count', 'via 5');
+    const way = one(panel.node, '.jp-Profiler-count', '10.4 s in all');
     expect(way.title).toBe(
       'get › get › <lambda> › _read › readFits › _tableLib.SourceCatalog_readFits'
     );
     click(one(panel.node, 'button', '_tableLib.SourceCatalog_readFits'));
     expect(title()).toBe('_tableLib.SourceCatalog_readFits');
     expect(foot()).toEqual(['✓ adds up to 10.4 s']);
+  });
+
+  it('says nothing of what the worker took where that reads the same', () => {
+    account(
+      [
+        { name: 'main', self: 10, total: 110 },
+        { name: 'get', self: 0, total: 100 },
+        { name: 'read', self: 100, total: 100 }
+      ],
+      [0, 1, 1, 100],
+      [1, 2, 1, 100]
+    );
+    expect(went()[1]).toEqual(['get↳readvia 1 frame, 0 own', '100 ns', '91%']);
+  });
+
+  it('leads nowhere where the way comes back to the function', () => {
+    // burn is called by both, at each step of a recursion of a and b.
+    account(
+      [
+        { name: 'a', self: 1, total: 100 },
+        { name: 'b', self: 1, total: 99 },
+        { name: 'burn', self: 98 }
+      ],
+      [0, 1, 5, 99],
+      [1, 0, 4, 95],
+      [0, 2, 5, 49],
+      [1, 2, 5, 49]
+    );
+    expect(went().map(([name]) => name)).not.toContainEqual(
+      expect.stringContaining('↳')
+    );
   });
 
   it('says what free Python of two functions would save: 3.14 s, 8.6 %', () => {
