@@ -66,13 +66,17 @@ function checkList(checks: readonly ICheck[], context: IContext): HTMLElement {
 }
 
 /**
- * The numbers behind a verdict; "" where they are not given.
+ * The numbers behind a verdict; "" where they are not given. Sentences of remarks hold their counts and sizes, but say
+ * only that something took "this long".
  */
 function values(check: ICheck, { trans, numbers }: IContext): string {
   const { value, expected, tolerance, unit } = check;
-  const text = (number: number) => numbers.text(number, unit ?? '');
+  const text = (number: number) =>
+    unit === 'share'
+      ? numbers.percent(number)
+      : numbers.text(number, unit ?? '');
   if (value === null || expected === null) {
-    return '';
+    return value !== null && unit === 'ns' ? text(value) : '';
   }
   return tolerance === null
     ? trans.__('%1, expected %2', text(value), text(expected))

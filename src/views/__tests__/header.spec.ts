@@ -131,6 +131,24 @@ it('tells how it was measured, with the numbers behind the checks', async () => 
   ).toBe('Holds');
 });
 
+it('says how long what took "this long" took, and shares in percent', async () => {
+  const took = { text: 'This took this long.', value: 42_000, unit: 'ns' };
+  const drift = { expected: 0, tolerance: 0.001, unit: 'share' };
+  const node = show({}, [
+    check(null, took),
+    check(null, { text: '3 calls were folded.', value: 3, unit: 'count' }),
+    check(true, { ...drift, value: 1.45e-11 }),
+    check(false, { ...drift, value: 0.25 })
+  ]);
+  await unfold(node);
+  expect(texts(node, '.jp-Profiler-values')).toEqual([
+    '42.0 µs',
+    '',
+    '<0.1%, expected 0% ± 0.1%',
+    '25%, expected 0% ± 0.1%'
+  ]);
+});
+
 it('tells what starting and stopping the profiler took, without a click', () => {
   const tracing = { ...check(null), id: 'tracing', value: 42_000, unit: 'ns' };
   const node = show({}, [tracing]);
