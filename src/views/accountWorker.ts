@@ -1,5 +1,5 @@
-import { wrapperChain } from '../profile/chains';
 import type { FuncIndex } from '../profile/indices';
+import { wrapperChain } from '../profile/wrapperChain';
 import type { IContext } from './context';
 import { clipped, element } from './dom';
 import { functionName } from './functionName';

@@ -7,7 +7,7 @@ import { notLoaded, type IContext } from './context';
 import { clipped, element, emphasised, MARK } from './dom';
 import { hotSpots } from './hotSpots';
 import { withLater } from './loadLater';
-import type { Result } from './result';
+import { isTimed, type Result } from './result';
 
 /** Share of compiled code from which on it is told. */
 export const LEAST_TOLD = 0.01;
@@ -97,16 +97,18 @@ function figures(
       emphasised(trans.__('%1 wall time', MARK), numbers.text(wall, 'ns'))
     );
   }
-  if (threads > 1 && Number.isFinite(whole)) {
-    const together = numbers.text(whole, rows.metric?.unit ?? '');
+  const isTogether = threads > 1;
+  if (whole > 0 && (isTogether || (wall === null && isTimed(result)))) {
     items.push(
       emphasised(
-        trans.__(
-          '%1 in %2 threads together, the whole of shares',
-          MARK,
-          numbers.count(threads)
-        ),
-        together
+        isTogether
+          ? trans.__(
+              '%1 in %2 threads together, the whole of shares',
+              MARK,
+              numbers.count(threads)
+            )
+          : trans.__('%1 total', MARK),
+        numbers.text(whole, rows.metric?.unit ?? '')
       )
     );
   }

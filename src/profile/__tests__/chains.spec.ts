@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { CallGraph } from '../callGraph';
-import { spineOf, wrapperChain } from '../chains';
+import { spineOf } from '../chains';
 import { edgesOfPaths } from '../edges';
 import type { FuncIndex } from '../indices';
 import { wholeOf } from '../rows';
 import { totalsOfPaths } from '../totals';
+import { wrapperChain } from '../wrapperChain';
 import {
   edgesFrom,
   METRICS,

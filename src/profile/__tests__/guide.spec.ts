@@ -6,12 +6,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { accountOf } from '../account';
 import type { CallGraph } from '../callGraph';
-import { spineOf, wrapperChain } from '../chains';
+import { spineOf } from '../chains';
 import { NONE, type FuncIndex } from '../indices';
 import { callOutliers } from '../outliers';
 import { displayName } from '../names';
 import { compiledShare, sumOverFunctions, wholeOf } from '../rows';
 import { savedBy } from '../whatIf';
+import { wrapperChain } from '../wrapperChain';
 import { find, sampleGraph } from './graphs';
 
 let graph: CallGraph;
@@ -98,7 +99,8 @@ describe('the example of the guide', () => {
   });
 
   it('leads through five Python rows to the C++ that reads', () => {
-    const chain = wrapperChain(graph, find(graph, ':171(get)'));
+    const caller = find(graph, '(getAllForCcd)');
+    const chain = wrapperChain(graph, find(graph, ':171(get)'), caller);
     expect(names(chain)).toEqual([
       'get',
       'get',
@@ -168,7 +170,8 @@ describe('a program of that shape, as cProfile wrote it', () => {
       '__call__',
       'mosaic'
     ]);
-    expect(wrapperChain(mosaic, find(mosaic, ':24(_read)')).map(name)).toEqual([
+    const read = find(mosaic, ':24(_read)');
+    expect(wrapperChain(mosaic, read, read).map(name)).toEqual([
       '_read',
       'readFits',
       '<built-in method _starlib.SourceCatalog_readFits>'

@@ -46,6 +46,20 @@ it('says what ran, how long, and what was called', () => {
   ]);
 });
 
+it('has the sum of own times where the wall time is not known', async () => {
+  const figures = (node: HTMLElement) => texts(node, '.jp-Profiler-figures li');
+  const timed = [
+    { name: 'f', self: 2_000_000, total: 5_000_000 },
+    { name: 'g', self: 3_000_000 }
+  ];
+  const of = (meta: Partial<IMeta>) =>
+    header(resultOf(profileOf(timed, { meta: { ...META, ...meta } })), context);
+  expect(figures(of({}))[0]).toBe('5.00 ms total');
+  expect(figures(of({ wall: 6_000_000 })).join()).not.toContain('total');
+  const threads = header(resultOf(await sampleProfile('paths')), context);
+  expect(figures(threads).join()).not.toContain('total');
+});
+
 it('says what it does not know by leaving it out', () => {
   expect(texts(show({}), '.jp-Profiler-figures li')).toEqual([
     '177 calls (1 primitive)',

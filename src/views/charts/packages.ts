@@ -18,6 +18,7 @@ import {
   type IPictureTable
 } from './picture';
 import { cutMiddle, plotText } from './plotText';
+import { inkOn } from '../pictures/contrast';
 import { mix, type IChartTheme } from '../pictures/theme';
 import type { ChartWords } from './words';
 
@@ -36,6 +37,8 @@ const TINTS: Readonly<Record<ISector['kind'], number>> = {
   function: 0.5,
   rest: 0.25
 };
+/** What names are written with: one of them can be read on any colour. */
+const INKS = ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'];
 /** Packages that the description names. */
 const MOST_FACTS = 3;
 
@@ -111,6 +114,9 @@ export class PackagesPicture implements IPicture {
     const isSelected = sectors.map(
       ({ func }) => func !== null && func === selected
     );
+    const fills = sectors.map((sector, i) =>
+      isSelected[i] ? theme.selected : colourOf(sector, theme)
+    );
     return {
       data: [
         {
@@ -132,10 +138,11 @@ export class PackagesPicture implements IPicture {
           leaf: { opacity: 1 },
           root: { color: theme.background },
           outsidetextfont: { color: theme.text },
+          insidetextfont: {
+            color: fills.map(fill => inkOn(fill, INKS) ?? theme.text)
+          },
           marker: {
-            colors: sectors.map((sector, i) =>
-              isSelected[i] ? theme.selected : colourOf(sector, theme)
-            ),
+            colors: fills,
             line: { color: theme.background, width: 1 }
           }
         }
