@@ -250,7 +250,8 @@ export class FunctionRowPainter {
           numbers.count(rows.calls[row]),
           numbers.text(rows.totalPerCall[row], 'ns'),
           numbers.percent(this._result.share(rows.total[row]))
-        )
+        ),
+        'jp-mod-many'
       )
     ];
   }
@@ -263,6 +264,10 @@ function widthOf(count: number): number {
   return digits + Math.floor((digits - 1) / 3) + (count < 0 ? 1 : 0);
 }
 
-function badge(text: string, title: string): HTMLElement {
-  return element('span', { className: 'jp-Profiler-badge', text, title });
+function badge(text: string, title: string, modifier = ''): HTMLElement {
+  return element('span', {
+    className: `jp-Profiler-badge ${modifier}`,
+    text,
+    title
+  });
 }

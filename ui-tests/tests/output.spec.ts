@@ -363,33 +363,124 @@ for (const theme of ['light', 'dark', 'dark high contrast']) {
   });
 }
 
-test('a result fits into 400 pixels, and wide ones show all columns', async ({
+test('a result fits into 320 pixels, wide ones show all columns, and names can be read', async ({
   page,
   tmpPath
 }, info) => {
+  const guide = whole('guide');
+  // A name that is shorter than what a cut one may have.
+  guide.strings = (guide.strings as string[]).map(text =>
+    text === 'find' ? 'f' : text
+  );
   const result = await open(page, `${tmpPath}/narrow.ipynb`, [
-    cell('c0', '', [output(whole('functions'))])
+    cell('c0', '', [output(guide)])
   ]);
   await expect(result).toHaveAttribute('data-state', 'ready');
   await result.locator('summary').click();
+  // What is loaded after the first look has a style sheet, too.
+  await expect(result.locator('dl')).toBeVisible();
   for (const [width, columns] of [
     [320, 4],
-    [400, 4],
-    [900, 7]
+    [400, 5],
+    [480, 5],
+    [600, 5],
+    [700, 5],
+    [740, 7],
+    [1160, 7],
+    [1170, 7],
+    [1300, 7],
+    [1600, 7]
   ]) {
     await result.evaluate((node, px) => {
       node.style.width = `${px}px`;
       node.style.flex = 'none';
     }, width);
     await expect(result.locator('thead th:visible')).toHaveCount(columns);
-    const overflow = await result
-      .locator('.jp-Profiler-scroll')
-      .evaluate(node => node.scrollWidth - node.clientWidth);
-    expect(overflow).toBe(0);
-    const name = result.locator('.jp-Profiler-name', { hasText: /^fib$/ });
-    expect((await name.boundingBox())?.width).toBeGreaterThan(20);
+    const scroll = result.locator('.jp-Profiler-scroll');
+    expect(
+      await scroll.evaluate(node => node.scrollWidth - node.clientWidth)
+    ).toBe(0);
+    const found = await scroll.evaluate(node => {
+      const table = node.querySelector('table') as HTMLElement;
+      const probe = document.createElement('span');
+      probe.textContent = '0'.repeat(100);
+      const { fontFamily, fontSize } = getComputedStyle(table);
+      probe.style.cssText = `position:absolute;font:600 ${fontSize} ${fontFamily}`;
+      document.body.append(probe);
+      const character = probe.offsetWidth / 100;
+      probe.remove();
+      const names = table.querySelectorAll('tbody .jp-Profiler-name');
+      return [...names].map(name => {
+        const text = document.createRange();
+        text.selectNodeContents(name);
+        const room = name.getBoundingClientRect().width;
+        const needed = text.getBoundingClientRect().width;
+        return {
+          name: name.textContent,
+          spare: room - needed,
+          characters: room / character
+        };
+      });
+    });
+    expect(found.length).toBeGreaterThan(10);
+    for (const { name, spare, characters } of found) {
+      // Nothing but the text, and of a long one what tells it from others.
+      expect(spare, `${name} at ${width}`).toBeLessThan(1);
+      if (spare < -0.02) {
+        expect(characters, `${name} at ${width}`).toBeGreaterThan(10.5);
+      }
+    }
     await result.screenshot({ path: info.outputPath(`${width}.png`) });
   }
+});
+
+test('where the system chooses the colours, bars are drawn and what is chosen is told apart', async ({
+  page,
+  tmpPath
+}, info) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const result = await open(page, `${tmpPath}/forced.ipynb`, [
+    cell('c0', '', [output(whole('guide'))])
+  ]);
+  await expect(result).toHaveAttribute('data-state', 'ready');
+  await result.evaluate(node => {
+    node.style.width = '900px';
+    node.style.flex = 'none';
+  });
+  const styleOf = (selector: string, name: string) =>
+    result
+      .locator(selector)
+      .first()
+      .evaluate(
+        (node, property) => getComputedStyle(node).getPropertyValue(property),
+        name
+      );
+  const tab = (isSelected: boolean) =>
+    `[role=tab][aria-selected=${isSelected}]`;
+  await expect
+    .poll(() => styleOf(tab(true), 'background-color'))
+    .not.toBe(await styleOf(tab(false), 'background-color'));
+  await result.locator('.jp-Profiler-chip').first().click();
+  const chip = (isPressed: boolean) =>
+    `.jp-Profiler-chip[aria-pressed=${isPressed}]`;
+  expect(await styleOf(chip(true), 'background-color')).not.toBe(
+    await styleOf(chip(false), 'background-color')
+  );
+  await result.locator('.jp-Profiler-chip').first().click();
+  expect(
+    await styleOf('td.jp-Profiler-shareBar', 'background-image')
+  ).toContain('gradient');
+  const track = '.jp-Profiler-account .jp-Profiler-track';
+  expect(await styleOf(`${track} .jp-mod-own`, 'background-color')).not.toBe(
+    await styleOf(track, 'background-color')
+  );
+  expect(await styleOf('tbody tr[aria-selected=true]', 'outline-style')).toBe(
+    'solid'
+  );
+  expect(await styleOf('tbody tr[aria-selected=false]', 'outline-style')).toBe(
+    'none'
+  );
+  await result.screenshot({ path: info.outputPath('forced.png') });
 });
 
 test('a result is drawn rather than its fallbacks', async ({

@@ -81,6 +81,7 @@ export function readPalette(
 function reader(node: HTMLElement): (variable: string) => string {
   const style = getComputedStyle(node);
   const canvas = document.createElement('span');
+  canvas.style.setProperty('forced-color-adjust', 'none');
   return variable => {
     if (!style.getPropertyValue(variable).trim()) {
       return '';

@@ -47,6 +47,8 @@ const GRID = 0.18;
 export function readTheme(node: HTMLElement): IChartTheme {
   const probe = document.createElement('span');
   probe.hidden = true;
+  // Where the system chooses the colours, all of them are one: a picture needs those of the theme.
+  probe.style.setProperty('forced-color-adjust', 'none');
   node.append(probe);
   try {
     // The computed colour has all variables of variables resolved.
