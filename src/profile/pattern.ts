@@ -7,6 +7,9 @@ const MOST_WAYS = 200_000;
 /** Characters of a text that a pattern is tried on. */
 export const PATTERN_TEXT_LENGTH = 256;
 
+/** What a text is searched with. */
+export type IPattern = Pick<RegExp, 'test'>;
+
 /**
  * Make a regular expression from the payload usable, if it cannot run away.
  *

@@ -1,10 +1,11 @@
 import { NONE, type FuncIndex } from './indices';
 import type { IProfile } from './model';
 import { displayName, standardName } from './names';
-import { PATTERN_TEXT_LENGTH, safePattern } from './pattern';
+import { PATTERN_TEXT_LENGTH, safePattern, type IPattern } from './pattern';
 
-/** How long a pattern may take on one profile, in ms. */
+/** How long patterns of the settings may take on one profile, and one that was typed, in ms. */
 const MOST_MILLISECONDS = 200;
+const MOST_TYPED = 1_000;
 
 /** Functions whose name or place has a text in it. */
 export interface ISearchResult {
@@ -12,6 +13,16 @@ export interface ISearchResult {
   readonly matches: Uint8Array;
   /** Whether the pattern was applied; where it was not, everything matches. */
   readonly isApplied: boolean;
+}
+
+/** Reads what a reader typed; `null`: it is no expression that can be searched for. */
+let readTyped: (text: string) => IPattern | null = safePattern;
+
+/**
+ * Have more expressions searched for than those that are safe in a payload.
+ */
+export function useTypedPatterns(read: typeof readTyped): void {
+  readTyped = read;
 }
 
 /**
@@ -30,7 +41,7 @@ export function searchFunctions(
 ): ISearchResult {
   const { length, file, line } = profile.functions;
   const matches = new Uint8Array(length);
-  const pattern = isPattern ? safePattern(text) : null;
+  const pattern = isPattern ? readTyped(text) : null;
   if (isPattern && !pattern) {
     return { matches: matches.fill(1), isApplied: false };
   }
@@ -38,7 +49,7 @@ export function searchFunctions(
   const test = pattern
     ? (name: string) => pattern.test(name.slice(-PATTERN_TEXT_LENGTH))
     : (name: string) => name.toLowerCase().includes(lower);
-  const deadline = now() + MOST_MILLISECONDS;
+  const deadline = now() + MOST_TYPED;
   for (let i = 0; i < length; i++) {
     const func = i as FuncIndex;
     const name = displayName(profile, func);

@@ -98,6 +98,7 @@ function needsLater(
   return (
     meta.status !== 'ok' ||
     host.state.group !== 'none' ||
+    host.state.regex ||
     totals.length + paths.length + lines.length === 0
   );
 }

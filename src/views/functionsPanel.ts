@@ -147,12 +147,13 @@ export class FunctionsPanel {
   }
 
   private _list(isFromTop: boolean): void {
-    if (this._result.state.group !== 'none' && !this._result.grouping) {
-      void this._loadGrouping();
+    const { state, later, list } = this._result;
+    if ((state.group !== 'none' || state.regex) && !later) {
+      void this._loadLater();
       // What was listed before stays until then.
       return;
     }
-    this._listing = this._result.list.listing(this._result.state);
+    this._listing = list.listing(state);
     this._table.show(this._listing, isFromTop);
     this._updateBar();
     this._updateCopyRow();
@@ -212,7 +213,9 @@ export class FunctionsPanel {
     if (!listing.isSearchApplied || listing.skipped[0] || unusable[0]) {
       void this._withLater(({ notApplied }) => {
         if (listing === this._listing) {
-          sentences.push(...notApplied(listing, unusable, this._context));
+          sentences.push(
+            ...notApplied(listing, unusable, state.search, this._context)
+          );
           tell();
         }
       });
@@ -226,7 +229,7 @@ export class FunctionsPanel {
       : trans.__('Show fewer');
   }
 
-  private _loadGrouping(): Promise<void> {
+  private _loadLater(): Promise<void> {
     return this._withLater(later => {
       this._result.useLater(later);
       if (!this._isDisposed) {

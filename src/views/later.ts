@@ -1,5 +1,8 @@
 import '../../style/later.css';
 
+import { useTypedPatterns } from '../profile/search';
+import { typedPattern } from '../profile/typedPattern';
+
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
@@ -11,6 +14,7 @@ export { copyRows } from './exports';
 export { Grouping } from './grouping';
 export { estimatedTree } from '../profile/tree/estimatedTree';
 export { measurement } from './measurement';
+export { searchRefusal } from './searchRefusal';
 export { saveSvg } from './pictures/svgFile';
 export { PlainKeys } from './plainKeys';
 export { nativeButton } from './nativeButton';
@@ -22,3 +26,8 @@ export { selectionSummary } from './selectionSummary';
 export { excerptAt, sourceLines } from './sourcePanel';
 export { statusSentence } from './status';
 export { whatIf } from './whatIf';
+
+useTypedPatterns(text => {
+  const read = typedPattern(text);
+  return typeof read === 'string' ? null : read;
+});

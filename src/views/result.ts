@@ -66,24 +66,20 @@ export class Result {
   readonly outliers: ReadonlySet<RowIndex>;
   list: FunctionList;
 
-  /** Puts functions together; null until it is loaded. */
-  get grouping(): Grouping | null {
-    return this._grouping;
-  }
+  /** Puts functions together; null until it is loaded (`useLater`). */
+  grouping: Grouping | null = null;
 
-  /** What is loaded when it is asked for; null until then. */
-  get later(): Later | null {
-    return this._later;
-  }
+  /** What is loaded when it is asked for; null until then (`useLater`). */
+  later: Later | null = null;
 
   /**
    * Give it what was loaded.
    */
   useLater(later: Later): void {
-    if (!this._later) {
-      this._later = later;
-      this._grouping = new later.Grouping(this.profile, this.rows, this.labels);
-      this.list.grouping = this._grouping;
+    if (!this.later) {
+      this.later = later;
+      this.grouping = new later.Grouping(this.profile, this.rows, this.labels);
+      this.list.grouping = this.grouping;
     }
   }
 
@@ -181,12 +177,10 @@ export class Result {
       func => matches[func] === 1,
       unusable
     );
-    list.grouping = this._grouping;
+    list.grouping = this.grouping;
     return list;
   }
 
-  private _later: Later | null = null;
-  private _grouping: Grouping | null = null;
   private _state: IViewState;
   private readonly _listeners: ((before: IViewState) => void)[] = [];
 }

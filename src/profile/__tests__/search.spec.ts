@@ -70,7 +70,7 @@ describe('a regular expression', () => {
       fileLabels(profile),
       'Job',
       true,
-      () => (time += 150)
+      () => (time += 600)
     );
     expect(isApplied).toBe(false);
     expect(Array.from(matches)).toEqual([1, 1, 1, 1]);

@@ -1,4 +1,5 @@
 import { PATTERN_TEXT_LENGTH, safePattern } from '../pattern';
+import { patternFault } from './patternFault';
 
 /** Why rules cannot be applied, in a sentence. */
 export class RuleFault extends Error {}
@@ -132,7 +133,7 @@ function compile(text: string): RegExp {
     throw new RuleFault(
       text === ''
         ? 'Expected a pattern, found none.'
-        : `The pattern “${text}” is no regular expression that can be searched safely here.`
+        : `The pattern “${text}” cannot be searched for here: it ${patternFault(text)}.`
     );
   }
   return pattern;

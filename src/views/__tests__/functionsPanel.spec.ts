@@ -83,16 +83,33 @@ describe('the line above the table', () => {
     expect(summary()).toBe('3 rows · ordered by tottime');
   });
 
-  it.each(['(', '\\bfib', '(?<=x)fib'])(
-    'tells of the search %s, which cannot be applied',
-    async search => {
+  it.each([
+    ['(', 'it is no regular expression'],
+    ['(f)\\1', 'what refers back to a group, as \\1, could take too long'],
+    [
+      '((f{50}){50}){50}',
+      'what it repeats is too large, and could take too long'
+    ]
+  ])('tells why the search %s is not applied: %s', async (search, reason) => {
+    show(profile, { search, regex: true });
+    await vi.waitFor(() =>
+      expect(summary()).toContain(`the search is not applied: ${reason}`)
+    );
+    expect(names().length).toBe(3);
+  });
+
+  it.each([
+    ['\\bfib', ['fib']],
+    ['(fib|run)+', ['fib', 'run']],
+    ['.*m.*t.*h', ['math.sqrt']],
+    ['(?i)RUN', ['run']],
+    ['\\w+\\.py:\\d+', ['fib', 'run']]
+  ])(
+    'tells nothing of the search %s, which is applied',
+    async (search, found) => {
       show(profile, { search, regex: true });
-      expect(names().length).toBe(3);
-      await vi.waitFor(() =>
-        expect(summary()).toContain(
-          'the search is not applied: it is no regular expression, or has parts not known here, as \\b'
-        )
-      );
+      await vi.waitFor(() => expect(names().sort()).toEqual(found));
+      expect(summary()).not.toContain('not applied');
     }
   );
 

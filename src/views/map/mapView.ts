@@ -280,7 +280,7 @@ export class MapView implements ILazyView {
 
   /** Find what all views search for. */
   private _search(): void {
-    this._found = searched(this._result);
+    this._found = searched(this._result, this._context);
     const tree = this._shown?.tree;
     this._tools.found(
       tree ? foundWords(this._found, tree, tree, this._context) : ''

@@ -4,17 +4,33 @@ import { searchTree } from '../../profile/tree/treeSearch';
 import type { IContext } from '../context';
 import type { Result } from '../result';
 
+/** What the search that all views share finds. */
+export interface IFound extends ISearchResult {
+  /** Why it is not applied, in a sentence; "" where it is. */
+  readonly refusal: string;
+}
+
 /**
  * What the search that all views share finds; `null`: nothing is searched for.
  */
-export function searched(result: Result): ISearchResult | null {
-  const { profile, labels, state } = result;
+export function searched(result: Result, context: IContext): IFound | null {
+  const { profile, labels, state, later } = result;
   const { search, regex } = state;
-  return search === '' ? null : searchFunctions(profile, labels, search, regex);
+  if (search === '') {
+    return null;
+  }
+  const found = searchFunctions(profile, labels, search, regex);
+  return {
+    ...found,
+    refusal: found.isApplied
+      ? ''
+      : (later?.searchRefusal(search, context) ??
+        context.trans.__('the search is not applied'))
+  };
 }
 
 /** One byte a function, 1 where it is searched for; `null`: no box is marked. */
-export function matchesOf(found: ISearchResult | null): Uint8Array | null {
+export function matchesOf(found: IFound | null): Uint8Array | null {
   return found?.isApplied ? found.matches : null;
 }
 
@@ -24,7 +40,7 @@ export function matchesOf(found: ISearchResult | null): Uint8Array | null {
  * @param source - which has all that the tree has. Turned upside down, not all boxes are there; what they take is known
  */
 export function foundWords(
-  found: ISearchResult | null,
+  found: IFound | null,
   tree: ICallTree,
   source: ICallTree,
   { trans, numbers }: IContext
@@ -33,7 +49,7 @@ export function foundWords(
     return '';
   }
   if (!found.isApplied) {
-    return trans.__('the search is no regular expression that can be used');
+    return found.refusal;
   }
   const { nodes, share: seen } = searchTree(tree, found.matches);
   const share =

@@ -341,7 +341,7 @@ export class TreeView implements ILazyView {
   }
 
   private _mark(): void {
-    this._found = searched(this._result);
+    this._found = searched(this._result, this._context);
     this._picture.mark(
       matchesOf(this._found),
       this._result.selection().at(-1) ?? NONE

@@ -20,6 +20,7 @@ import {
   textOf,
   texts
 } from '../../__tests__/results';
+import { loadLater } from '../../loadLater';
 import type { Result } from '../../result';
 import { TreeView } from '../treeView';
 
@@ -164,8 +165,11 @@ describe('a tree of call paths', () => {
     await vi.waitFor(() => expect(found()).toBe('1 match, 60%'));
     result.update({ search: 'nothing' });
     await vi.waitFor(() => expect(found()).toBe('no matches'));
+    result.useLater(await loadLater());
     result.update({ search: '(', regex: true });
     await vi.waitFor(() => expect(found()).toContain('no regular expression'));
+    result.update({ search: String.raw`\b(lo|ad)+` });
+    await vi.waitFor(() => expect(found()).toBe('1 match, 60%'));
     result.update({ search: 'load', regex: false });
     result.update({ search: '' });
     await vi.waitFor(() => expect(found()).toBe(''));
