@@ -5,6 +5,7 @@ import { NONE, type FuncIndex, type TreeIndex } from '../indices';
 import type { FunctionKeys } from '../keys';
 import type { IProfile } from '../model';
 import { hasChildren, type ICallTree } from './callTree';
+import { wayOf } from './focusPath';
 import { outermostOf } from './outermost';
 import { ALONE, DROPPED, reshape, subtreesOf } from './reshape';
 import type { Transform } from './transforms';
@@ -72,7 +73,7 @@ function applyOne(
 ): Result {
   switch (transform.kind) {
     case 'focus-path': {
-      const { node, isWhole } = nodeAtPath(tree, transform.path, keys);
+      const { node, isWhole } = nodeAtPath(tree, wayOf(transform), keys);
       return isWhole && node !== NONE ? subtreesOf(tree, [node]) : 'gone';
     }
     case 'my-code':

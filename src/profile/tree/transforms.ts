@@ -93,7 +93,7 @@ export const PLAIN_TRANSFORMS = ['my-code', 'fold-spine'] as const;
  * ```
  */
 export type Transform =
-  | { readonly kind: 'focus-path'; readonly path: readonly string[] }
+  | IPathTransform
   | {
       readonly kind: (typeof FUNCTION_TRANSFORMS)[number];
       readonly func: string;
@@ -101,9 +101,21 @@ export type Transform =
   | { readonly kind: 'collapse-package'; readonly group: string }
   | { readonly kind: (typeof PLAIN_TRANSFORMS)[number] };
 
-/** How many are kept, how deep a path may be, and how long a key. */
+/** In a path, so many keys from one on come so many times, one after the other. */
+export type Run = readonly [at: number, keys: number, times: number];
+
+/** A path, as `focusPath` writes it. */
+export interface IPathTransform {
+  readonly kind: 'focus-path';
+  readonly path: readonly string[];
+  /** From left to right; none of them has a key of another. */
+  readonly runs?: readonly Run[];
+}
+
+/** How many are kept, how many keys and levels a path may have, and how long a key may be. */
 export const MOST_TRANSFORMS = 50;
-export const MOST_PATH = 500;
+export const MOST_PATH = 5_000;
+export const MOST_LEVELS = 100_000;
 const MOST_KEY = 1_000;
 
 const NO_TRANSFORMS: readonly Transform[] = [];
@@ -134,7 +146,7 @@ function readTransform(stored: unknown): Transform | null {
   if (typeof stored !== 'object' || stored === null) {
     return null;
   }
-  const of = (name: 'kind' | 'func' | 'path' | 'group'): unknown =>
+  const of = (name: 'kind' | 'func' | 'path' | 'runs' | 'group'): unknown =>
     Object.hasOwn(stored, name) ? Reflect.get(stored, name) : undefined;
   const [kind, func, path, group] = [
     of('kind'),
@@ -143,11 +155,13 @@ function readTransform(stored: unknown): Transform | null {
     of('group')
   ];
   if (kind === 'focus-path') {
+    const runs = of('runs') ?? [];
     return Array.isArray(path) &&
       path.length > 0 &&
       path.length <= MOST_PATH &&
-      path.every(isKey)
-      ? { kind, path: [...path] }
+      path.every(isKey) &&
+      areRuns(runs, path.length)
+      ? { kind, path: [...path], ...(runs.length > 0 ? { runs } : {}) }
       : null;
   }
   if (kind === 'collapse-package') {
@@ -159,6 +173,25 @@ function readTransform(stored: unknown): Transform | null {
   }
   const known = FUNCTION_TRANSFORMS.find(one => one === kind);
   return known && isKey(func) ? { kind: known, func } : null;
+}
+
+/** Whether these are runs of a path with so many keys, which is not too deep with them. */
+function areRuns(stored: unknown, keys: number): stored is readonly Run[] {
+  let end = 0;
+  let levels = keys;
+  return (
+    Array.isArray(stored) &&
+    stored.every((run: unknown) => {
+      if (!Array.isArray(run) || !run.every(Number.isSafeInteger)) {
+        return false;
+      }
+      const [at, length, times] = run as readonly number[];
+      const isInPlace = at >= end && length > 0 && at + length <= keys;
+      end = at + length;
+      levels += length * (times - 1);
+      return isInPlace && times > 0 && levels <= MOST_LEVELS;
+    })
+  );
 }
 
 function isKey(value: unknown): value is string {

@@ -1,4 +1,9 @@
-import { readTransforms, type Transform } from '../../profile/tree/transforms';
+import { focusPath } from '../../profile/tree/focusPath';
+import {
+  MOST_TRANSFORMS,
+  readTransforms,
+  type Transform
+} from '../../profile/tree/transforms';
 import { pathOf } from '../../profile/tree/walk';
 import type { IContext } from '../context';
 import type { Result } from '../result';
@@ -11,6 +16,8 @@ export interface IBoxHost {
   zoom(box: IBox): void;
   open(box: IBox): void;
   account(box: IBox): void;
+  /** Tell the reader why nothing was done. */
+  say(text: string): void;
 }
 
 /**
@@ -39,12 +46,16 @@ export class BoxActions {
     const change = (
       label: string,
       shortcut: string,
-      transform: () => Transform
-    ): IMenuItem => ({
-      label,
-      key: shortcut,
-      run: () => this._add(transform())
-    });
+      transform: Transform
+    ): IMenuItem => {
+      const refusal = this._refusal(transform);
+      return {
+        label,
+        key: shortcut,
+        refusal,
+        run: () => (refusal ? this._host.say(refusal) : this._add(transform))
+      };
+    };
     return [
       [
         {
@@ -73,32 +84,33 @@ export class BoxActions {
         // A way of callers is none from a root.
         ...(box.direction === 'callees'
           ? [
-              change(trans.__('Only this way to it'), 'f', () => ({
-                kind: 'focus-path',
-                path: pathOf(tree, node, keys)
-              }))
+              change(
+                trans.__('Only this way to it'),
+                'f',
+                focusPath(pathOf(tree, node, keys))
+              )
             ]
           : []),
-        change(trans.__('Only %1', name), 'g', () => ({
+        change(trans.__('Only %1', name), 'g', {
           kind: 'focus-function',
           func: key
-        })),
-        change(trans.__('Merge %1 into its callers', name), 'm', () => ({
+        }),
+        change(trans.__('Merge %1 into its callers', name), 'm', {
           kind: 'merge-function',
           func: key
-        })),
-        change(trans.__('Leave %1 out', name), 'x', () => ({
+        }),
+        change(trans.__('Leave %1 out', name), 'x', {
           kind: 'drop-function',
           func: key
-        })),
-        change(trans.__('Collapse its recursion'), 'r', () => ({
+        }),
+        change(trans.__('Collapse its recursion'), 'r', {
           kind: 'collapse-recursion',
           func: key
-        })),
-        change(trans.__('Collapse %1', group.name), 'p', () => ({
+        }),
+        change(trans.__('Collapse %1', group.name), 'p', {
           kind: 'collapse-package',
           group: group.key
-        }))
+        })
       ]
     ];
   }
@@ -111,6 +123,22 @@ export class BoxActions {
       .flat()
       .find(one => one.key === key)
       ?.run();
+  }
+
+  /** Why a change cannot be kept among the others, in a sentence; "" where it can. */
+  private _refusal(transform: Transform): string {
+    const { trans, numbers } = this._context;
+    const { transforms } = this._result.state;
+    return readTransforms([transform]).length === 0
+      ? transform.kind === 'focus-path'
+        ? trans.__('This way is too long to be kept.')
+        : trans.__('This name is too long to be kept.')
+      : readTransforms(transforms).length >= MOST_TRANSFORMS
+        ? trans.__(
+            'There are %1 changes of the tree, which is the most.',
+            numbers.count(MOST_TRANSFORMS)
+          )
+        : '';
   }
 
   private _add(transform: Transform): void {

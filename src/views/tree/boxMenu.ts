@@ -5,6 +5,8 @@ export interface IMenuItem {
   readonly label: string;
   /** The key that does it without the menu; "" if there is none. */
   readonly key: string;
+  /** Why it cannot be done, in a sentence; nothing where it can. */
+  readonly refusal?: string;
   run(): void;
 }
 
@@ -82,7 +84,7 @@ export class BoxMenu {
     }
   }
 
-  private _item({ label, key, run }: IMenuItem): HTMLButtonElement {
+  private _item({ label, key, refusal, run }: IMenuItem): HTMLButtonElement {
     const item = element(
       'button',
       {
@@ -90,11 +92,15 @@ export class BoxMenu {
           type: 'button',
           role: 'menuitem',
           tabindex: '-1',
+          ...(refusal ? { 'aria-disabled': 'true' } : {}),
           ...(key ? { 'aria-keyshortcuts': key } : {})
         }
       },
       [
-        element('span', { text: label }),
+        element('span', {}, [
+          label,
+          ...(refusal ? [element('small', { text: refusal })] : [])
+        ]),
         ...(key
           ? [
               element('kbd', {

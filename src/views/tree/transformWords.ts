@@ -1,11 +1,15 @@
 import { Groups } from '../../profile/groups';
 import { NONE, type FuncIndex } from '../../profile/indices';
+import { wayOf } from '../../profile/tree/focusPath';
 import type { Transform } from '../../profile/tree/transforms';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
 import { clipped } from '../dom';
 import type { Result } from '../result';
 import type { BoxWords } from './words';
+
+/** Names of a way that are shown at most; a tooltip is cut before that. */
+const MOST_NAMES = 200;
 
 /** What a transform is called. */
 export interface ITransformWords {
@@ -35,13 +39,15 @@ export class TransformWords {
     const { trans } = this._context;
     switch (transform.kind) {
       case 'focus-path': {
-        const { path } = transform;
-        const names = path.map(key => this._name(key));
-        const last = names[names.length - 1];
+        const way = wayOf(transform);
+        const last = way[way.length - 1];
+        const name = this._name(last);
+        // No more of a deep way is shown.
+        const names = way.slice(0, MOST_NAMES).map(key => this._name(key));
         return {
-          text: trans.__('only this way to %1', last),
+          text: trans.__('only this way to %1', name),
           title: trans.__('only the way %1', clipped(names.join(' › '))),
-          isKnown: this._isKnown(path[path.length - 1])
+          isKnown: this._isKnown(last)
         };
       }
       case 'collapse-package': {

@@ -64,6 +64,13 @@ export class TreeExports {
   readonly node: HTMLElement;
 
   /**
+   * Say something in the place of how large the tree is.
+   */
+  say(text: string): void {
+    this._text.textContent = text;
+  }
+
+  /**
    * Say how large the tree is.
    */
   showSize(tree: ICallTree): void {

@@ -282,7 +282,8 @@ export class TreeView implements ILazyView {
       host: {
         zoom: box => this._zoom(this._partOf(box), box.node),
         open: box => this._open(box),
-        account: box => this._account(box)
+        account: box => this._account(box),
+        say: text => this._exports?.say(text)
       },
       onUndo: () => this._undo(),
       onClose: () => this._picture.focus()

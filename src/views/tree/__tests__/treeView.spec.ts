@@ -255,6 +255,64 @@ describe('changes', () => {
   });
 });
 
+describe('changes that are large', () => {
+  /** A function that calls itself 2000 levels deep. */
+  const deep = (qualified: string) =>
+    profileOf(
+      [
+        { name: 'main', path: '/a/m.py', line: 1 },
+        { name: 'walk', qualified, path: '/a/m.py', line: 9 }
+      ],
+      {
+        paths: pathsOf([
+          [0, 0, 10, 1],
+          ...Array.from({ length: 2_000 }, (_, i) => [i + 1, 1, 1, 1] as const)
+        ]),
+        totals: NO_TOTALS
+      }
+    );
+
+  it('are a way of thousands of levels, which is kept', async () => {
+    const of = deep('walk');
+    await show(of);
+    press(stage(), 'Home');
+    press(grid(), 'Home');
+    press(grid(), '*');
+    expect(line()).toContain('level 2,001');
+    press(grid(), 'f');
+    await vi.waitFor(() => expect(chips()).toEqual(['only this way to walk']));
+    expect(size()).toBe('1 ns · 1 box · 1 level');
+    const stored = JSON.stringify(result.state.transforms);
+    expect(stored.length).toBeLessThan(100);
+    view.dispose();
+    await show(of, { transforms: JSON.parse(stored) as unknown });
+    await vi.waitFor(() => expect(size()).toBe('1 ns · 1 box · 1 level'));
+  });
+
+  it('are not done where they cannot be kept, and say why', async () => {
+    await show(deep('x'.repeat(2_000)));
+    press(grid(), 'Home');
+    press(grid(), '*');
+    press(stage(), 'g');
+    await vi.waitFor(() =>
+      expect(size()).toBe('This name is too long to be kept.')
+    );
+    press(stage(), 'F10', { shiftKey: true });
+    await vi.waitFor(() =>
+      expect(view.node.querySelector('[role=menu]')).not.toBeNull()
+    );
+    const refused = one(view.node, '[role=menuitem]', 'Only this way to it');
+    expect(refused.getAttribute('aria-disabled')).toBe('true');
+    expect(textOf(refused)).toContain('This way is too long to be kept.');
+    refused.click();
+    expect(result.state.transforms).toBeNull();
+    // A package's name is short.
+    expect(
+      view.node.querySelector('[aria-keyshortcuts=p][aria-disabled]')
+    ).toBeNull();
+  });
+});
+
 describe('other forms', () => {
   it('are inverted: what owns most is first, its callers below', async () => {
     await show(profile, { selection: ['#c0ffee|load'] });
