@@ -6,7 +6,7 @@ import type { IPalette } from '../pictures/palette';
 /** Height in px. */
 const HEIGHT = 44;
 
-/** What is narrower, in px, is drawn with its neighbours. */
+/** What is narrower, in pixels of the device, is drawn with its neighbours. */
 const LEAST = 1;
 
 /**
@@ -110,6 +110,7 @@ export class Minimap {
     }
     this._isStale = false;
     const { places, isUp } = picture;
+    const { width, height } = this._canvas;
     const boxes = new Boxes();
     layoutBoxes(
       places,
@@ -118,16 +119,17 @@ export class Minimap {
         to: places.tree.whole,
         row: 0,
         rows: places.rows,
-        width: this._width,
+        width,
         least: LEAST
       },
       boxes
     );
-    context.setTransform(this._scale, 0, 0, this._scale, 0, 0);
     context.fillStyle = palette.background;
-    context.fillRect(0, 0, this._width, HEIGHT);
-    const down = HEIGHT / places.rows;
-    const byFill = new Map<string, number[]>();
+    context.fillRect(0, 0, width, height);
+    /** The first pixel that begins in a row. */
+    const pixel = (row: number) => Math.ceil((row * height) / places.rows);
+    // Boxes lie over what is too small to be one.
+    const byFill = new Map<string, number[]>([[palette.merged, []]]);
     for (let i = 0; i < boxes.length; i++) {
       const colour =
         boxes.kind[i] === BOX
@@ -143,13 +145,20 @@ export class Minimap {
     for (const [colour, group] of byFill) {
       context.fillStyle = colour;
       for (const i of group) {
-        const top = boxes.row[i] * down;
-        context.fillRect(
-          boxes.x[i],
-          isUp ? HEIGHT - top - down : top,
-          boxes.width[i],
-          down
-        );
+        // Whole pixels: parts of several boxes in one would have a colour that none of them has. Of rows that share a
+        // pixel one is drawn, that in which it begins.
+        const top = pixel(boxes.row[i]);
+        const bottom = pixel(boxes.row[i] + 1);
+        const left = Math.round(boxes.x[i]);
+        const right = Math.round(boxes.x[i] + boxes.width[i]);
+        if (bottom > top) {
+          context.fillRect(
+            left,
+            isUp ? height - bottom : top,
+            Math.max(1, right - left),
+            bottom - top
+          );
+        }
       }
     }
   }
