@@ -510,6 +510,90 @@ test('the call tree fits into 320 pixels, and nothing moves for who wants no mot
   await tree.screenshot({ path: info.outputPath('tree-320.png') });
 });
 
+test('a tree of thousands of levels has names in its table, and its colours above the picture', async ({
+  page,
+  tmpPath
+}, info) => {
+  const name = 'visit_subtree';
+  const tree = await openTree(
+    page,
+    tmpPath,
+    pathsPayload({
+      functions: [
+        ['main', 'cell_1', 1],
+        [name, '/home/ada/model.py', 5]
+      ],
+      frames: [
+        [0, 0, 1e6, 1],
+        ...Array.from({ length: 3_000 }, (_, i) => [i + 1, 1, 1e6, 1] as const)
+      ]
+    })
+  );
+  await page.sidebar.close('left');
+  const table = tree.getByRole('treegrid');
+  await table.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('*');
+  await expect(line(tree)).toContainText('level 3,001');
+
+  // Rows have their number, and names that can be read.
+  const deepest = table.locator('tr.jp-mod-active');
+  const level = await deepest.getAttribute('aria-level');
+  const shape = () =>
+    deepest.evaluate(row => {
+      const part = (selector: string) =>
+        row.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+      const indent = row.querySelector('.jp-Profiler-indent') as Element;
+      const number = getComputedStyle(indent, '::before');
+      return {
+        indent: part('.jp-Profiler-indent').width,
+        name: part('.jp-Profiler-name').width,
+        hidden: part('.jp-Profiler-name').right - part('td:last-child').right,
+        level: number.content,
+        shown: parseFloat(number.width)
+      };
+    });
+  for (const width of [1400, 900, 400]) {
+    await page.setViewportSize({ width, height: 800 });
+    const { indent, name: seen, hidden, level: told, shown } = await shape();
+    expect(told).toBe(`"${level}"`);
+    expect(indent).toBeLessThanOrEqual(288);
+    // Four digits of at least 5 px.
+    expect(shown).toBeGreaterThan(4 * 5);
+    // A character is at least 6 px wide.
+    expect(seen).toBeGreaterThan(name.length * 6);
+    expect(hidden).toBeLessThanOrEqual(0);
+    await tree.screenshot({ path: info.outputPath(`deep-${width}.png`) });
+  }
+  await page.setViewportSize({ width: 1400, height: 800 });
+
+  const colours = (selector: string) =>
+    tree
+      .locator(selector)
+      .first()
+      .evaluate(node => {
+        const canvas = node as HTMLCanvasElement;
+        const data = canvas
+          .getContext('2d')
+          ?.getImageData(canvas.width >> 1, 0, 1, canvas.height).data;
+        return [
+          ...new Set(
+            Array.from({ length: canvas.height }, (_, y) =>
+              [...(data ?? [])].slice(4 * y, 4 * y + 3).join(',')
+            )
+          )
+        ];
+      });
+  await expect
+    .poll(() => colours('.jp-Profiler-minimap canvas'))
+    .toHaveLength(3);
+  await page.keyboard.press('Home');
+  const boxes = await colours('.jp-Profiler-flameCanvas');
+  for (const colour of await colours('.jp-Profiler-minimap canvas')) {
+    expect(boxes).toContain(colour);
+  }
+});
+
 test('the picture is saved, and the tree copied as collapsed stacks', async ({
   page,
   tmpPath

@@ -18,12 +18,6 @@ import { treeHeads, type RowDirection } from './treeHeads';
 /** Makes ids of rows, which the table names as its active one. */
 let tables = 0;
 
-/** Levels that are set off from each other; deeper ones stand where the last one does. */
-const MOST_INDENTS = 24;
-
-/** Room for a level in px. */
-const INDENT = 12;
-
 /** A tree that is shown as a table. */
 export interface ITabled {
   readonly tree: ICallTree;
@@ -218,7 +212,17 @@ export class TreeTable {
     const { numbers } = this._context;
     const isFolder = this._canOpen(tree, node);
     const isOpen = this._open.has(node);
+    // Where there is no room for so many levels, the style shows the number of the level instead.
+    const indent = element('span', {
+      className: 'jp-Profiler-indent',
+      attributes: {
+        'aria-hidden': 'true',
+        'data-level': `${tree.depth[node] + 1}`
+      }
+    });
+    indent.style.setProperty('--jp-profiler-depth', `${tree.depth[node]}`);
     const name = element('div', {}, [
+      indent,
       element('span', {
         className: 'jp-Profiler-disclosure',
         text: isFolder ? (isOpen ? '▾' : '▸') : '',
@@ -229,9 +233,6 @@ export class TreeTable {
         text: this._names.nameOf(node)
       })
     ]);
-    name.style.paddingLeft = `${
-      Math.min(tree.depth[node], MOST_INDENTS) * INDENT
-    }px`;
     const row = element(
       'tr',
       {

@@ -279,6 +279,10 @@ describe('changes that are large', () => {
     press(grid(), 'Home');
     press(grid(), '*');
     expect(line()).toContain('level 2,001');
+    // The style makes room of it, or writes the number.
+    const indent = one(grid(), '[aria-level="2001"] .jp-Profiler-indent');
+    expect(indent.dataset.level).toBe('2001');
+    expect(indent.style.getPropertyValue('--jp-profiler-depth')).toBe('2000');
     press(grid(), 'f');
     await vi.waitFor(() => expect(chips()).toEqual(['only this way to walk']));
     expect(size()).toBe('1 ns · 1 box · 1 level');
