@@ -134,9 +134,13 @@ class Check:
     unit: str | None = None
 
 
+#: The text of :class:`Where` where code ended by ``sys.exit()`` without a code, or with 0.
+EXITED = "SystemExit: 0"
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the profiled code ended when it did not end well. ``file`` is an index, or None."""
+    """Where the profiled code ended before its end. ``file`` is an index, or None."""
 
     file: int | None
     line: int

@@ -17,7 +17,7 @@ from .collect.collector import (
     traceback_of,
 )
 from .collect.files import NO_CELLS, Cells
-from .model import Check, Meta, Origin, Profile, Status, View, Where
+from .model import EXITED, Check, Meta, Origin, Profile, Status, View, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,6 +218,12 @@ def _line_of(entry: TracebackType) -> int:
 
 def _describe(error: BaseException) -> str:
     name = type(error).__name__
+    if isinstance(error, SystemExit):
+        code = error.code
+        if code is None or (isinstance(code, int) and not code):
+            return EXITED
+        if code in ("", "0"):  # a text, with which Python ends with 1
+            return f"{name}: {code!r}"
     try:
         lines = str(error).splitlines()
     except Exception:  # noqa: BLE001 - an error whose text is an error, whichever

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import SAMPLES
+from .model import EXITED, SAMPLES
 from .restrictions import SORT_KEYS
 from .rows import Row, function_rows, limit_rows, main_metric, sort_rows
 
@@ -139,6 +139,8 @@ def ending(profile: Profile) -> str:
             sentence += f" in {printable(file.label or file.path)}, line {where.line}"
         if where.text and profile.meta.status != "interrupted":
             sentence += f" ({printable(where.text)})"
+        if profile.meta.status == "exit" and where.text == EXITED:
+            return f"{sentence}."  # as it was meant to
     return f"{sentence}: partial result, of what ran until then."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -96,7 +97,23 @@ class TestChoice:
             choose(engine="cprofile", threads=True)
 
 
+def ended_by(code: object) -> str:
+    """How a block that leaves by ``sys.exit`` is told to have ended."""
+    with pytest.raises(SystemExit), profile("block") as measured:
+        sys.exit(code)  # type: ignore[arg-type]  # whatever a user gives it
+    assert measured.meta.status == "exit"
+    return str(measured).splitlines()[0]
+
+
 class TestBlock:
+    @pytest.mark.parametrize("code", [None, 0, False], ids=repr)
+    def test_an_exit_without_a_code_or_with_0_is_a_whole_result(self, code: object) -> None:
+        assert ended_by(code).endswith("(SystemExit: 0).")
+
+    @pytest.mark.parametrize("code", [1, "0", "", "no input", 0.0], ids=repr)
+    def test_an_exit_with_what_python_ends_with_1_is_a_partial_one(self, code: object) -> None:
+        assert ended_by(code).endswith("partial result, of what ran until then.")
+
     """What a block does is measured by every engine; only its calls have no caller."""
 
     @every_engine

@@ -230,6 +230,12 @@ class TestRemarks:
     def test_an_exit_is_named(self) -> None:
         assert self.ended("exit", None).startswith("Ended by sys.exit: partial")
 
+    def test_an_exit_without_a_code_is_a_whole_result(self) -> None:
+        assert self.ended("exit", Where(0, 3, "SystemExit: 0")) == (
+            "Ended by sys.exit in Cell [5], line 3 (SystemExit: 0)."
+        )
+        assert "partial result" in self.ended("exit", Where(0, 3, "SystemExit: 3"))
+
     def test_another_ending_is_told(self) -> None:
         assert self.ended("other", None).startswith("Ended in another way: partial")
 

@@ -11,17 +11,19 @@ export function statusSentence(
   file: string,
   context: IContext
 ): string {
-  return context.trans.__(
-    '%1 — what was measured until then is below.',
-    ending(meta, file, context)
-  );
+  const sentence = ending(meta, file, context);
+  return hasExited(meta)
+    ? sentence
+    : context.trans.__('%1 — what was measured until then is below.', sentence);
 }
 
-function ending(
-  { status, where }: IMeta,
-  file: string,
-  { trans }: IContext
-): string {
+/** Whether the code ended by `sys.exit()` without a code, or with 0: as it was meant to. */
+function hasExited({ status, where }: IMeta): boolean {
+  return status === 'exit' && where?.text === 'SystemExit: 0';
+}
+
+function ending(meta: IMeta, file: string, { trans }: IContext): string {
+  const { status, where } = meta;
   const text = where?.text ?? '';
   const line = where?.line ?? 0;
   const place =
@@ -33,9 +35,13 @@ function ending(
         ? trans.__('Interrupted in %1: %2', place, text)
         : trans.__('Interrupted');
     case 'exit':
-      return isKnown
-        ? trans.__('Left in %1: %2', place, text)
-        : trans.__('Left early');
+      return hasExited(meta)
+        ? place
+          ? trans.__('Exited in %1: %2', place, text)
+          : trans.__('Exited')
+        : isKnown
+          ? trans.__('Left in %1: %2', place, text)
+          : trans.__('Left early');
     case 'other':
       return isKnown
         ? trans.__('Ended in another way in %1: %2', place, text)

@@ -99,6 +99,13 @@ it.each([
   ).toContain('what was measured until then is below');
 });
 
+it('calls an exit without a code, or with 0, no part of a result', () => {
+  const where = { file: 0 as FileIndex, line: 3, text: 'SystemExit: 0' };
+  expect(
+    texts(show({ status: 'exit', where }), '.jp-Profiler-notice.jp-mod-exit')
+  ).toEqual(['Exited in cell.py, line 3: SystemExit: 0']);
+});
+
 /** Open what tells how it was measured. */
 async function unfold(node: HTMLElement): Promise<void> {
   const details = one<HTMLDetailsElement>(node, 'details');
