@@ -70,6 +70,7 @@ _SYMBOLIZE = """\
 examples:
   python -m jupyterlab_profiler symbolize igprof.pp.gz -o named.json
   python -m jupyterlab_profiler symbolize cell.json -o named.json --dir /srv/other-machine/usr/lib
+  python -m jupyterlab_profiler symbolize igprof.pp.gz -o - --to collapsed | flamegraph.pl > pp.svg
 
 It needs llvm-symbolizer, or addr2line. The lines of C++ files are in what .json keeps.
 """
@@ -79,6 +80,7 @@ examples:
   python -m jupyterlab_profiler html --charts monday.prof tuesday.prof both.html
 """
 _READ = "a profile of any kind that load() reads; several of one kind are added; - is stdin"
+_TO = "the format, whatever the ending"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -137,11 +139,16 @@ def _parser() -> argparse.ArgumentParser:
     analyse.add_argument("files", nargs="+", metavar="FILE", help=_READ)
     convert = add("convert", "write a profile in another format", _CONVERT)
     convert.add_argument("files", nargs="+", metavar="FILE", help=_READ)
-    convert.add_argument("out", metavar="OUT", help="what to write; its ending tells the format")
-    convert.add_argument("--to", choices=FORMATS, help="the format, whatever the ending")
+    convert.add_argument(
+        "out", metavar="OUT", help="what to write; its ending tells the format; - is stdout"
+    )
+    convert.add_argument("--to", choices=FORMATS, help=_TO)
     symbolize = add("symbolize", "name the addresses in a profile, by binaries", _SYMBOLIZE)
     symbolize.add_argument("files", nargs="+", metavar="FILE", help=_READ)
-    symbolize.add_argument("-o", "--outfile", required=True, metavar="OUT", help="what to write")
+    symbolize.add_argument(
+        "-o", "--outfile", required=True, metavar="OUT", help="what to write; - is stdout"
+    )
+    symbolize.add_argument("--to", choices=FORMATS, help=_TO)
     symbolize.add_argument(
         "--binary", action="append", default=[], metavar="PATH", help="a program or a library"
     )
@@ -154,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     html = add("html", "write a profile as a page that needs no JupyterLab", _HTML)
     html.add_argument("files", nargs="+", metavar="FILE", help=_READ)
-    html.add_argument("out", metavar="OUT.html", help="what to write")
+    html.add_argument("out", metavar="OUT.html", help="what to write; - is stdout")
     html.add_argument("--charts", action="store_true", help="begin with the charts")
     return parser
 
@@ -221,9 +228,9 @@ def _add_show(command: argparse.ArgumentParser) -> None:
             const="",
             type=_pattern,
             metavar="RE",
-            help=f"the {name} instead, of functions with such a name",
+            help=f"the {name} instead, of functions with such a name; --limit restricts those",
         )
-    command.add_argument("-o", "--outfile", metavar="OUT", help="write it to a file")
+    command.add_argument("-o", "--outfile", metavar="OUT", help="write it to a file; - is stdout")
     lines = command.add_argument_group("of lines, as python -m line_profiler has them")
     lines.add_argument("-u", "--unit", type=_unit, help="unit of times, in seconds (1e-6)")
     lines.add_argument("-z", "--skip-zero", action="store_true", help="leave out what did not run")

@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
         )
     target = os.path.abspath(options.outfile or os.path.basename(options.script) + ending)
     try:
+        if options.outfile == _STANDARD:
+            raise ValueError("stdout has what the script prints: name a file after -o")
         format_of(target)
         profile, exit_code = run_script(
             options.script,
@@ -90,7 +92,7 @@ def show(options: argparse.Namespace) -> int:
         text, warnings = _text_of(profile, options), profile.meta.warnings
     for warned in warnings:
         print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
-    if options.outfile:
+    if options.outfile and options.outfile != _STANDARD:
         write_whole(options.outfile, text.encode("utf-8", "backslashreplace"))
     else:
         sys.stdout.write(text)
@@ -146,9 +148,7 @@ def _counted(
 
 def convert(options: argparse.Namespace) -> int:
     """Write a profile in another format."""
-    if options.to is None and options.out == _STANDARD:
-        raise ValueError("of stdout nobody can tell the format: say it by --to")
-    name = options.to or format_of(options.out)
+    name = _format(options.out, options.to)
     contents, kind = _read(options.files)
     profile = kind.read(contents)
     for warned in profile.meta.warnings:
@@ -159,21 +159,17 @@ def convert(options: argparse.Namespace) -> int:
         except ValueError as error:
             files = ", ".join(options.files)
             raise ValueError(f"{files} cannot be written as {name}: {error}") from None
-        if options.out == _STANDARD:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        else:
-            write_whole(options.out, data)
+        _write(options.out, data)
     return 0
 
 
 def html(options: argparse.Namespace) -> int:
     """Write a profile as a page."""
-    from .report import write_html
+    from .report import html_of
 
     profile = _loaded(options.files)
     with _working("writing"):
-        write_html(profile, options.out, charts=options.charts)
+        _write(options.out, html_of(profile, charts=options.charts))
     return 0
 
 
@@ -181,14 +177,30 @@ def symbolize(options: argparse.Namespace) -> int:
     """Write a profile with names and lines of its addresses."""
     from .symbols import symbolize as symbolized
 
-    name = format_of(options.outfile)
+    name = _format(options.outfile, options.to)
     profile = _loaded(options.files)
     with _working("looking up addresses"):
         profile = symbolized(profile, binaries=options.binary, folders=options.dir)
     for warned in profile.meta.warnings:
         print(f"jupyterlab_profiler: {warned.text}", file=sys.stderr)
-    write_whole(options.outfile, dumps(profile, name))
+    _write(options.outfile, dumps(profile, name))
     return 0
+
+
+def _format(path: str, name: str | None) -> str:
+    """The format that an option names, or else the ending of a file."""
+    if name is None and path == _STANDARD:
+        raise ValueError("of stdout nobody can tell the format: say it by --to")
+    return name or format_of(path)
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write to a file, or to stdout, whose bytes are these alone."""
+    if path == _STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        write_whole(path, data)
 
 
 def _loaded(paths: Sequence[str]) -> Profile:

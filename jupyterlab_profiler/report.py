@@ -28,7 +28,12 @@ def write_html(profile: Profile, path: str | os.PathLike[str], charts: bool = Fa
     ``charts`` takes the page that can draw them, and has it begin with them. Raises ``ValueError``
     where the page is not installed, ``OSError`` when the file cannot be written.
     """
-    write_whole(path, page(profile, template(charts), charts).encode("utf-8"))
+    write_whole(path, html_of(profile, charts))
+
+
+def html_of(profile: Profile, charts: bool = False) -> bytes:
+    """What :func:`write_html` writes."""
+    return page(profile, template(charts), charts).encode("utf-8")
 
 
 def page(profile: Profile, template: str, charts: bool = False) -> str:

@@ -110,6 +110,8 @@ class TestShow:
             (["show", "."], 1, ".: Is a directory"),
             (["convert", "a.prof", "a.unknown"], 1, "no format has the ending '.unknown'"),
             (["convert", "a.prof", "-"], 1, "say it by --to"),
+            (["symbolize", "a.prof", "-o", "-"], 1, "say it by --to"),
+            (["run", "-o", "-", "a.py"], 2, "stdout has what the script prints"),
             (["convert", "a.prof", "a.folded"], 1, "cannot be written as collapsed: this profile"),
             (["convert", "a.prof", "nowhere/a.csv"], 1, "nowhere/a.csv: No such file"),
         ],
@@ -170,6 +172,43 @@ class TestConvert:
         assert json.loads(done.stdout)["exporter"] == "jupyterlab-profiler"
         (tmp_path / "a").write_bytes(done.stdout)
         assert sum(load(tmp_path / "a").paths["self.time"]) == 683 * 5_000_000
+
+
+class TestStdout:
+    """``-`` is stdout, with the very bytes of the file, and no file is called so."""
+
+    @pytest.mark.parametrize(
+        ("before", "after", "ending"),
+        [
+            (["show"], ["-o"], ".txt"),
+            (["html"], [], ".html"),
+            (["convert", "--to", "pstats"], [], ".prof"),
+            (["symbolize", "--to", "pstats"], ["-o"], ".prof"),
+        ],
+        ids=["show", "html", "convert", "symbolize"],
+    )
+    def test_what_a_file_would_hold(
+        self, before: list[str], after: list[str], ending: str, tmp_path: Path
+    ) -> None:
+        copy(tmp_path, "pstats/mosaic.py3.13.prof", "a.prof")
+        run(tmp_path, *before, "a.prof", *after, f"out{ending}")
+        done = run(tmp_path, *before, "a.prof", *after, "-", encoding=None)
+        assert done.stdout == (tmp_path / f"out{ending}").read_bytes() != b""
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.prof", f"out{ending}"]
+
+    def test_a_run_refuses_it_before_anything_runs(self, tmp_path: Path) -> None:
+        (tmp_path / "a.py").write_text("print('ran')\n")
+        done = run(tmp_path, "run", "-o", "-", "a.py", code=2)
+        assert done.stdout == ""
+        assert [path.name for path in tmp_path.iterdir()] == ["a.py"]
+
+    def test_callees_are_chosen_by_name_before_the_limit(self, tmp_path: Path) -> None:
+        copy(tmp_path, "pstats/py3.11.prof")
+        options = ["py3.11.prof", "--sort", "cumulative", "--limit", "1"]
+        first = run(tmp_path, "show", *options).stdout.splitlines()[-3:]
+        done = run(tmp_path, "show", *options, "--callees", "len")
+        assert not any("len" in line for line in first)
+        assert "{built-in method builtins.len}" in done.stdout
 
 
 class TestHtml:
