@@ -16,7 +16,7 @@ from .contents import label_of, naming
 from .frames import parts_of
 from .nativekinds import with_native_kinds
 from .stacks import Frame, Stacks
-from .textlines import MOST_LINE, lines_of
+from .textlines import MOST_LINE, line_at, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ _COUNT = re.compile(r"\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 #: Bytes that are looked at to tell the kind, and lines of them.
 _HEAD = 65_536
 _LOOKED_AT = 50
+#: Stacks whose nodes are remembered by their texts.
+_KEPT = 50_000
 
 
 def sniff(file: Contents) -> bool:
@@ -62,20 +64,26 @@ def _read(data: bytes, stacks: Stacks, names: _Names) -> float:
     """Add the stacks of a file. Returns how many samples have none."""
     tree = stacks.frames
     empty: float = 0
-    for line in lines_of(data):
-        if not _is_stack(line.text):
+    nodes: dict[str, int] = {}
+    for number, line in enumerate(texts_of(data), 1):
+        if not _is_stack(line):
             continue
-        parts = _parts(line.text)
+        parts = _parts(line)
         if parts is None:
             expected = "a stack and a count behind its last blank were expected"
-            raise line.bad(f"{expected}, not {shown(line.text)}")
+            raise line_at(data, number).bad(f"{expected}, not {shown(line)}")
         stack, count = parts
         if not stack:
             empty += count  # py-spy writes them for threads that were between frames
             continue
-        texts = stack.split(";")
-        thread, begin = names.thread(texts)
-        node = tree.stack([names.frame(text) for text in texts[begin:]], thread)
+        node = nodes.get(stack)
+        if node is None:
+            texts = stack.split(";")
+            thread, begin = names.thread(texts)
+            node = tree.stack([names.frame(text) for text in texts[begin:]], thread)
+            if len(nodes) == _KEPT:
+                nodes.clear()
+            nodes[stack] = node
         tree.add(node, SAMPLES.id, count)
     return empty
 
@@ -98,9 +106,14 @@ class _Names:
     def __init__(self, stacks: Stacks) -> None:
         self._stacks = stacks
         self._frames: dict[str, int] = {}
+        self._no_thread: int | None = None
 
     def thread(self, texts: list[str]) -> tuple[int, int]:
         """The thread that the first frames stand for, and the first frame that is a function."""
+        if not texts[0].startswith(("process ", "thread (")):
+            if self._no_thread is None:
+                self._no_thread = self._stacks.thread(Thread(""))
+            return self._no_thread, 0
         begin, thread = 0, Thread("")
         process = _PROCESS.fullmatch(texts[0])
         if process and len(texts) > 1:
@@ -149,6 +162,8 @@ def _is_stack(line: str) -> bool:
 def _parts(line: str) -> tuple[str, float] | None:
     """The stack, and how often it was seen."""
     stack, _, count = line.rpartition(" ")
+    if stack and len(count) <= 18 and count.isascii() and count.isdigit():
+        return stack, int(count)
     if len(stack) + len(count) == len(line) or not _COUNT.fullmatch(count):
         return None  # without a blank
     return stack, float(count) if "." in count else int(count)

@@ -54,6 +54,9 @@ def located(text: str) -> tuple[str, str, int] | None:
 
 def opening_bracket(text: str) -> int:
     """Where the bracket opens that the last character closes; -1 if there is none."""
+    at = text.rfind("(")
+    if at >= 0 and text.endswith(")") and text.find(")", at) == len(text) - 1:
+        return at
     depth = 0
     for at in range(len(text) - 1, -1, -1):
         if text[at] == ")":

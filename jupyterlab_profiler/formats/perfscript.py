@@ -23,7 +23,7 @@ from .perflines import (
     is_nameless,
 )
 from .stacks import Frame, Stacks
-from .textlines import lines_of
+from .textlines import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,8 @@ _LOST = re.compile(r"\blost[: ]+(\d{1,15})", re.ASCII)
 #: Bytes and lines that are looked at to tell the kind.
 _HEAD = 65_536
 _LOOKED_AT = 40
+#: Lines, and frames as they are printed, that are remembered.
+_KEPT = 200_000
 #: Addresses above are not exact as numbers.
 _MOST_ADDRESS = 2**53 - 1
 
@@ -90,6 +92,8 @@ class _Reader:
         self._stacks = stacks
         self._frames: list[_Placed] = []
         self._known: dict[tuple[_Placed, str], int] = {}
+        self._lines: dict[str, _Placed] = {}
+        self._numbers: dict[tuple[_Placed, str], int] = {}
         #: Of each event the ids of its samples and of its periods; "" as long as none was printed.
         self._metrics: dict[str, tuple[str, str]] = {}
         self._ids: set[str] = set()
@@ -103,8 +107,8 @@ class _Reader:
     def read(self, data: bytes) -> None:
         """Add the samples of a text."""
         count = 0
-        for line in lines_of(data):
-            count += self._read(line.text)
+        for text in texts_of(data):
+            count += self._read(text)
         count += self._end()
         if not count:
             raise BadFileError(
@@ -124,9 +128,9 @@ class _Reader:
         if self._header is None:
             self._skipped += 1
             return 0
-        frame = frame_of(text) if not self._is_open else None
-        if frame is not None:
-            self._frames.append(_Placed(frame))
+        placed = self._placed(text) if not self._is_open else None
+        if placed is not None:
+            self._frames.append(placed)
             return 0
         # With -F +srcline the source stands below its frame, and says there whether that was
         # inlined.
@@ -142,6 +146,18 @@ class _Reader:
         else:
             self._is_broken = True
         return 0
+
+    def _placed(self, text: str) -> _Placed | None:
+        """The frame of a line, None for another one. Most lines stand in many samples."""
+        placed = self._lines.get(text)
+        if placed is None:
+            frame = frame_of(text)
+            if frame is None:
+                return None
+            if len(self._lines) == _KEPT:
+                self._lines.clear()
+            placed = self._lines[text] = _Placed(frame)
+        return placed
 
     def _begin(self, header: Header) -> None:
         if header.event.startswith("PERF_RECORD_"):
@@ -176,7 +192,13 @@ class _Reader:
         # stands behind it.
         for placed in reversed(frames):
             path = path if placed.frame.is_inlined else placed.frame.object
-            numbers.append(self._frame(placed, path))
+            key = placed, path
+            number = self._numbers.get(key)
+            if number is None:
+                if len(self._numbers) == _KEPT:
+                    self._numbers.clear()
+                number = self._numbers[key] = self._frame(placed, path)
+            numbers.append(number)
         tree = self._stacks.frames
         node = tree.stack(numbers, thread)
         samples, period = self._metrics_of(header)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Stands for the parent of a root.
 NONE = -1
+#: Bits of the number of a node, or of a thread that has one.
+_BITS = MAX_ROWS.bit_length()
 
 
 class Tree:
@@ -42,16 +44,23 @@ class Tree:
         self.things = array("q")
         self.threads = array("q")
         self._depths = array("q")
-        self._places: dict[tuple[int, int, int], int] = {}
+        #: Nodes by parent and thing, and of roots by thread and thing, both in one number: millions
+        #: of tuples are slow to make, and to collect.
+        self._places: dict[int, int] = {}
         self.values: dict[str, dict[int, float]] = {}
 
     def child(self, parent: int, thing: int, thread: int = 0) -> int:
         """The child of a node for a thing, made if there is none. Of roots the thread counts."""
-        key = parent, thing, thread if parent == NONE else 0
+        key = ~(thing << _BITS | thread) if parent == NONE else thing << _BITS | parent
         node = self._places.get(key)
         if node is None:
             node = self._places[key] = self.append(parent, thing, thread)
         return node
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether no node has two children for one thing."""
+        return len(self._places) == len(self.parents)
 
     def append(self, parent: int, thing: int, thread: int = 0) -> int:
         """A new child of a node. Who makes one for what has one already keeps two."""
@@ -69,9 +78,10 @@ class Tree:
 
     def stack(self, things: Sequence[int], thread: int = 0) -> int:
         """The node of a whole stack, root first."""
-        node = NONE
+        node, places = NONE, self._places
         for thing in things:
-            node = self.child(node, thing, thread)
+            found = None if node == NONE else places.get(thing << _BITS | node)
+            node = self.child(node, thing, thread) if found is None else found
         return node
 
     def add(self, node: int, metric: str, value: float) -> None:
@@ -101,14 +111,14 @@ class Tree:
             else:
                 after[node], first[parent] = first[parent], node
         order = []
-        node = root
+        node, parents = root, self.parents
         while node != NONE:
             order.append(node)
             if first[node] != NONE:
                 node = first[node]
                 continue
             while node != NONE and after[node] == NONE:
-                node = self.parents[node]
+                node = parents[node]
             node = NONE if node == NONE else after[node]
         return order
 
@@ -229,12 +239,17 @@ class Stacks:
         ]
         tree, nodes = Tree(), array("q")
         places: list[Frame] = []
-        for node, parent in enumerate(self.frames.parents):
-            index = self.frames.things[node]
-            above = NONE if parent == NONE else nodes[parent]
-            nodes.append(tree.child(above, site_of[index], self.frames.threads[node]))
-            if nodes[node] == len(places):
-                places.append(frames[index])
+        if len(sites) == len(frames) and self.frames.is_merged:
+            # Each frame is a site of its own.
+            tree, nodes = self.frames, array("q", range(len(self.frames.parents)))
+            places = [frames[index] for index in tree.things]
+        else:
+            for node, parent in enumerate(self.frames.parents):
+                index = self.frames.things[node]
+                above = NONE if parent == NONE else nodes[parent]
+                nodes.append(tree.child(above, site_of[index], self.frames.threads[node]))
+                if nodes[node] == len(places):
+                    places.append(frames[index])
         order = tree.in_order()
         functions, lines = zip(*sites, strict=True) if sites else ((), ())
         columns: dict[str, Sequence[float]] = {
