@@ -57,3 +57,13 @@ export function byItself(
     })
   ];
 }
+
+/**
+ * That nobody is known to have called a function.
+ */
+export function noCallers(trans: IContext['trans']): HTMLElement {
+  return element('p', {
+    className: 'jp-Profiler-note',
+    text: trans.__('The profile does not say who called it.')
+  });
+}

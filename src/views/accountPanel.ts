@@ -105,7 +105,7 @@ export class AccountPanel {
   private _head({ function: func, row, total }: IAccount): HTMLElement {
     const { trans, numbers } = this._context;
     const { profile, rows, labels } = this._result;
-    const place = shortPlace(profile, func, labels);
+    const place = clipped(shortPlace(profile, func, labels));
     const calls = rows.calls[row];
     const share = this._result.share(total);
     const facts = [
@@ -131,7 +131,7 @@ export class AccountPanel {
             later.nativeButton(this._result, func, this._context)
           )
         : []),
-      element('p', { text: clipped(facts.join(' · ')) })
+      element('p', { text: facts.join(' · ') })
     ]);
   }
 
@@ -223,10 +223,11 @@ export class AccountPanel {
   private _callers({ callers, total, recursiveCalls }: IAccount): HTMLElement {
     const { trans } = this._context;
     if (callers.length === 0) {
-      return element('p', {
-        className: 'jp-Profiler-note',
-        text: trans.__('The profile does not say who called it.')
-      });
+      return element(
+        'div',
+        {},
+        this._later(({ noCallers }) => [noCallers(trans)])
+      );
     }
     return this._table(
       trans.__('Called by'),

@@ -14,23 +14,21 @@ export function checkSummary(
   if (judged.length === 0) {
     return null;
   }
-  return failed > 0
-    ? element('span', {
-        className: 'jp-Profiler-verdict jp-mod-failed',
-        text: trans._n(
-          '✗ %2 check does not hold',
-          '✗ %2 checks do not hold',
-          failed,
-          numbers.count(failed)
-        )
-      })
-    : element('span', {
-        className: 'jp-Profiler-verdict',
-        text: trans._n(
-          '✓ %2 check holds',
-          '✓ %2 checks hold',
-          judged.length,
-          numbers.count(judged.length)
-        )
-      });
+  return element('span', {
+    className: `jp-Profiler-verdict${failed > 0 ? ' jp-mod-failed' : ''}`,
+    text:
+      failed > 0
+        ? trans._n(
+            '✗ %2 check does not hold',
+            '✗ %2 checks do not hold',
+            failed,
+            numbers.count(failed)
+          )
+        : trans._n(
+            '✓ %2 check holds',
+            '✓ %2 checks hold',
+            judged.length,
+            numbers.count(judged.length)
+          )
+  });
 }

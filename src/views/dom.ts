@@ -1,3 +1,5 @@
+import { printable } from '../profile/printable';
+
 /** What an element may be given when it is made. */
 export interface IElementOptions {
   readonly className?: string;
@@ -99,9 +101,17 @@ export function emphasised(
 const MOST_CHARACTERS = 400;
 
 /**
- * A text from the payload, cut to what a reader can take in.
+ * A text from the payload, as a reader can take it in: cut, and what would be invisible, or turn text round, written as
+ * Python does. All names, paths and labels go through this; what is searched for and remembered are the real ones.
  */
 export function clipped(text: string): string {
+  return printable(cut(text));
+}
+
+/**
+ * A text cut to what a reader can take in: source, which has tabs, and sentences whose names are `clipped` already.
+ */
+export function cut(text: string): string {
   return text.length > MOST_CHARACTERS
     ? // Not through the middle of a character that is a pair.
       `${text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '')}…`

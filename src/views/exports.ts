@@ -21,3 +21,24 @@ export async function copyRows(
     ? trans._n('%2 row copied', '%2 rows copied', count, numbers.count(count))
     : trans.__('The browser does not allow to copy');
 }
+
+/**
+ * Where no text is marked, have the browser's own Copy take the selected rows, as pstats prints them.
+ */
+export function onCopy(
+  node: HTMLElement,
+  chosen: () => readonly RowIndex[],
+  copy: (order: readonly RowIndex[]) => unknown
+): void {
+  node.addEventListener('copy', event => {
+    const isInField = event.target instanceof HTMLInputElement;
+    if (isInField || document.getSelection()?.type === 'Range') {
+      return;
+    }
+    const order = chosen();
+    if (order.length > 0) {
+      event.preventDefault();
+      copy(order);
+    }
+  });
+}

@@ -69,7 +69,13 @@ export class FunctionsPanel {
         this._account.node
       ])
     ]);
-    this.node.addEventListener('copy', this._onCopy);
+    void this._withLater(({ onCopy }) =>
+      onCopy(
+        this.node,
+        () => this._chosen(),
+        order => this._copy(order)
+      )
+    );
     this._list(true);
     this._account.refresh();
     _result.onChange(before => this._onChange(before));
@@ -102,21 +108,6 @@ export class FunctionsPanel {
     window.clearTimeout(this._timer);
     this._timer = window.setTimeout(() => this._updateBar(), SAID);
   }
-
-  /**
-   * Where no text is marked, the browser's own Copy takes the selected rows, as pstats prints them.
-   */
-  private readonly _onCopy = (event: ClipboardEvent): void => {
-    const isInField = event.target instanceof HTMLInputElement;
-    if (isInField || document.getSelection()?.type === 'Range') {
-      return;
-    }
-    const order = this._chosen();
-    if (order.length > 0) {
-      event.preventDefault();
-      void this._copy(order);
-    }
-  };
 
   dispose(): void {
     this._isDisposed = true;
@@ -195,22 +186,19 @@ export class FunctionsPanel {
         : []),
       second
         ? trans.__('ordered by %1, then %2', first, second)
-        : trans.__('ordered by %1', first),
-      ...(listing.hiddenBySettings > 0
-        ? [
-            trans.__(
-              '%1 hidden by your settings',
-              numbers.count(listing.hiddenBySettings)
-            )
-          ]
-        : [])
+        : trans.__('ordered by %1', first)
     ];
     const tell = () => {
       this._summary.textContent = sentences.join(' · ');
     };
     tell();
     const { unusable } = list;
-    if (!listing.isSearchApplied || listing.skipped[0] || unusable[0]) {
+    if (
+      listing.hiddenBySettings > 0 ||
+      !listing.isSearchApplied ||
+      listing.skipped[0] ||
+      unusable[0]
+    ) {
       void this._withLater(({ notApplied }) => {
         if (listing === this._listing) {
           sentences.push(

@@ -44,8 +44,8 @@ function titleLine(profile: IProfile, context: IContext): HTMLElement {
   if (label) {
     parts.push(element('span', { text: clipped(source) }));
   }
-  const time = started === null ? NaN : Date.parse(started);
-  if (started !== null && !Number.isNaN(time)) {
+  const time = Date.parse(started ?? '');
+  if (started && !Number.isNaN(time)) {
     parts.push(
       element('time', {
         text: new Date(time).toLocaleString(undefined, {

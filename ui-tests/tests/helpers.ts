@@ -144,7 +144,7 @@ export function execute(
 export function rowOf(result: Locator, name: string): Locator {
   return result.locator('.jp-Profiler-scroll tbody tr').filter({
     has: result.page().locator('.jp-Profiler-name', {
-      hasText: new RegExp(`^${name.replace(/[().]/g, '\\$&')}$`)
+      hasText: new RegExp(`^${name.replace(/[().[\]\\]/g, '\\$&')}$`)
     })
   });
 }

@@ -1,7 +1,7 @@
 import { GutterMarker } from '@codemirror/view';
 
 import { heatOf } from '../../profile/lineHeat';
-import { clipped, element } from '../../views/dom';
+import { cut, element } from '../../views/dom';
 import type { FileHeat } from './fileHeat';
 import { hideTipOf } from './heatTip';
 
@@ -41,7 +41,7 @@ export class CostMarker extends GutterMarker {
       attributes: {
         role: 'button',
         tabindex: this._isEntry ? '0' : '-1',
-        'aria-label': [...this.words, clipped(this.code.trim())].join('; ')
+        'aria-label': [...this.words, cut(this.code.trim())].join('; ')
       }
     });
     const length = Math.round(100 * Math.max(0, Math.min(share || 0, 1)));

@@ -1,4 +1,4 @@
-import { clipped, element } from '../../views/dom';
+import { cut, element } from '../../views/dom';
 
 /** Distance from the marker, and from the window's edges, in px. */
 const GAP = 6;
@@ -17,7 +17,7 @@ export function showTip(marker: HTMLElement, lines: readonly string[]): void {
   tip = element(
     'div',
     { className: 'jp-Profiler-heatTip', attributes: { 'aria-hidden': 'true' } },
-    lines.map(line => element('div', { text: clipped(line) }))
+    lines.map(line => element('div', { text: cut(line) }))
   );
   // In the page, not in the editor, which would cut it off.
   document.body.append(tip);

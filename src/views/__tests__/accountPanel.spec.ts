@@ -370,11 +370,13 @@ it('counts calls of itself beside its callers', () => {
   expect(panel.node.textContent).toContain('and 176 times by itself');
 });
 
-it('says that nothing is known of callers where nothing is', () => {
+it('says that nothing is known of callers where nothing is', async () => {
   const profile = profileOf([{ name: 'f', calls: 0, self: 1 }]);
   show(profile);
-  expect(panel.node.textContent).toContain(
-    'The profile does not say who called it.'
+  await vi.waitFor(() =>
+    expect(panel.node.textContent).toContain(
+      'The profile does not say who called it.'
+    )
   );
 });
 

@@ -1,13 +1,24 @@
 // @vitest-environment jsdom
 import { expect, it } from 'vitest';
 
-import { clipped, element, emphasised, MARK } from '../dom';
+import { clipped, cut, element, emphasised, MARK } from '../dom';
 
 it('cuts a text that nobody reads to its end, and through no character', () => {
   expect(clipped('x'.repeat(400))).toBe('x'.repeat(400));
   expect(clipped('x'.repeat(10_000))).toBe(`${'x'.repeat(400)}…`);
   expect(clipped(`${'x'.repeat(399)}🐍🐍`)).toBe(`${'x'.repeat(399)}…`);
   expect(clipped(`${'x'.repeat(398)}🐍🐍`)).toBe(`${'x'.repeat(398)}🐍…`);
+});
+
+it.each([
+  ['a\u202eevil', 'a\\u202eevil'],
+  ['\t', '\\t'],
+  ['\x1b[31m', '\\x1b[31m'],
+  ['zero\u200bwidth\u00a0', 'zero\\u200bwidth\\xa0'],
+  ['naïve 名前 🐍', 'naïve 名前 🐍']
+])('shows what %j hides as Python does', (text, shown) => {
+  expect(clipped(text)).toBe(shown);
+  expect(cut(text)).toBe(text);
 });
 
 it('sets texts, and reads none as HTML', () => {

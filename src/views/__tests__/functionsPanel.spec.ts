@@ -6,6 +6,7 @@ import type { IProfile } from '../../profile/model';
 import type { IViewState } from '../../profile/viewState';
 import { META, profileOf } from '../../profile/__tests__/build';
 import { FunctionsPanel } from '../functionsPanel';
+import { loadLater } from '../loadLater';
 import type { Result } from '../result';
 import { context } from './language';
 import { one, resultOf, sampleProfile, textOf, texts } from './results';
@@ -131,10 +132,10 @@ describe('the line above the table', () => {
     result.hide(['/a/', '(a+)+']);
     expect(names()).toEqual(['math.sqrt']);
     expect(summary()).toContain('1 of 3 rows');
-    expect(summary()).toContain('2 hidden by your settings');
     await vi.waitFor(() =>
       expect(summary()).toContain(
-        'the pattern (a+)+ of your settings cannot be applied here'
+        '2 hidden by your settings · ' +
+          'the pattern (a+)+ of your settings cannot be applied here'
       )
     );
     result.hide([]);
@@ -277,6 +278,7 @@ describe("the browser's own Copy", () => {
 
   it('takes the selected rows, in the order of the table', async () => {
     show();
+    await loadLater();
     result.select([0, 1] as FuncIndex[]);
     expect(copy(one(panel.node, '[role=treegrid]'))).toBe(true);
     await vi.waitFor(() => expect(summary()).toBe('2 rows copied'));
@@ -287,8 +289,9 @@ describe("the browser's own Copy", () => {
     ]);
   });
 
-  it('is left alone in a field, where text is marked, and where no row is selected', () => {
+  it('is left alone in a field, where text is marked, and where no row is selected', async () => {
     show();
+    await loadLater();
     expect(copy(one(panel.node, 'input'))).toBe(false);
     document.getSelection()?.selectAllChildren(panel.node);
     expect(copy(panel.node)).toBe(false);

@@ -168,14 +168,17 @@ export class CallsView implements ILazyView {
     const { trans, numbers } = this._context;
     const { profile, rows, labels } = this._result;
     const { function: func, row, self, total } = account;
-    const place = shortPlace(profile, func, labels);
+    const place = clipped(shortPlace(profile, func, labels));
     const object = profile.functions.object[func];
     const facts: (readonly [string, string])[] = [
       [trans.__('total'), this._amountAndShare(total)],
       [trans.__('self'), this._amountAndShare(self)],
       [trans.__('calls'), numbers.count(rows.calls[row])],
       [trans.__('place'), place],
-      [trans.__('library'), object === NONE ? '' : profile.objects.path[object]]
+      [
+        trans.__('library'),
+        object === NONE ? '' : clipped(profile.objects.path[object])
+      ]
     ];
     return element(
       'section',
@@ -190,10 +193,7 @@ export class CallsView implements ILazyView {
           {},
           facts.flatMap(([term, fact]) =>
             fact
-              ? [
-                  element('dt', { text: term }),
-                  element('dd', { text: clipped(fact) })
-                ]
+              ? [element('dt', { text: term }), element('dd', { text: fact })]
               : []
           )
         ),

@@ -9,6 +9,7 @@ import type { ISector } from '../../profile/packageChart';
 import type { ChartName } from '../../profile/viewState';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
+import { clipped } from '../dom';
 import { shortPlace } from '../functionName';
 import { signedName } from '../signs';
 
@@ -85,12 +86,13 @@ export class ChartWords {
 
   /** A function's name for people. */
   func(func: FuncIndex): string {
-    return signedName(this._profile, func, this._context.trans);
+    const { trans } = this._context;
+    return clipped(signedName(this._profile, func, trans));
   }
 
   /** Where a function is, as `util.py:12`; "" where it has no file. */
   place(func: FuncIndex): string {
-    return shortPlace(this._profile, func, this._labels);
+    return clipped(shortPlace(this._profile, func, this._labels));
   }
 
   /** What a sector stands for. */
@@ -104,9 +106,11 @@ export class ChartWords {
       case 'rest':
         return trans.__('(%1 more)', this.count(rows));
       case 'file':
-        return file?.name ?? '';
+        return clipped(file?.name ?? '');
       case 'package':
-        return group?.name || this.category(group?.category ?? 'other');
+        return clipped(
+          group?.name || this.category(group?.category ?? 'other')
+        );
     }
   }
 

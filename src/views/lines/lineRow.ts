@@ -13,7 +13,7 @@ import {
 import type { LineUnit } from '../../profile/linesState';
 import { nameOfLines } from '../../profile/names';
 import type { IContext } from '../context';
-import { clipped, element, quantityCell } from '../dom';
+import { clipped, cut, element, quantityCell } from '../dom';
 import { functionName, languageBadge, placeTitle } from '../functionName';
 import type { Result } from '../result';
 import type { SourceColours } from './sourceColours';
@@ -228,7 +228,11 @@ export class LineRowPainter {
       block.rest,
       block,
       list,
-      [trans.__('more lines: put together to keep the result small, or not known which')]
+      [
+        trans.__(
+          'more lines: put together to keep the result small, or not known which'
+        )
+      ]
     );
     node.classList.add('jp-mod-told');
     return node;
@@ -350,7 +354,7 @@ export class LineRowPainter {
     const inner = list.innerAt(block, line);
     return element(
       'code',
-      whole.length > text.length ? { title: clipped(whole) } : {},
+      whole.length > text.length ? { title: cut(whole) } : {},
       [
         ...pieces(text, parts, this.search),
         ...(whole.length > text.length ? ['…'] : []),

@@ -241,7 +241,7 @@ export class RelativesTable {
     const one = this._sorted[position];
     const { func, calls, primitive, self, total } = one;
     const directory = this._directory(func);
-    const place = shortPlace(profile, func, labels);
+    const place = clipped(shortPlace(profile, func, labels));
     const row = element(
       'tr',
       {

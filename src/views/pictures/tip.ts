@@ -1,4 +1,4 @@
-import { clipped, element } from '../dom';
+import { cut, element } from '../dom';
 
 /** Distance from the pointer in px. */
 const DISTANCE = 14;
@@ -25,7 +25,7 @@ export class Tip {
   show(lines: readonly string[], { clientX, clientY }: MouseEvent): void {
     this._node.replaceChildren(
       ...lines.map((line, i) =>
-        element(i === 0 ? 'strong' : 'span', { text: clipped(line) })
+        element(i === 0 ? 'strong' : 'span', { text: cut(line) })
       )
     );
     this._node.hidden = false;
