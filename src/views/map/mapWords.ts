@@ -1,6 +1,5 @@
 import { NONE, type FuncIndex, type TreeIndex } from '../../profile/indices';
 import type { ILocation } from '../../profile/locationTree';
-import { printable } from '../../profile/printable';
 import { categoryName } from '../categories';
 import type { IContext } from '../context';
 import { clipped } from '../dom';
@@ -45,6 +44,17 @@ export class MapWords {
       : this.func(tree.func[node]);
   }
 
+  /** A box's name in a table: of what many files have, as `<module>`, with its place. */
+  row(shown: IMapShown, node: TreeIndex): string {
+    const name = this.name(shown, node);
+    const func = shown.tree.func[node];
+    if (!/^<.+>$/.test(name) || func === NONE) {
+      return name;
+    }
+    const { profile, labels } = this._result;
+    return `${name} ${clipped(shortPlace(profile, func, labels))}`.trim();
+  }
+
   title({ tree, places }: IMapShown, node: TreeIndex): string {
     const place = places?.[node];
     return place && place.kind !== 'function'
@@ -56,7 +66,7 @@ export class MapWords {
   label(shown: IMapShown, node: TreeIndex): string {
     const { trans } = this._context;
     const { tree, places } = shown;
-    const name = isolated(printable(this.name(shown, node)));
+    const name = isolated(this.name(shown, node));
     const amount = this.amount(shown, tree.total[node]);
     const place =
       places && places[node].kind !== 'function'
@@ -67,12 +77,7 @@ export class MapWords {
             this._result.labels
           );
     return place
-      ? trans.__(
-          '%1@%2 [%3]',
-          name,
-          isolated(printable(clipped(place))),
-          amount
-        )
+      ? trans.__('%1@%2 [%3]', name, isolated(clipped(place)), amount)
       : trans.__('%1 [%2]', name, amount);
   }
 

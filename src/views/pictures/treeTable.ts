@@ -48,6 +48,8 @@ export interface ITreeTableOptions {
   onKey(event: KeyboardEvent, node: TreeIndex | typeof NONE): boolean;
   /** The pointer is on another row; `NONE`: on none. */
   onHover?(node: TreeIndex | typeof NONE): void;
+  /** Whether values are shown as shares of the whole; if missing, they never are. */
+  isPercent?(): boolean;
 }
 
 /**
@@ -275,10 +277,14 @@ export class TreeTable {
     name: string,
     { metric }: ICallTree
   ): HTMLTableCellElement {
-    return quantityCell(
-      `jp-Profiler-${name}`,
-      this._context.numbers.quantity(value, metric.unit)
-    );
+    const { numbers } = this._context;
+    const className = `jp-Profiler-${name}`;
+    return this._options.isPercent?.()
+      ? element('td', {
+          className,
+          text: numbers.percent(value / (this._part?.whole ?? NaN))
+        })
+      : quantityCell(className, numbers.quantity(value, metric.unit));
   }
 
   private _isHovered(node: TreeIndex): boolean {
