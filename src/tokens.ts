@@ -56,6 +56,8 @@ export interface ICodePlace {
   readonly line: number;
   /** The line as it ran, where it is to be told whether it has changed. */
   readonly text?: string;
+  /** The server's path of what shows the profile: paths that are not absolute are looked for beside it. */
+  readonly document?: string;
 }
 
 /** Whether a place is shown; `changed` where another text stands there now. */
@@ -71,6 +73,14 @@ export interface ICodeNavigator {
    * @returns whether the place is shown. It never rejects
    */
   open(place: ICodePlace, from: HTMLElement): Promise<Shown>;
+
+  /**
+   * The text of the file that a place is in, as it is now.
+   *
+   * @param from - node that the reader came from
+   * @returns `null` or `false` where the server offers no such file, or a very large one. It never rejects
+   */
+  textOf(place: ICodePlace, from: HTMLElement): Promise<string | null | false>;
 
   /**
    * The path of the notebook that has a cell: of the one that holds a node, if there are several.

@@ -150,8 +150,8 @@ class Frame(NamedTuple):
 class Stacks:
     """Collects stacks. Functions, threads and metrics with equal parts are one.
 
-    ``frames`` is the tree of frames. In the profile's tree, frames of one function at one line below
-    one node are one; in the table of lines, a line has in ``total`` each stack once.
+    ``frames`` is the tree of frames. In the profile's tree, frames of one function at one line
+    below one node are one; in the table of lines, a line has in ``total`` each stack once.
     """
 
     def __init__(self, engine: str) -> None:

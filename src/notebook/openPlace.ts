@@ -7,6 +7,7 @@ import {
   type INotebookTracker,
   type NotebookPanel
 } from '@jupyterlab/notebook';
+import type { Contents } from '@jupyterlab/services';
 import type { Widget } from '@lumino/widgets';
 
 import type { ICodePlace, Shown } from '../tokens';
@@ -17,6 +18,9 @@ import { serverPath } from './serverPath';
 
 /** Milliseconds that anything may take. */
 const LIMIT = 5000;
+
+/** Bytes of a file whose text is shown. */
+const MOST_BYTES = 2_000_000;
 
 /** JupyterLab's name of its text editor. */
 const EDITOR = 'Editor';
@@ -43,6 +47,35 @@ export function openPlace(
   return place.cell === ''
     ? showFile(place, from, hosts)
     : showCell(place, from, hosts);
+}
+
+/**
+ * The text of the file that a profile names, as it is now; null where the server offers none, or a very large one.
+ *
+ * @param from - node that the reader came from
+ * @throws what JupyterLab throws, or when something takes longer than five seconds
+ */
+export async function textOf(
+  place: ICodePlace,
+  from: HTMLElement,
+  { tracker, docManager }: IHosts
+): Promise<string | null> {
+  if (!docManager || place.cell !== '' || !isFilePath(place.path)) {
+    return null;
+  }
+  const [panel] = panelsAround(from, tracker);
+  const file = await limited(fileOf(place, panel, docManager));
+  if (file?.type !== 'file' || !(Number(file.size) <= MOST_BYTES)) {
+    return null;
+  }
+  const { content } = await limited(
+    docManager.services.contents.get(file.path, {
+      type: 'file',
+      format: 'text',
+      content: true
+    })
+  );
+  return typeof content === 'string' ? content : null;
 }
 
 async function showCell(
@@ -97,11 +130,11 @@ async function showFile(
     return false;
   }
   const [panel] = panelsAround(from, tracker);
-  const path = await limited(filePath(place.path, panel, docManager));
-  if (path === null) {
+  const file = await limited(fileOf(place, panel, docManager));
+  if (file === null) {
     return false;
   }
-  const widget = docManager.openOrReveal(path, EDITOR);
+  const widget = docManager.openOrReveal(file.path, EDITOR);
   if (!widget) {
     // Notebook 7 opens files in a tab of the browser, and tells nothing about it.
     return docManager.registry.getWidgetFactory(EDITOR) !== undefined;
@@ -134,22 +167,22 @@ function editorOf(content: Widget): CodeEditor.IEditor | null {
 }
 
 /**
- * The server's path of a file that the kernel names, null if it is none that can be opened.
+ * The server's file that a profile names, without its content; null if it is none that can be opened.
  */
-async function filePath(
-  path: string,
+async function fileOf(
+  { path, document }: ICodePlace,
   panel: NotebookPanel | undefined,
   docManager: IDocumentManager
-): Promise<string | null> {
-  const found = await serverPath(path, panel, docManager);
+): Promise<Contents.IModel | null> {
+  const found = await serverPath(path, panel, docManager, document);
   if (found === null) {
     return null;
   }
   // Asked first: JupyterLab answers what is not there by a dialog.
-  const { type } = await docManager.services.contents.get(found, {
+  const file = await docManager.services.contents.get(found, {
     content: false
   });
-  return type === 'directory' ? null : found;
+  return file.type === 'directory' ? null : file;
 }
 
 /**

@@ -67,3 +67,29 @@ export function lineNow(text: string, line: number, ran = ''): ILineNow {
     ? { line: place, shown: true }
     : { line, shown: 'changed' };
 }
+
+/**
+ * The server's path of a file that is named from the folder of a document; null if the name is absolute, or leads out of
+ * what the server offers.
+ *
+ * ```
+ * pathBeside('../lib/util.py', 'work/runs/fit.prof')  // 'work/lib/util.py'
+ * ```
+ */
+export function pathBeside(path: string, document: string): string | null {
+  if (document === '' || /^(?:[\\/~]|[^\\/]*:)/.test(path)) {
+    return null;
+  }
+  const [drive] = /^(?:[^/]*:)?/.exec(document) ?? [''];
+  const parts = document.slice(drive.length).split('/').slice(0, -1);
+  for (const part of path.split(/[\\/]/)) {
+    if (part === '..') {
+      if (parts.pop() === undefined) {
+        return null;
+      }
+    } else if (part !== '' && part !== '.') {
+      parts.push(part);
+    }
+  }
+  return drive + parts.join('/');
+}

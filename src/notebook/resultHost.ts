@@ -1,5 +1,5 @@
 import type { IViewState } from '../profile/viewState';
-import type { ICodeNavigator, IResultSettings } from '../tokens';
+import type { ICodeNavigator, ICodePlace, IResultSettings } from '../tokens';
 import type { IHost } from '../views';
 
 /** What keys of documents begin with. */
@@ -31,6 +31,7 @@ export function resultHost(
     key.startsWith(FILE)
       ? key.slice(FILE.length)
       : ((cell && navigator?.notebookOf(cell, node)) ?? '');
+  const there = (place: ICodePlace) => ({ ...place, document: path() });
   const linked = settings.links.take(path(), cell ?? '');
   const now: IViewState = linked
     ? { ...chosen, view: 'calls', selection: [linked] }
@@ -42,7 +43,8 @@ export function resultHost(
     state: now,
     remember: changed => states.write(key, changed),
     hidden,
-    open: async place => (await navigator?.open(place, node)) ?? false,
+    open: async place => (await navigator?.open(there(place), node)) ?? false,
+    textOf: async place => navigator?.textOf(there(place), node),
     ...(navigator && cell
       ? {
           profileLines: place => navigator.profileAgain(cell, place, node),

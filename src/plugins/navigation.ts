@@ -33,16 +33,13 @@ const navigation: JupyterFrontEndPlugin<ICodeNavigator> = {
         return false;
       }
     };
+    const hosts = { shell: app.shell, tracker, docManager };
+    const load = () => import('../notebook/openPlace');
     return {
-      open: (place, from) =>
-        whether(async () => {
-          const { openPlace } = await import('../notebook/openPlace');
-          return openPlace(place, from, {
-            shell: app.shell,
-            tracker,
-            docManager
-          });
-        }),
+      open: (...asked) =>
+        whether(async () => (await load()).openPlace(...asked, hosts)),
+      textOf: (...asked) =>
+        whether(async () => (await load()).textOf(...asked, hosts)),
       notebookOf: (cell, from) =>
         findCell(cell, from, tracker)?.panel.context.path ?? '',
       profileAgain: (...asked) =>

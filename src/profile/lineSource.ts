@@ -122,9 +122,11 @@ export function rangeOf(
   return { first, last: Math.max(last, lastRow) };
 }
 
-/** The last line of a function whose lines are known up to one of them. */
-function lastOfFunction(
-  { first: start, lines }: ISourceBlock,
+/**
+ * The last line of a function whose lines are known up to one of them.
+ */
+export function lastOfFunction(
+  { first: start, lines }: Pick<ISourceBlock, 'first' | 'lines'>,
   first: number,
   known: number
 ): number {

@@ -1,5 +1,6 @@
 import { NONE, type FuncIndex } from '../profile/indices';
 import { LineSources } from '../profile/lineSource';
+import type { IProfile } from '../profile/model';
 import type { ICodePlace } from '../tokens';
 import type { IContext } from './context';
 import type { IHost, IPanel } from './profileView';
@@ -76,30 +77,47 @@ export class CodeOpener {
     this._result.select([func]);
     // What is remembered now is what the next result begins with.
     this._result.update({ view: 'lines' });
-    const place = this._place(func);
+    const place = placeOf(this._result.profile, func);
     const isThere = profile.lines.function.includes(func);
     if (!isThere && !(place && (await this._host.profileLines?.(place)))) {
       this._result.update({ view: state.view });
     }
   }
 
+  /** Where a function begins, with the line as it ran. */
   private _place(func: FuncIndex): ICodePlace | null {
-    const { functions, files } = this._result.profile;
-    const file = functions.file[func];
-    const line = functions.line[func];
-    this._sources ??= new LineSources(this._result.profile);
-    return file === NONE
-      ? null
-      : {
-          path: files.path[file],
-          cell: files.cell[file],
-          line,
-          text: this._sources.text(file, line) ?? undefined
-        };
+    const { profile } = this._result;
+    const place = placeOf(profile, func);
+    this._sources ??= new LineSources(profile);
+    return (
+      place && {
+        ...place,
+        text:
+          this._sources.text(profile.functions.file[func], place.line) ??
+          undefined
+      }
+    );
   }
 
   private _sources: LineSources | null = null;
 
   private _source: HTMLElement | null = null;
   private _run = 0;
+}
+
+/**
+ * Where a function begins; null if it has no file.
+ */
+export function placeOf(
+  { functions, files }: IProfile,
+  func: FuncIndex
+): ICodePlace | null {
+  const file = functions.file[func];
+  return file === NONE
+    ? null
+    : {
+        path: files.path[file],
+        cell: files.cell[file],
+        line: functions.line[func]
+      };
 }

@@ -6,11 +6,11 @@ import { typedPattern } from '../profile/typedPattern';
 /**
  * What a result needs only when its reader asks for it: a chunk of its own.
  */
-export { byItself, gapSentence, restName } from './accountGap';
+export { byItself, gapSentence, noCallers, restName } from './accountGap';
 export { moreEntries } from './accountMore';
 export { worker } from './accountWorker';
-export { CodeOpener } from './codeOpener';
-export { copyRows } from './exports';
+export { CodeOpener, placeOf } from './codeOpener';
+export { copyRows, onCopy } from './exports';
 export { Grouping } from './grouping';
 export { estimatedTree } from '../profile/tree/estimatedTree';
 export { measurement } from './measurement';
@@ -23,7 +23,7 @@ export { noFunctions } from './noFunctions';
 export { refusal } from './refusal';
 export { saveAs } from './save';
 export { selectionSummary } from './selectionSummary';
-export { excerptAt, sourceLines } from './sourcePanel';
+export { excerptAt, excerptOf, sourceLines } from './sourcePanel';
 export { statusSentence } from './status';
 export { whatIf } from './whatIf';
 

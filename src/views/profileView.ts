@@ -26,6 +26,13 @@ export interface IHost {
   /** Show a place in code; whether that was possible. It never rejects. */
   open(place: ICodePlace): Promise<Shown>;
   /**
+   * The text of the file that a place is in, as it is now, where the server offers it. It never rejects. Missing where
+   * there is no server.
+   */
+  readonly textOf?: (
+    place: ICodePlace
+  ) => Promise<string | null | false | undefined>;
+  /**
    * Run the profile's cell again, after the reader has agreed, and measure lines too; whether that was done. It never
    * rejects. Missing where there is no such cell.
    */
@@ -124,7 +131,7 @@ export class ProfileView implements IDrawn {
       });
       panels.map = lazy('map', async () => {
         const { MapView } = await import(/* webpackChunkName: "map" */ './map');
-        return () => new MapView(result, _context, open);
+        return () => new MapView(result, _context, open, _host.textOf);
       });
       panels.charts = lazy('charts', async () => {
         const { ResultCharts } = await import(

@@ -1,7 +1,8 @@
 import { NONE, type FileIndex, type FuncIndex } from '../profile/indices';
+import { lastOfFunction } from '../profile/lineSource';
 import type { IProfile } from '../profile/model';
 import type { IContext } from './context';
-import { clipped, element } from './dom';
+import { clipped, cut, element } from './dom';
 import { shortPlace } from './functionName';
 import type { Result } from './result';
 
@@ -47,6 +48,34 @@ export function excerptAt(
 }
 
 /**
+ * The source of a function in the text of its file, to where it ends, as far as that can be seen by how far lines are set
+ * in; null if the file has no such line.
+ *
+ * @param line - where the function begins
+ * @param name - of the function
+ */
+export function excerptOf(
+  text: string,
+  line: number,
+  name: string
+): IExcerpt | null {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (line > lines.length) {
+    return null;
+  }
+  const from = Math.max(line, 1);
+  const first = Math.max(1, from - BEFORE);
+  const last =
+    name === '<module>'
+      ? lines.length
+      : lastOfFunction({ first: 1, lines }, from, from);
+  return {
+    first,
+    lines: lines.slice(first - 1, Math.min(last, first - 1 + MOST_LINES))
+  };
+}
+
+/**
  * Lines of source, one of them marked.
  *
  * @param line - the marked one
@@ -65,7 +94,7 @@ export function sourceLines(
     lines.map((text, i) =>
       element('li', {
         className: first + i === line ? 'jp-mod-here' : '',
-        text: clipped(text) || '\u200b',
+        text: cut(text) || '\u200b',
         attributes: { value: `${first + i}` }
       })
     )

@@ -115,6 +115,63 @@ test('where the part that reads names is missing, they stay mangled, and a warni
   );
 });
 
+test('names with control characters show as text in every view, and are found as they are', async ({
+  page,
+  tmpPath
+}) => {
+  const names = ['a\u202eevil', '\t', '\x1b[31mred'];
+  const shownAs = ['a\\u202eevil', '\\t', '\\x1b[31mred'];
+  const stacks = names.map((name, i) => `main;${name} ${10 * (i + 1)}`);
+  const text = Buffer.from(`${stacks.join('\n')}\n`);
+  await upload(page, tmpPath, { 'odd.folded': text });
+  const shown = await openFile(page, 'odd.folded');
+  for (const name of shownAs) {
+    await expect(rowOf(shown, name)).toBeVisible();
+  }
+  for (const view of ['Call tree', 'Square map', 'Callers and callees']) {
+    await shown.getByRole('tab', { name: view }).click();
+    await expect(shown.getByText(shownAs[2]).first()).toBeVisible();
+    expect(await shown.innerText()).not.toMatch(/[\u202e\x1b]/);
+  }
+  await shown.getByRole('tab', { name: 'Functions' }).click();
+  await shown.getByRole('searchbox').first().fill('\u202e');
+  const table = shown.locator('.jp-Profiler-functions');
+  await expect(rowOf(table, 'main')).toHaveCount(0);
+  await expect(rowOf(table, shownAs[0])).toBeVisible();
+});
+
+test('source that is not in a profile is that of the file beside it, as it is today', async ({
+  page,
+  tmpPath
+}) => {
+  // As `python -m cProfile -o cp.prof s.py` writes it.
+  const profile = Buffer.from(
+    'eygDAAAAdQQAAABzLnB5aQQAAAB1BAAAAHdvcmsoBQAAAGkBAAAAaQEAAABnAAAAAAAA0D9nAAAAAAAA0D97KAMAAAB1BAAAAHMucHlpAQAAAHUIAAAAPG1vZHVsZT4oBAAAAGkBAAAAaQEAAABnAAAAAAAA0D9nAAAAAAAA0D8wKAMAAAB1BAAAAHMucHlpAQAAAHUIAAAAPG1vZHVsZT4oBQAAAGkBAAAAaQEAAABnAAAAAAAA0D9nAAAAAAAA4D97MDA=',
+    'base64'
+  );
+  const script = 'import sys\n\n\ndef work():\n    return 42\n\n\nwork()\n';
+  await upload(page, tmpPath, {
+    'cp.prof': profile,
+    's.py': Buffer.from(script)
+  });
+  const shown = await openFile(page, 'cp.prof');
+  await rowOf(shown, 'work').first().click();
+  await shown.getByRole('tab', { name: 'Square map' }).click();
+  await shown.getByRole('tab', { name: 'Source' }).click();
+  const panel = shown.locator('.jp-Profiler-mapLists');
+  await expect(panel).toContainText('this is the file as it is today');
+  await expect(panel.locator('li.jp-mod-here')).toHaveText('def work():');
+  await expect(panel.locator('li').last()).toHaveText('    return 42');
+  await panel.getByRole('button', { name: 'Go to the code' }).click();
+  await expect(
+    page
+      .locator(
+        '.jp-FileEditor .jp-Profiler-flash, .jp-FileEditor .cm-activeLine'
+      )
+      .first()
+  ).toHaveText('def work():');
+});
+
 test('content tells what a file is: the other kinds, under a name that says nothing', async ({
   page,
   tmpPath

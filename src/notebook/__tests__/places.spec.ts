@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isFilePath, lineInCell, lineInText, lineNow } from '../places';
+import {
+  isFilePath,
+  lineInCell,
+  lineInText,
+  lineNow,
+  pathBeside
+} from '../places';
 
 describe('a line in a cell', () => {
   it('is the one that the profile names', () => {
@@ -70,4 +76,21 @@ describe('a line that ran', () => {
     expect(lineNow(text, 1, 'x = 2')).toEqual({ line: 1, shown: 'changed' });
     expect(lineNow(text, 1, 'z = 3')).toEqual({ line: 1, shown: 'changed' });
   });
+});
+
+it.each([
+  ['s.py', 'cp.prof', 's.py'],
+  ['./lib/s.py', 'runs/cp.prof', 'runs/lib/s.py'],
+  ['../s.py', 'runs/cp.prof', 's.py'],
+  ['pkg\\s.py', 'runs/cp.prof', 'runs/pkg/s.py'],
+  ['s.py', 'RTC:cp.prof', 'RTC:s.py'],
+  ['../../s.py', 'runs/cp.prof', null],
+  ['../s.py', 'RTC:cp.prof', null],
+  ['/etc/passwd', 'runs/cp.prof', null],
+  ['~/s.py', 'runs/cp.prof', null],
+  ['C:\\s.py', 'runs/cp.prof', null],
+  ['http://host/s.py', 'runs/cp.prof', null],
+  ['s.py', '', null]
+])('looks for %j beside %j: %j', (path, document, found) => {
+  expect(pathBeside(path, document)).toBe(found);
 });

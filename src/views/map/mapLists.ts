@@ -1,10 +1,12 @@
 import { NONE, type FuncIndex } from '../../profile/indices';
 import { MAP_LISTS, type MapList } from '../../profile/map/mapState';
 import { notLoaded, type IContext } from '../context';
-import { button, element } from '../dom';
+import { button, clipped, element } from '../dom';
 import { shortPlace } from '../functionName';
 import { loadLater } from '../loadLater';
+import type { IHost } from '../profileView';
 import type { Result } from '../result';
+import type { IExcerpt } from '../sourcePanel';
 import { Tabs } from '../tabs';
 import type { MapModel } from './mapModel';
 import type { MapWords } from './mapWords';
@@ -15,6 +17,8 @@ export interface IMapListsOptions extends IRelativesOptions {
   onList(list: MapList): void;
   /** The reader wants to see the code. */
   onOpen(func: FuncIndex): void;
+  /** The text of a file as it is now. */
+  readonly textOf?: IHost['textOf'];
 }
 
 /**
@@ -135,40 +139,41 @@ export class MapLists {
     const line = profile.functions.line[func];
     const run = ++this._run;
     try {
-      const { excerptAt, sourceLines } = await loadLater();
-      // What was asked for last counts.
-      if (run !== this._run || this._isDisposed) {
-        return;
-      }
-      const excerpt = file === NONE ? null : excerptAt(profile, file, line);
-      const place = shortPlace(profile, func, labels);
-      panel.replaceChildren(
-        element('div', { className: 'jp-Profiler-bar' }, [
-          element('span', {
-            text: excerpt
-              ? trans.__('As it ran')
-              : trans.__('Its source is not in the profile.')
-          }),
-          ...(file === NONE
-            ? []
-            : [
-                button(trans.__('Go to the code'), () =>
-                  this._options.onOpen(func)
-                )
-              ])
-        ]),
-        ...(excerpt
-          ? [
-              element('div', { className: 'jp-Profiler-source' }, [
-                sourceLines(excerpt, line, trans.__('Source of %1', place))
-              ])
-            ]
-          : [])
+      const { excerptAt, excerptOf, placeOf, sourceLines } = await loadLater();
+      const name = trans.__(
+        'Source of %1',
+        clipped(shortPlace(profile, func, labels))
       );
-      const here = panel.querySelector<HTMLElement>('.jp-mod-here');
-      const lines = here?.parentElement;
-      if (here && lines) {
-        lines.scrollTop = here.offsetTop - lines.offsetTop;
+      const show = (excerpt: IExcerpt | null, sentence: string) => {
+        // What was asked for last counts.
+        if (run === this._run && !this._isDisposed) {
+          this._showSource(
+            panel,
+            func,
+            sentence,
+            excerpt && sourceLines(excerpt, line, name)
+          );
+        }
+      };
+      const ran = file === NONE ? null : excerptAt(profile, file, line);
+      show(
+        ran,
+        ran
+          ? trans.__('As it ran')
+          : trans.__('Its source is not in the profile.')
+      );
+      const place = ran ? null : placeOf(profile, func);
+      const text = place && (await this._options.textOf?.(place));
+      const now = text
+        ? excerptOf(text, line, profile.functions.name[func])
+        : null;
+      if (now) {
+        show(
+          now,
+          trans.__(
+            'Its source is not in the profile: this is the file as it is today.'
+          )
+        );
       }
     } catch {
       panel.replaceChildren(
@@ -178,6 +183,34 @@ export class MapLists {
           attributes: { role: 'alert' }
         })
       );
+    }
+  }
+
+  private _showSource(
+    panel: HTMLElement,
+    func: FuncIndex,
+    sentence: string,
+    lines: HTMLElement | null
+  ): void {
+    const { trans } = this._context;
+    panel.replaceChildren(
+      element('div', { className: 'jp-Profiler-bar' }, [
+        element('span', { text: sentence, attributes: { role: 'status' } }),
+        ...(this._result.profile.functions.file[func] === NONE
+          ? []
+          : [
+              button(trans.__('Go to the code'), () =>
+                this._options.onOpen(func)
+              )
+            ])
+      ]),
+      ...(lines
+        ? [element('div', { className: 'jp-Profiler-source' }, [lines])]
+        : [])
+    );
+    const here = lines?.querySelector<HTMLElement>('.jp-mod-here');
+    if (here && lines) {
+      lines.scrollTop = here.offsetTop - lines.offsetTop;
     }
   }
 

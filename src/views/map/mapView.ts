@@ -12,6 +12,7 @@ import { savePictures, saveVectors } from '../pictures/savePictures';
 import { TreeColours, type IColourScheme } from '../pictures/treeColours';
 import { TreeTable } from '../pictures/treeTable';
 import { loadLater } from '../loadLater';
+import type { IHost } from '../profileView';
 import type { Result } from '../result';
 import { fileName } from '../saveFile';
 import { MapCrumbs } from './mapCrumbs';
@@ -29,11 +30,13 @@ import { MapWords } from './mapWords';
 export class MapView implements ILazyView {
   /**
    * @param _onOpen - the reader wants to see the code of a function
+   * @param textOf - the text of a file as it is now
    */
   constructor(
     private readonly _result: Result,
     private readonly _context: IContext,
-    private readonly _onOpen: (func: FuncIndex) => void
+    private readonly _onOpen: (func: FuncIndex) => void,
+    textOf?: IHost['textOf']
   ) {
     const { trans } = _context;
     this._state = readMapState(_result.state.map);
@@ -87,7 +90,7 @@ export class MapView implements ILazyView {
     this._notices = element('div');
     const names = {
       nameOf: (node: TreeIndex) =>
-        this._shown ? words.name(this._shown, node) : '',
+        this._shown ? words.row(this._shown, node) : '',
       titleOf: (node: TreeIndex) =>
         this._shown ? words.title(this._shown, node) : ''
     };
@@ -99,6 +102,7 @@ export class MapView implements ILazyView {
       },
       onOpen: node => way.toBox(node),
       onGrow: () => undefined,
+      isPercent: () => _result.state.percent,
       onHover: node =>
         this._hover(node === NONE ? NONE : this._functionOf(node)),
       onKey: event => way.onKey(event)
@@ -108,7 +112,8 @@ export class MapView implements ILazyView {
       onSelect: func => _result.select([func]),
       onRoot: func => way.toFunction(func),
       onHover: func => this._hover(func),
-      onOpen: func => _onOpen(func)
+      onOpen: func => _onOpen(func),
+      textOf
     });
     this._body = element('div', { className: 'jp-Profiler-treeHalves' }, [
       element('div', { className: 'jp-Profiler-picture' }, [
@@ -190,6 +195,9 @@ export class MapView implements ILazyView {
     }
     if (has('treeColour') || has('percent') || isOtherSearch) {
       this._draw();
+    }
+    if (has('percent') && this._shown) {
+      this._table.show(this._shown, this._pane.active, true);
     }
     if (has('selection')) {
       this._pane.mark(this._selected, this._hovered);

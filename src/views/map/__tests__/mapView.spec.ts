@@ -21,6 +21,7 @@ import {
   textOf,
   texts
 } from '../../__tests__/results';
+import type { IHost } from '../../profileView';
 import type { Result } from '../../result';
 import { MapView } from '../mapView';
 
@@ -47,9 +48,13 @@ const open = vi.fn<(func: FuncIndex) => void>();
 let result: Result;
 let view: MapView;
 
-function show(of: IProfile = profile, state: Partial<IViewState> = {}): void {
+function show(
+  of: IProfile = profile,
+  state: Partial<IViewState> = {},
+  textOf?: IHost['textOf']
+): void {
   result = resultOf(of, { selection: [], ...state });
-  view = new MapView(result, context, open);
+  view = new MapView(result, context, open, textOf);
   document.body.replaceChildren(view.node);
   result.onChange(before => view.onChange(before));
   view.layout();
@@ -228,6 +233,81 @@ describe('lists of the selected function', () => {
     );
     one(view.node, 'button', 'Go to the code').click();
     expect(open.mock.calls).toEqual([[3]]);
+  });
+});
+
+describe('source that is not in the profile', () => {
+  const file = [
+    ...['import os', '', '', '', '', '', '', 'def before():', '    pass'],
+    ...['    x = 1', '', 'def after():', '    pass']
+  ];
+
+  it('is that of the file as it is today, to the end of the function', async () => {
+    const textOf = vi.fn(() => Promise.resolve(file.join('\n')));
+    const of = profileOf([
+      { name: 'before', path: 's.py', line: 8, calls: 1, self: 1, total: 1 }
+    ]);
+    show(of, {}, textOf);
+    result.select([0 as FuncIndex]);
+    tab('Source').click();
+    await vi.waitFor(() =>
+      expect(texts(view.node, '.jp-Profiler-source li').slice(-3)).toEqual([
+        'def before():',
+        'pass',
+        'x = 1'
+      ])
+    );
+    expect(view.node.textContent).toContain('this is the file as it is today');
+    expect(textOf.mock.lastCall).toEqual([{ path: 's.py', cell: '', line: 8 }]);
+  });
+
+  it.each([null, false, 'one line'])('is not there for %j', async text => {
+    const textOf = vi.fn(() => Promise.resolve(text));
+    show(profile, {}, textOf as IHost['textOf']);
+    result.select([3 as FuncIndex]);
+    tab('Source').click();
+    await vi.waitFor(() => expect(textOf).toHaveBeenCalled());
+    expect(view.node.textContent).toContain(
+      'Its source is not in the profile.'
+    );
+    expect(view.node.querySelector('.jp-Profiler-source')).toBeNull();
+  });
+});
+
+describe('the table of boxes', () => {
+  it('has shares where that is asked for', () => {
+    show();
+    const cells = () =>
+      texts(
+        view.node,
+        '.jp-Profiler-treeTable tbody :is(.jp-Profiler-total, .jp-Profiler-self)'
+      ).slice(0, 2);
+    expect(cells()).toEqual(['100 ns', '10 ns']);
+    result.update({ percent: true });
+    expect(cells()).toEqual(['100%', '10%']);
+    result.update({ percent: false });
+    expect(cells()).toEqual(['100 ns', '10 ns']);
+  });
+
+  it('tells modules apart by their files', () => {
+    show(
+      profileOf(
+        [
+          { name: '<module>', path: '/a/one.py', line: 1 },
+          { name: '<module>', path: '/a/two.py', line: 1 }
+        ],
+        {
+          paths: pathsOf([
+            [0, 0, 10, 1],
+            [0, 1, 30, 1]
+          ]),
+          totals: NO_TOTALS
+        }
+      )
+    );
+    expect(
+      texts(view.node, '.jp-Profiler-treeTable .jp-Profiler-name')
+    ).toEqual(['<module> two.py:1', '<module> one.py:1']);
   });
 });
 
