@@ -29,7 +29,8 @@ class CellNames:
 
     def note(self, info: Any) -> None:
         """The event ``pre_run_cell``: note the cell that is about to run."""
-        count = self._shell.execution_count - (1 if info.store_history else 0)
+        stored = info.store_history
+        count = running_number(self._shell) if stored else self._shell.execution_count
         transformed = getattr(info, "transformed_cell", None) or info.raw_cell
         name = self._shell.compile.get_code_name(info.raw_cell, transformed, count)
         self._seen[name] = (getattr(info, "cell_id", None) or "", _from_first_line(info.raw_cell))
@@ -86,6 +87,16 @@ def running_cell(shell: InteractiveShell | None) -> str | None:
     return cell if isinstance(cell, str) else None
 
 
+def running_number(shell: InteractiveShell) -> int:
+    """The number of the cell whose code runs now.
+
+    ``execution_count`` is that of the next cell by then, since IPython 9.8. The displayhook knows
+    the ``n`` of ``Out[n]``.
+    """
+    number: int = shell.displayhook.prompt_count
+    return number
+
+
 def _from_first_line(text: str) -> str:
     """IPython drops empty lines at a cell's top: line 1 is the first that holds something."""
     lines = text.splitlines(keepends=True)
@@ -93,4 +104,4 @@ def _from_first_line(text: str) -> str:
     return "".join(lines[first:])
 
 
-hide(CellNames.note, _from_first_line, running_cell, this_shell)
+hide(CellNames.note, _from_first_line, running_cell, running_number, this_shell)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
-from .cells import running_cell
+from .cells import running_cell, running_number
 from .collect.collector import Unavailable, drop_own_frames, hide
 from .model import Origin
 from .running import runner
@@ -29,7 +29,7 @@ def run_statement(shell: InteractiveShell, options: Options, cells: CellNames) -
     Raises ``UsageError``, before anything has run, when no engine can measure now.
     """
     text = shell.transform_cell(options.statement)
-    name = shell.compile.cache(text, shell.execution_count, raw_code=options.statement)
+    name = shell.compile.cache(text, running_number(shell), raw_code=options.statement)
     tree = shell.transform_ast(shell.compile.ast_parse(text, filename=name))
     code = shell.compile(tree, name, "exec")
     try:

@@ -218,6 +218,19 @@ def test_profile_of_a_block(kernel: Kernel) -> None:
     )
 
 
+@pytest.mark.parametrize("magic", ["%cprofile", "%cprofile --lines"])
+def test_a_statement_has_the_number_of_the_cell_that_it_stands_in(
+    kernel: Kernel, magic: str
+) -> None:
+    kernel.run("def counted(n):\n    return sum(range(n))")
+    outcome = kernel.run(f"before = 1\n{magic} counted({len(magic)})")
+    assert outcome.execution_count is not None
+    (statement,) = [
+        file for file in outcome.profile.files if file.execution != outcome.execution_count - 1
+    ]
+    assert statement.label == f"Cell [{outcome.execution_count}]"
+
+
 @on_every_engine
 def test_a_failing_block_raises_and_keeps_its_profile(kernel: Kernel) -> None:
     outcome = kernel.run(

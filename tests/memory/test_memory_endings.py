@@ -70,6 +70,7 @@ def test_a_statement_returns_and_is_measured(memory_kernel: Kernel) -> None:
     outcome = memory_kernel.run("%memory kept = bytearray(1_999_999)")
     assert outcome.status == "ok"
     assert outcome.profile.meta.source.command == "kept = bytearray(1_999_999)"
+    assert f"Cell [{outcome.execution_count}]" in {file.label for file in outcome.profile.files}
     assert 2_000_000 <= total(outcome.profile, "live_bytes") <= 2_010_000
     assert memory_kernel.value("len(kept)") == 1_999_999
     empty = memory_kernel.run("%memory")
