@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -72,6 +73,14 @@ if sys.version_info >= (3, 12):
 
         assert record(module, work).callers("inner") == {"outer": 7}
         assert told.count("inner") == 6  # a call and a return each
+
+    def test_a_function_of_cython_is_called_by_its_own_name(module: ModuleType) -> None:
+        import zmq
+
+        with zmq.Context() as context, context.socket(zmq.PUB) as socket:
+            recorded = record(module, lambda: socket.send(b"nobody listens"))
+        (name,) = [name for name in recorded.calls() if "Socket.send" in name]
+        assert re.fullmatch(r"<([\w.]+\.)?cython_function_or_method 'Socket.send'>", name)
 
     def test_where_tool_ids_are_taken_their_holders_are_named(module: ModuleType) -> None:
         sys.monitoring.use_tool_id(3, "first holder")

@@ -215,15 +215,22 @@ def _other(what: object) -> Other:
     """The name of a callable, without running code of the user's."""
     kind = type(what)
     if issubclass(kind, type):
-        module, qualified = _module_of(what), _qualified_name_of(what)
-        name = f"{module}.{qualified}" if module != "builtins" else qualified
+        name = _type_name(what)
         return Other(f"<class '{name}'>", name)
-    module, qualified = _module_of(kind), _qualified_name_of(kind)
-    sort = f"{module}.{qualified}" if module != "builtins" else qualified
+    sort = _type_name(kind)
     name = getattr(what, "__qualname__", None) or getattr(what, "__name__", None)
     if isinstance(name, str) and name:
         return Other(f"<{sort} '{name}'>", name)
     return Other(f"<{sort} object>", sort)
+
+
+def _type_name(kind: object) -> str:
+    """A type's name behind that of its module, where it has one: of a type of Cython it may be an
+    attribute that only its instances have.
+    """
+    module, qualified = _module_of(kind), _qualified_name_of(kind)
+    has_module = isinstance(module, str) and module != "builtins"
+    return f"{module}.{qualified}" if has_module else qualified
 
 
 _BOOTSTRAP: Any = vars(threading.Thread)["_bootstrap_inner"]
