@@ -164,7 +164,10 @@ def test_a_profile_says_that_calls_were_folded(
     session.call(branching, 7)
     profile = session.finish()
     (check,) = [check for check in profile.checks if check.id == "folded"]
-    assert f"{int(check.value or 0):,} calls were not told apart" in check.text
+    told = f"{int(check.value or 0):,} calls were not told apart"
+    assert told in check.text
+    (warning,) = profile.meta.warnings
+    assert told in warning.text and "Warning: " + warning.text in profile.text()
     folded = [function for function in profile.functions if function.qualified == "folded"]
     assert [function.kind for function in folded] == ["pseudo"]
     again = decode(encode(profile))

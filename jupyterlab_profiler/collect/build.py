@@ -15,7 +15,7 @@ from .collector import CallRow, Recording, Root, TreeColumns, is_own
 from .getstats import DISPLAYING
 from .names import Names, pseudo
 from .sources import sources
-from .unseen import LATE_GREENLETS, unseen
+from .unseen import LATE_GREENLETS, not_told_apart, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -136,6 +136,8 @@ def _from_tree(recording: Recording, names: Names, watch: Stopwatch, rest: str |
     columns = recording.tree.columns(numbers)
     if columns.lost and recording.greenlets_came_late:
         recording.warnings.append(LATE_GREENLETS)
+    if columns.folded:
+        recording.warnings.append(not_told_apart(columns.folded))
     kinds = [root.kind for root in columns.roots]
     tasks_ns = sum(ns for ns, kind in zip(columns.thread_ns, kinds, strict=True) if kind == "task")
     waits = {

@@ -1,4 +1,4 @@
-"""What the code started and its profile does not show."""
+"""What the code did and its profile does not show."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ LATE_GREENLETS = Warned(
     "The code imported greenlet while it was recorded: callers and times of code in greenlets are "
     "wrong. Run it again, now that greenlet is imported.",
 )
+
+
+def not_told_apart(calls: int) -> Warned:
+    """What a tree that was full does to the rows of functions."""
+    return Warned(
+        "call-paths",
+        f"There were more call paths than are kept: {calls:,} calls were not told apart. They are "
+        "in the row (calls not told apart), with their time, and missing in the numbers of the "
+        "functions that they were calls of.",
+    )
 
 
 def unseen(recording: Recording, rows: Mapping[int, CallRow], watch: Stopwatch) -> list[Warned]:

@@ -92,16 +92,19 @@ export function functionRows(
 }
 
 /**
- * Sum of a column over the rows that stand for functions, pseudo rows left out. NaN if any of them is not known.
+ * Sum of a column over the rows that stand for functions: for one, or for many that were folded. Other pseudo rows are
+ * left out. NaN if any of them is not known.
  */
 export function sumOverFunctions(
   profile: IProfile,
   rows: IFunctionRows,
   column: Float64Array
 ): number {
+  const { kind, qualified } = profile.functions;
   let sum = 0;
   for (let row = 0; row < rows.length; row++) {
-    if (profile.functions.kind[rows.function[row]] !== 'pseudo') {
+    const func = rows.function[row];
+    if (kind[func] !== 'pseudo' || qualified[func] === 'folded') {
       sum += column[row];
     }
   }

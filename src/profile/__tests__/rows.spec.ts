@@ -113,6 +113,20 @@ it('counts calls of functions, not of what stands for none', () => {
   expect(sumOverFunctions(profile, rows, rows.calls)).toBe(3);
 });
 
+it('counts calls of functions that were folded', () => {
+  const profile = profileOf([
+    { name: 'f', calls: 3 },
+    {
+      name: '(calls not told apart)',
+      qualified: 'folded',
+      kind: 'pseudo',
+      calls: 8
+    }
+  ]);
+  const rows = functionRows(profile);
+  expect(sumOverFunctions(profile, rows, rows.calls)).toBe(11);
+});
+
 it('counts builtins and native functions for the share of compiled code', () => {
   const profile = profileOf([
     { name: 'f', self: 50 },
