@@ -216,7 +216,7 @@ class TestPaths:
                 }
             ),
         )
-        small = fold(profile, 0.94)
+        small = fold(profile, 0.97)
         functions = [small.functions[index].name for index in small.paths.ints("function")]
         assert functions[hot - 1 :] == ["a", "(3 more)", "b", "c"]
         assert list(small.paths["self.time"])[hot - 1 :] == [1000, 6, 40, 1]

@@ -15,12 +15,12 @@ numbers mean.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..derive import combiner_of, put_together, totals_and_edges
-from ..model import Check, Function, Profile, Source, Table
+from ..model import Check, Profile, Source, Table
 from ..rows import function_rows, sort_rows, time_tick
+from .foldpaths import FoldedPaths, combine_of, folded_function, weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,14 +37,38 @@ def fold(profile: Profile, share: float) -> Profile:
     Checks ``folded`` say how much. Functions and files that no row names any more are left out.
     What functions took in all is that of the whole tree, also where the tree is folded.
     """
-    smaller = _fold_paths(profile, share)
-    of_functions = share
-    if smaller is not profile and not profile.totals.rows:
-        totals, edges = totals_and_edges(profile)
-        smaller = replace(smaller, totals=totals, edges=edges)
-        # There are fewer functions than paths, and who looks for one wants its numbers.
-        of_functions = share**0.5
-    return _compact(_fold_lines(_fold_functions(smaller, of_functions), share))
+    return Folding(profile).fold(share)
+
+
+class Folding:
+    """One profile folded more and more, with shares that become smaller."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._paths = FoldedPaths(profile, weights(profile.paths))
+        self._derived: tuple[Table, Table] | None = None
+
+    def fold(self, share: float) -> Profile:
+        """As the function :func:`fold`."""
+        whole = self._profile
+        self._paths.shrink(max(LEAST, int(whole.paths.rows * share)))
+        if not (gone := self._paths.gone):
+            return _compact(_fold_lines(_fold_functions(whole, share), share))
+        what = f"{gone} of {whole.paths.rows} rows of the call tree"
+        smaller = replace(
+            whole,
+            functions=[*whole.functions, folded_function(gone)],
+            paths=self._paths.table(),
+            checks=[*whole.checks, _check(whole, whole.paths, what, self._paths.ticks)],
+        )
+        of_functions = share
+        if not whole.totals.rows:
+            self._derived = self._derived or totals_and_edges(whole)
+            totals, edges = self._derived
+            smaller = replace(smaller, totals=totals, edges=edges)
+            # There are fewer functions than paths, and who looks for one wants its numbers.
+            of_functions = share**0.5
+        return _compact(_fold_lines(_fold_functions(smaller, of_functions), share))
 
 
 def drop_sources(profile: Profile, size: int) -> Profile:
@@ -54,7 +78,7 @@ def drop_sources(profile: Profile, size: int) -> Profile:
         if row.function.file is not None:
             heat[row.function.file] += row.tottime
     if profile.lines.rows:
-        for file, value in zip(profile.lines.ints("file"), _weights(profile.lines), strict=True):
+        for file, value in zip(profile.lines.ints("file"), weights(profile.lines), strict=True):
             if file:
                 heat[file - 1] += value
     dropped: set[int] = set()
@@ -125,7 +149,7 @@ def _fold_functions(profile: Profile, share: float) -> Profile:
 
     ticks = sum(
         value
-        for function, value in zip(columns[0], _weights(totals), strict=True)
+        for function, value in zip(columns[0], weights(totals), strict=True)
         if function in gone
     )
     what = f"{len(gone)} of {len(rows)} functions"
@@ -133,97 +157,10 @@ def _fold_functions(profile: Profile, share: float) -> Profile:
         what += f" and {edges.rows - new_edges.rows} of {edges.rows} edges between functions"
     return replace(
         profile,
-        functions=[*profile.functions, _more(len(gone))],
+        functions=[*profile.functions, folded_function(len(gone))],
         totals=new_totals,
         edges=new_edges,
         checks=[*profile.checks, _check(profile, totals, what, ticks)],
-    )
-
-
-def _fold_paths(profile: Profile, share: float) -> Profile:
-    """Fold the smallest subtrees of ``paths``, those of one parent into one row."""
-    paths = profile.paths
-    keep = max(LEAST, int(paths.rows * share))
-    if paths.rows <= keep + 1:
-        return profile
-    offsets = paths.ints("parent")
-    parents = [index - offset if offset else -1 for index, offset in enumerate(offsets)]
-    own = _weights(paths)
-    weight = [abs(value) for value in own]
-    below = [0] * paths.rows
-    for index in range(paths.rows - 1, -1, -1):
-        if (parent := parents[index]) >= 0:
-            weight[parent] += weight[index]
-            below[parent] += below[index] + 1
-    # A parent is at least as heavy as its children and stands before them, so the first rows in
-    # this order are a tree.
-    order = sorted(range(paths.rows), key=lambda index: -weight[index])
-    kept = bytearray(paths.rows)
-    for index in order[:keep]:
-        kept[index] = 1
-
-    threads = paths.ints("thread")
-    # The row that each row goes into: itself, or one for what is folded below its parent.
-    groups: dict[tuple[int, int], list[int]] = {}
-    home = [(-1, -1)] * paths.rows
-    for index, parent in enumerate(parents):
-        if kept[index]:
-            continue
-        place = (parent, threads[index]) if parent < 0 or kept[parent] else home[parent]
-        home[index] = place
-        groups.setdefault(place, []).append(index)
-    for place, members in list(groups.items()):
-        if len(members) == 1:  # a row in place of a row would save nothing
-            kept[members[0]] = 1
-            del groups[place]
-    gone = sum(map(len, groups.values()))
-    if gone < 2:
-        return profile
-
-    more = len(profile.functions)
-    sources: list[list[int]] = []
-    new_parents: list[int] = []
-    functions: list[int] = []
-    place_of = [-1] * paths.rows
-    own_functions = paths.ints("function")
-
-    def put(members: list[int], parent: int, function: int) -> None:
-        new_parents.append(len(sources) - place_of[parent] if parent >= 0 else 0)
-        functions.append(function)
-        sources.append(members)
-
-    for index in range(paths.rows):
-        if not kept[index]:
-            continue
-        place_of[index] = len(sources)
-        put([index], parents[index], own_functions[index])
-        if below_it := groups.get((index, threads[index])):
-            put(below_it, index, more)
-    for (parent, _), members in groups.items():
-        if parent < 0:
-            put(members, -1, more)
-
-    columns: dict[str, Sequence[float]] = {"parent": new_parents, "function": functions}
-    for name, column in paths.items():
-        if name.startswith("self."):
-            combine = combiner_of(_combine_of(profile, name))
-            if combine is not None:
-                columns[name] = [
-                    reduce(combine, (column[index] for index in members)) for members in sources
-                ]
-        elif name == "thread":
-            columns[name] = [column[members[0]] for members in sources]
-        elif name not in columns:
-            columns[name] = [column[members[0]] if len(members) == 1 else 0 for members in sources]
-    ticks = sum(own[index] for members in groups.values() for index in members)
-    return replace(
-        profile,
-        functions=[*profile.functions, _more(gone)],
-        paths=Table(columns),
-        checks=[
-            *profile.checks,
-            _check(profile, paths, f"{gone} of {paths.rows} rows of the call tree", ticks),
-        ],
     )
 
 
@@ -233,8 +170,8 @@ def _fold_lines(profile: Profile, share: float) -> Profile:
     keep = max(LEAST, int(lines.rows * share))
     if lines.rows <= keep + 1:
         return profile
-    weights = _weights(lines)
-    order = sorted(range(lines.rows), key=lambda index: -abs(weights[index]))
+    heat = weights(lines)
+    order = sorted(range(lines.rows), key=lambda index: -abs(heat[index]))
     columns = [lines.ints(name) for name in ("file", "line", "function", "thread")]
     # A row that stays has its own index in its key, so that it is not put together with another.
     keys = [(*key, index) for index, key in enumerate(zip(*columns, strict=True))]
@@ -251,7 +188,7 @@ def _fold_lines(profile: Profile, share: float) -> Profile:
     if not gone:
         return profile
     merged = _merged(profile, lines, keys)
-    ticks = sum(weights[index] for index, key in enumerate(keys) if key[-1] < 0)
+    ticks = sum(heat[index] for index, key in enumerate(keys) if key[-1] < 0)
     return replace(
         profile,
         lines=merged.table("file", "line", "function", "thread"),
@@ -293,27 +230,10 @@ def _merged(profile: Profile, table: Table, keys: Sequence[tuple[int, ...] | Non
     into = [-1 if key is None else rows.setdefault(key, len(rows)) for key in keys]
     values: dict[str, list[float]] = {}
     for name in table:
-        combine = combiner_of(_combine_of(profile, name)) if "." in name else None
+        combine = combiner_of(combine_of(profile, name)) if "." in name else None
         if combine is not None:
             values[name] = put_together(combine, len(rows), into, table[name])
     return _Merged(list(rows), values, list(values), set(table))
-
-
-def _combine_of(profile: Profile, column: str) -> str:
-    """How values of a column ``ROLE.METRIC`` go together."""
-    name = column.partition(".")[2]
-    return next((metric.combine for metric in profile.metrics if metric.id == name), "sum")
-
-
-def _weights(table: Table) -> list[float]:
-    """What rows are ordered by: self time, else total time, else the first own value there is."""
-    own = next((name for name in table if name.startswith("self.")), None)
-    name = next((name for name in ("self.time", "total.time") if name in table), own)
-    return [0] * table.rows if name is None else list(table[name])
-
-
-def _more(count: int) -> Function:
-    return Function(f"({count} more)", "folded", kind="pseudo")
 
 
 def _check(
