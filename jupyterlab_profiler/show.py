@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .collect.collector import hide
 from .session import Muted
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ def use(
     returned: object = None,
     show: bool = True,
 ) -> None:
-    """Do with a profile what the options say. Raises nothing: a fault is told in one line.
+    """Do with a profile what the options say. A fault is told in one line, and raises nothing.
 
-    ``returned`` is what ``-r`` asks for: of a cell it is left in ``_``.
+    ``returned`` is what ``-r`` asks for: of a cell it is left in ``_``. An Interrupt ends what it
+    strikes; all else is done. Raises it then, unless nothing is left for it to end: where the
+    profile is of a whole cell, or its code has failed.
     """
     shell.user_ns["_profile"] = profile
     if options.name:
@@ -64,21 +67,44 @@ def use(
     if show and not options.quiet:
         uses.append(lambda: _display(profile))
     uses.append(lambda: _write(profile, options))
+    was_interrupted = False
     for one in uses:
         try:
             one()
         except Exception as error:  # noqa: BLE001 - a fault of ours; the profile is in _profile
             _say(str(error) or repr(error))
+        except _Interrupted:
+            was_interrupted = True
+        except KeyboardInterrupt:
+            was_interrupted = True
+            _say("interrupted; the profile is in _profile")
+    if was_interrupted and profile.meta.source.kind != "cell" and profile.meta.status == "ok":
+        raise KeyboardInterrupt
+
+
+hide(deliver, use)
 
 
 def _say(text: str) -> None:
     print(f"jupyterlab_profiler: {text}", file=sys.stderr)
 
 
+class _Interrupted(KeyboardInterrupt):
+    """An Interrupt that has been told of."""
+
+
 def _display(profile: Profile) -> None:
     from IPython.display import display
 
-    display(profile)
+    try:
+        display(profile)
+    except KeyboardInterrupt:
+        text = (
+            "Interrupted while the result was made ready for the notebook: this is its text alone. "
+            "The whole profile is in _profile.\n\n"
+        )
+        display({"text/plain": text + profile.text()}, raw=True)
+        raise _Interrupted from None
 
 
 def _leave_in_underscore(shell: InteractiveShell, value: object) -> None:

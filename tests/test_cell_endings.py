@@ -384,3 +384,38 @@ def test_other_transformers_do_not_switch_the_profile_off(kernel: Kernel) -> Non
         assert len(kernel.run("%%cprofile\n1").profiles) == 1
     finally:
         kernel.run("for m in meddlers: get_ipython().ast_transformers.remove(m)")
+
+
+SLOW_RESULT = """
+import time
+from jupyterlab_profiler import wire
+encode = wire.encode
+def slowly(profile):
+    print("folding", flush=True)
+    time.sleep(60)
+wire.encode = slowly
+"""
+
+
+@pytest.mark.parametrize("of", ["cell", "statement"])
+def test_interrupt_while_the_result_is_made_ready_leaves_its_text_and_files(
+    kernel: Kernel, of: str
+) -> None:
+    kernel.run(SLOW_RESULT)
+    options = f"-D {of}.prof -T {of}.txt"
+    code = {
+        "cell": f"%%cprofile {options}\nsum(range(3))",
+        "statement": f"%cprofile {options} sum(range(3))\nprint('what follows')",
+    }[of]
+    outcome = kernel.run(code, interrupt_at="folding")
+    kernel.run("wire.encode = encode")
+    # An Interrupt ends what follows, of which a cell that has run to its end has nothing.
+    assert outcome.ename == {"cell": None, "statement": "KeyboardInterrupt"}[of]
+    assert "what follows" not in outcome.stream()
+    assert "jupyterlab_profiler" not in outcome.traceback
+    (shown,) = outcome.displays
+    assert shown["text/plain"].startswith("Interrupted while the result was made ready")
+    assert "function calls in" in shown["text/plain"]
+    assert kernel.value("_profile.meta.status") == "ok"
+    for file in (f"{of}.prof", f"{of}.txt"):
+        assert (kernel.folder / "work" / file).stat().st_size > 0
