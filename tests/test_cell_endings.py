@@ -390,7 +390,7 @@ SLOW_RESULT = """
 import time
 from jupyterlab_profiler import wire
 encode = wire.encode
-def slowly(profile):
+def slowly(*args, **more):
     print("folding", flush=True)
     time.sleep(60)
 wire.encode = slowly

@@ -25,9 +25,9 @@ from jupyterlab_profiler.model import (
     Thread,
     View,
 )
-from jupyterlab_profiler.wire import SOFT_LIMIT, decode, encode
+from jupyterlab_profiler.wire import MIME, SOFT_LIMIT, decode, encode, mime_bundle
 from jupyterlab_profiler.wire import fold as folding
-from jupyterlab_profiler.wire.fold import fold
+from jupyterlab_profiler.wire.fold import Folding, fold
 
 
 def size(payload: object) -> int:
@@ -106,6 +106,28 @@ class TestLimit:
             for column in before:
                 if column.startswith("self."):
                     assert sum(before[column]) == sum(after[column])
+
+    def test_what_a_notebook_gets_tells_how_long_folding_took(self) -> None:
+        payload = mime_bundle(many_functions(40_000))[MIME]
+        assert size(payload) <= SOFT_LIMIT
+        told = check(decode(payload), "folding")
+        assert told.unit == "ns" and (told.value or 0) > 0
+        whole = mime_bundle(many_functions(10))[MIME]
+        assert "folding" not in {found.id for found in decode(whole).checks}
+
+    @pytest.mark.parametrize("share", [0.7, 0.3, 0.05])
+    def test_a_tree_has_no_more_rows_than_asked_for(self, share: float) -> None:
+        profile = SAMPLES["large"]()
+        rows = fold(profile, share).paths.rows
+        most = share * profile.paths.rows
+        assert 0.9 * most < rows <= most + len(profile.threads)
+
+    def test_folding_by_steps_is_folding_at_once(self) -> None:
+        profile = SAMPLES["large"]()
+        folding = Folding(profile)
+        for share in (0.8, 0.5, 0.2):
+            folded = folding.fold(share)
+        assert folded == fold(profile, 0.2)
 
     def test_nothing_is_folded_where_the_whole_is_asked_for(self) -> None:
         profile = many_functions()

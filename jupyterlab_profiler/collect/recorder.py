@@ -218,15 +218,16 @@ def _other(what: object) -> Other:
         name = _type_name(what)
         return Other(f"<class '{name}'>", name)
     sort = _type_name(kind)
-    name = getattr(what, "__qualname__", None) or getattr(what, "__name__", None)
-    if isinstance(name, str) and name:
-        return Other(f"<{sort} '{name}'>", name)
+    own = getattr(what, "__qualname__", None) or getattr(what, "__name__", None)
+    if isinstance(own, str) and own:
+        return Other(f"<{sort} '{own}'>", own)
     return Other(f"<{sort} object>", sort)
 
 
 def _type_name(kind: object) -> str:
-    """A type's name behind that of its module, where it has one: of a type of Cython it may be an
-    attribute that only its instances have.
+    """A type's name behind that of its module, where that is known.
+
+    A type of Cython may have an attribute of its instances in that place.
     """
     module, qualified = _module_of(kind), _qualified_name_of(kind)
     has_module = isinstance(module, str) and module != "builtins"

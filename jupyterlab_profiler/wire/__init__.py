@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any
 
+from ..model import Check
 from .columns import WireError
 from .decode import decode
-from .encode import check_limits, encode_all
+from .encode import check_limits, encode_all, encode_check
 from .layout import MIME, SOFT_LIMIT
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ __all__ = ["MIME", "SOFT_LIMIT", "WireError", "decode", "encode", "mime_bundle"]
 _ROUNDS = 12
 #: A tenth less than in proportion: names and the folded rows themselves take room too.
 _PART = 0.9
+#: Bytes that are kept for the check that tells how long folding took.
+_TOLD = 300
 
 
 def encode(
@@ -79,13 +83,24 @@ def mime_bundle(profile: Profile) -> dict[str, Any]:
     from ..derive import totals_and_edges
     from ..html import static_html
 
+    began = perf_counter_ns()
+    payload = encode(profile, limit=SOFT_LIMIT - _TOLD)
+    if len(payload["checks"]) > len(profile.checks):
+        payload["checks"].append(_folding_check(perf_counter_ns() - began))
     totals, edges = totals_and_edges(profile)
     summed = replace(profile, totals=totals, edges=edges)  # derived once for both
     return {
-        MIME: encode(profile),
+        MIME: payload,
         "text/html": static_html(summed),
         "text/plain": summed.text(),
     }
+
+
+def _folding_check(nanoseconds: int) -> dict[str, Any]:
+    text = (
+        "Making this result small enough for a notebook took this long, after the code had ended."
+    )
+    return encode_check(Check("folding", text, value=nanoseconds, unit="ns"))
 
 
 def _is_mostly_tree(payload: dict[str, Any], size: int) -> bool:

@@ -60,7 +60,7 @@ def encode_all(profile: Profile, generator: str | None = None) -> dict[str, Any]
         "metrics": [_metric(metric) for metric in profile.metrics],
         "strings": strings.all,
         "tables": tables,
-        "checks": [_check(check) for check in profile.checks],
+        "checks": [encode_check(check) for check in profile.checks],
         "view": {
             "sort": [clean(key) for key in profile.view.sort],
             # A number below 0 restricts nothing, in pstats too.
@@ -201,7 +201,8 @@ def _metric(metric: Metric) -> dict[str, Any]:
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def encode_check(check: Check) -> dict[str, Any]:
+    """A check as a payload has it."""
     return {
         "id": clean(check.id),
         "text": clean(check.text),

@@ -216,6 +216,7 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
     ? trans.__('%1 %2', engine.name, engine.version)
     : engine.name;
   const checks = checkSummary(profile.checks, context);
+  const facts = element('div');
   const details = element('details', { className: 'jp-Profiler-how' }, [
     element('summary', {}, [
       element('span', {
@@ -227,10 +228,9 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
       }),
       ...tracingTime(profile, context),
       ...(checks ? [checks] : [])
-    ])
+    ]),
+    facts
   ]);
-  const facts = element('div');
-  details.append(facts);
   details.addEventListener('toggle', () => {
     if (details.open && facts.childElementCount === 0) {
       void withLater(
@@ -247,7 +247,7 @@ function howMeasured(profile: IProfile, context: IContext): HTMLElement {
 }
 
 /**
- * What recording took, and starting and stopping the profiler, where that is known.
+ * What recording took, starting and stopping the profiler, and making the result small, where that is known.
  */
 function tracingTime(
   { checks }: IProfile,
@@ -255,14 +255,17 @@ function tracingTime(
 ): HTMLElement[] {
   const words: Readonly<Record<string, string>> = {
     recording: trans.__('tracing: about %1', MARK),
-    tracing: trans.__('start and stop: %1', MARK)
+    tracing: trans.__('start and stop: %1', MARK),
+    folding: trans.__('folding: %1', MARK)
   };
-  return checks
-    .filter(({ id, value }) => Object.hasOwn(words, id) && value !== null)
-    .map(({ id, value, unit }) =>
-      element('span', {
-        className: 'jp-Profiler-verdict',
-        text: words[id].replace(MARK, numbers.text(value ?? NaN, unit ?? ''))
-      })
-    );
+  return checks.flatMap(({ id, value, unit }) =>
+    value !== null && Object.hasOwn(words, id)
+      ? [
+          element('span', {
+            className: 'jp-Profiler-verdict',
+            text: words[id].replace(MARK, numbers.text(value, unit ?? ''))
+          })
+        ]
+      : []
+  );
 }

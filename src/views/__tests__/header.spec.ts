@@ -170,10 +170,12 @@ it('says how long what took "this long" took, and shares in percent', async () =
   ]);
 });
 
-it('tells what starting and stopping the profiler took, without a click', () => {
+it('tells what the profiler took beside the code, without a click', () => {
   const tracing = { ...check(null), id: 'tracing', value: 42_000, unit: 'ns' };
-  const node = show({}, [tracing]);
+  const folding = { ...tracing, id: 'folding', value: 3_200_000_000 };
+  const node = show({}, [tracing, folding]);
   expect(texts(node, 'summary')[0]).toContain('start and stop: 42.0 µs');
+  expect(texts(node, 'summary')[0]).toContain('folding: 3.20 s');
 });
 
 it('does not stumble over a date that is none', () => {
