@@ -1,7 +1,8 @@
 import { addProfiles } from '../formats/add';
 import { FormatError } from '../formats/error';
 import type { Demangle } from '../formats/named';
-import { readProfile } from '../formats/read';
+import { HEAD } from '../formats/format';
+import { lookAtStart, readProfile } from '../formats/read';
 import { subtractProfile } from '../formats/subtract';
 import type { IProfile } from '../profile/model';
 import { demangling } from './demangle';
@@ -9,6 +10,9 @@ import type { FromWorker, Together, ToWorker } from './messages';
 
 /** Bytes of a file at most. */
 export const MOST_BYTES = 1 << 30;
+
+/** Bytes of a file that are looked at before the rest is there; the latter hold a whole block of bzip2. */
+const LOOKS = [HEAD, 1 << 20];
 
 /** So many ms lie between two messages on how far it is. */
 const PAUSE = 100;
@@ -94,19 +98,28 @@ class Reading {
     await this._finish();
     this.name = name;
     this._isOpen = true;
+    this._size = size;
+    this._looks = [...LOOKS];
+    requireSize(size);
     // Its pieces go to their places at once, so that no byte is held twice.
     this._whole = size > 0 && size <= MOST_BYTES ? new Uint8Array(size) : null;
   }
 
   /** The next bytes of it. */
-  piece(bytes: Uint8Array): void {
+  async piece(bytes: Uint8Array): Promise<void> {
+    this._put(bytes);
+    while (this._length > this._looks[0]) {
+      const count = this._looks.shift() as number;
+      if (await lookAtStart(this._start(count + 1), this._size)) {
+        this._looks = [];
+      }
+    }
+  }
+
+  private _put(bytes: Uint8Array): void {
     const at = this._length;
     this._length += bytes.length;
-    if (this._length > MOST_BYTES) {
-      throw new FormatError(
-        `Expected a file of at most ${MOST_BYTES} bytes, found more`
-      );
-    }
+    requireSize(this._length);
     if (this._whole && this._length <= this._whole.length) {
       this._whole.set(bytes, at);
       return;
@@ -116,6 +129,13 @@ class Reading {
       this._whole = null;
     }
     this._pieces.push(bytes);
+  }
+
+  /** The first bytes of what is there. */
+  private _start(count: number): Uint8Array<ArrayBuffer> {
+    const whole = this._whole ?? joined(this._pieces, this._length);
+    this._pieces = this._whole ? [] : [whole];
+    return whole.subarray(0, count);
   }
 
   /** All of it was told. */
@@ -155,7 +175,18 @@ class Reading {
   private _pieces: Uint8Array[] = [];
   private _whole: Uint8Array<ArrayBuffer> | null = null;
   private _length = 0;
+  private _size = -1;
+  private _looks: number[] = [];
   private _isOpen = false;
+}
+
+function requireSize(size: number): void {
+  if (size > MOST_BYTES) {
+    throw new FormatError(
+      `Expected a file of at most ${MOST_BYTES} bytes, found more`,
+      MOST_BYTES
+    );
+  }
 }
 
 function joined(

@@ -13,19 +13,24 @@ const MOST_BITS = 20;
  * obsolete randomisation are refused.
  *
  * @param most - bytes that may come out
+ * @param enough - bytes that are wanted: what would come out behind a block that ends beyond them is left
  *
  * Throws `FormatError` for what is broken or cut, or larger than that.
  */
-export function bunzip2(bytes: Uint8Array, most: number): Uint8Array {
+export function bunzip2(
+  bytes: Uint8Array,
+  most: number,
+  enough = Infinity
+): Uint8Array {
   const bits = new Bits(bytes);
   const out = new Output(most);
   do {
-    readStream(bits, out);
-  } while (bits.alignedLeft > 0);
+    readStream(bits, out, enough);
+  } while (bits.alignedLeft > 0 && out.length < enough);
   return out.done();
 }
 
-function readStream(bits: Bits, out: Output): void {
+function readStream(bits: Bits, out: Output, enough: number): void {
   if (bits.read(24) !== 0x425a68) {
     throw bits.error('Expected "BZh" at the begin of a bzip2 stream');
   }
@@ -53,6 +58,9 @@ function readStream(bits: Bits, out: Output): void {
       throw bits.error('Expected another checksum of a bzip2 block');
     }
     all = (((all << 1) | (all >>> 31)) ^ found) >>> 0;
+    if (out.length >= enough) {
+      return;
+    }
   }
 }
 
@@ -321,6 +329,10 @@ class Bits {
 /** What was unpacked. */
 class Output {
   constructor(private readonly _most: number) {}
+
+  get length(): number {
+    return this._length;
+  }
 
   /** @param at - byte of the file, for messages */
   add(byte: number, count: number, at: number): void {

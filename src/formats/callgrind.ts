@@ -51,11 +51,11 @@ class CallgrindReader {
 
   read(): IProfile {
     const { _lines: lines, _builder: builder } = this;
-    for (let text = lines.next(); text !== null; text = lines.next()) {
+    lines.each(text => {
       if (text.trim() !== '' && !text.startsWith('#')) {
         this._readLine(text);
       }
-    }
+    });
     if (this._metrics.length === 0) {
       throw lines.error('Expected a line with events, found none');
     }

@@ -58,9 +58,9 @@ export const COLLAPSED: IFormat = {
     const frames = new FrameNames(builder, stacks);
     const lines = new TextLines(bytes, onProgress);
     let empty = 0;
-    for (let line = lines.next(); line !== null; line = lines.next()) {
+    lines.each(line => {
       if (!isStack(line)) {
-        continue;
+        return;
       }
       const parts = STACK.exec(line);
       const count = Number(parts?.[2]);
@@ -71,7 +71,7 @@ export const COLLAPSED: IFormat = {
       }
       if (parts[1] === '') {
         empty += count; // py-spy writes them for threads that were between frames
-        continue;
+        return;
       }
       const texts = parts[1].split(';');
       const { thread, from } = frames.threadOf(texts);
@@ -80,7 +80,7 @@ export const COLLAPSED: IFormat = {
         node = stacks.frames.child(node, frames.frame(texts[i]), thread);
       }
       stacks.frames.add(node, 'self.samples', count);
-    }
+    });
     if (empty > 0) {
       builder.warn(
         'empty-stacks',

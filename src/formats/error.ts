@@ -21,6 +21,24 @@ export class FormatError extends Error {
 }
 
 /**
+ * Do what does not know where it is in the file.
+ *
+ * @param place - byte and, in text, line that are told of a fault that has none
+ */
+export function placed<T>(
+  place: () => readonly [at: number, line: number | null],
+  read: () => T
+): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof FormatError && error.at === null
+      ? new FormatError(error.reason, ...place())
+      : error;
+  }
+}
+
+/**
  * A file that was refused, with its name.
  */
 export class FileRefused extends Error {

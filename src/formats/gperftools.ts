@@ -2,7 +2,7 @@ import { NONE } from '../profile/indices';
 import type { FuncIndex } from '../profile/indices';
 import { MAX_DEPTH } from '../wire/limits';
 import { ByteReader } from './bytes';
-import { FormatError } from './error';
+import { FormatError, placed } from './error';
 import type { IFormat } from './format';
 import { mappedAt, readMemoryMap, type IMapped } from './memoryMap';
 import { placeName } from './perfLines';
@@ -56,15 +56,16 @@ export const GPERFTOOLS: IFormat = {
     const frames = new Map<bigint, FuncIndex>();
     reader.seek(first);
     let empty = 0;
-    for (let records = 0; ; records++) {
+    /** Take the next record; false where there is none. */
+    const take = (records: number): boolean => {
       if (reader.left < word * 2) {
-        break;
+        return false;
       }
       const at = reader.at;
       const count = Number(next());
       const depth = Number(next());
       if (reader.left < depth * word || isEnd(count, depth, reader, word)) {
-        break;
+        return false;
       }
       if (!Number.isSafeInteger(count)) {
         throw new FormatError(
@@ -77,7 +78,7 @@ export const GPERFTOOLS: IFormat = {
       }
       if (depth === 0) {
         empty += count;
-        continue;
+        return true;
       }
       // The leaf comes first.
       const last = reader.at;
@@ -95,7 +96,14 @@ export const GPERFTOOLS: IFormat = {
       reader.seek(last + depth * word);
       stacks.frames.add(node, 'self.samples', count);
       stacks.frames.add(node, 'self.time', count);
-    }
+      return true;
+    };
+    placed(
+      () => [reader.at, null],
+      () => {
+        for (let records = 0; take(records); records++);
+      }
+    );
     if (empty > 0) {
       builder.warn(
         'empty-stacks',

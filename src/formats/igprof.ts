@@ -79,7 +79,7 @@ class Dump {
       kind: 'pseudo'
     });
     this._stack.push(builder.paths.append(NONE, root));
-    for (let text = lines.next(); text !== null; text = lines.next()) {
+    lines.each(text => {
       // A last line without its end may have been longer.
       const next = this._isCut ? lines.next() : '';
       if (next === null || !this._line(text)) {
@@ -88,7 +88,7 @@ class Dump {
       if (this._isCut && next !== null) {
         lines.back();
       }
-    }
+    });
     if (this._lostLines > 0 && this._readLines === 0) {
       throw new FormatError(
         'Expected nodes of a call tree behind the first line, found none',

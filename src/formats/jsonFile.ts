@@ -1,7 +1,7 @@
 import { printable } from '../profile/printable';
 import { describe, WireError } from '../wire/error';
-import { FormatError, shown } from './error';
-import { jsonFault } from './jsonFault';
+import { FormatError } from './error';
+import { requireJson } from './jsonFault';
 
 /** Bytes of a JSON file at most: V8 has no longer strings. */
 export const MOST_JSON = 2 ** 29 - 24;
@@ -12,15 +12,17 @@ export const MOST_JSON = 2 ** 29 - 24;
  * @param bytes - UTF-8
  * @param read - makes what is wanted of the parsed value; a `WireError` of its checks says which value is wrong
  *
- * Throws `FormatError`, and nothing else, for what is not JSON, too large, or refused by `read`.
+ * Throws `FormatError`, and nothing else, for what is not JSON, too large, of too many values, or refused by `read`.
  */
 export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T): T {
   if (bytes.length > MOST_JSON) {
     throw new FormatError(
-      `Expected at most ${MOST_JSON} bytes of JSON, which are parsed in one piece, found ${bytes.length}`
+      `Expected at most ${MOST_JSON} bytes of JSON, which are parsed in one piece, found ${bytes.length}`,
+      MOST_JSON
     );
   }
-  const value = parse(new TextDecoder().decode(bytes));
+  requireJson(bytes);
+  const value = JSON.parse(new TextDecoder().decode(bytes)) as unknown;
   try {
     return read(value);
   } catch (error) {
@@ -31,22 +33,6 @@ export function readJson<T>(bytes: Uint8Array, read: (value: unknown) => T): T {
       );
     }
     throw error;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    const index = jsonFault(text);
-    const before = text.slice(0, index);
-    const found =
-      index < text.length ? shown(text.slice(index, index + 20)) : 'its end';
-    throw new FormatError(
-      `Expected JSON, found ${found}`,
-      new TextEncoder().encode(before).length,
-      before.split('\n').length
-    );
   }
 }
 

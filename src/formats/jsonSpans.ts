@@ -1,3 +1,5 @@
+import { MOST_CONTAINERS, MOST_VALUES } from './jsonFault';
+
 /** Where a value lies in a JSON file: its first byte, and the one behind its last. */
 export interface ISpan {
   readonly from: number;
@@ -9,6 +11,7 @@ export class NotPlain extends Error {}
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
@@ -22,7 +25,7 @@ const CLOSE_OBJECT = 0x7d;
  * @param keys - of these lists
  *
  * Of the value that is returned, each such list is its number among `spans`. Throws `NotPlain` where another value has
- * one of these keys, and what `JSON.parse` throws.
+ * one of these keys or there is too much beside the lists, and what `JSON.parse` throws.
  */
 export function parseAround(
   bytes: Uint8Array,
@@ -54,6 +57,8 @@ function spansOf(
   const spans: ISpan[] = [];
   const size = bytes.length;
   let open = 0;
+  let containers = 0;
+  let commas = 0;
   let at = 0;
   while (at < size) {
     const byte = bytes[at];
@@ -85,8 +90,14 @@ function spansOf(
     }
     if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       open++;
+      containers++;
     } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
       open--;
+    } else if (byte === COMMA) {
+      commas++;
+    }
+    if (containers > MOST_CONTAINERS || commas >= MOST_VALUES) {
+      throw new NotPlain();
     }
     at++;
   }

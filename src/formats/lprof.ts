@@ -1,4 +1,4 @@
-import { FormatError, shown } from './error';
+import { FormatError, placed, shown } from './error';
 import type { IFormat } from './format';
 import {
   PickleDict,
@@ -82,7 +82,7 @@ export const LPROF: IFormat = {
       );
     }
     let count = 0;
-    for (const [place, lines] of timings.items.values()) {
+    const addFunction = (place: PickleValue, lines: PickleValue) => {
       const { path, first, called } = placeOf(place, size);
       if (!(lines instanceof PickleList)) {
         throw new FormatError(`Expected the lines of ${shown(called)}`, size);
@@ -115,7 +115,11 @@ export const LPROF: IFormat = {
       for (const line of lines.items) {
         add(...timingOf(line, size));
       }
-    }
+    };
+    placed(
+      () => [size, null],
+      () => timings.items.forEach(entry => addFunction(...entry))
+    );
     onProgress(size);
     return builder.done(`line_profiler ${version}`, name);
   }

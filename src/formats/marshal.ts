@@ -1,3 +1,4 @@
+import { MAX_ENTRIES, MAX_ROWS } from '../wire/limits';
 import { ByteReader } from './bytes';
 import { FormatError, shown } from './error';
 import { textOf } from './text';
@@ -49,6 +50,12 @@ export const CODE_LAYOUTS: readonly ICodeLayout[] = [
 /** Containers within containers; Python's own reader takes 2000. */
 const MOST_DEPTH = 1000;
 
+/** Tuples and dicts of a file: two a caller, three a function. */
+const MOST_CONTAINERS = 2 * MAX_ROWS + 3 * MAX_ENTRIES;
+
+/** Values beside these: seven a caller, and as many a function. */
+const MOST_SCALARS = 7 * (MAX_ROWS + MAX_ENTRIES);
+
 const HAS_REFERENCE = 0x80;
 
 enum Type {
@@ -83,8 +90,8 @@ const UNFINISHED = Symbol('unfinished');
 /**
  * Reads values as Python's `marshal` writes them, of Python 2.7 and 3. Nothing is executed, no code object made.
  *
- * A value takes a byte of the file at least, and a size is held against the bytes left: no more is made than the
- * file is long. Values that are referred to are the same object, so a walk has to count what it visits.
+ * A value takes a byte of the file at least, and a size is held against the bytes left. No more is made than the file is
+ * long, nor than a profile has room for, as a value takes many times its byte. Values that are referred to are the same object, so a walk has to count what it visits.
  */
 export class MarshalReader {
   /**
@@ -100,6 +107,11 @@ export class MarshalReader {
   /** Whether there was a code object. */
   get hasCode(): boolean {
     return this._hasCode;
+  }
+
+  /** Whether there was more than a profile has room for. */
+  get isFull(): boolean {
+    return this._containers > MOST_CONTAINERS || this._scalars > MOST_SCALARS;
   }
 
   /** The byte that is read next. */
@@ -154,6 +166,17 @@ export class MarshalReader {
         top.size = top.items.length;
       } else {
         const open = this._opened(type, from, (byte & HAS_REFERENCE) !== 0);
+        if (open) {
+          this._containers++;
+        } else {
+          this._scalars++;
+        }
+        if (this.isFull) {
+          throw new FormatError(
+            `Expected at most ${MOST_CONTAINERS} tuples and dicts and ${MOST_SCALARS} other values, found more`,
+            from
+          );
+        }
         if (open) {
           if (stack.length >= MOST_DEPTH) {
             throw new FormatError(
@@ -378,4 +401,6 @@ export class MarshalReader {
   private readonly _references: (MarshalValue | typeof UNFINISHED)[] = [];
   private readonly _interned: string[] = [];
   private _hasCode = false;
+  private _containers = 0;
+  private _scalars = 0;
 }

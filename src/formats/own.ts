@@ -2,6 +2,7 @@ import { decode } from '../wire/decode';
 import { WireError } from '../wire/error';
 import { FormatError } from './error';
 import type { IAsyncFormat } from './format';
+import { readJson } from './jsonFile';
 
 /** What the payload is called in a notebook's outputs. */
 const MIME = 'application/vnd.jupyterlab-profiler.profile.v1+json';
@@ -27,7 +28,7 @@ export const OWN: IAsyncFormat = {
     );
   },
   async read(bytes, { onProgress }) {
-    const payload = payloadOf(parse(bytes));
+    const payload = readJson(bytes, payloadOf);
     onProgress(bytes.length);
     try {
       return await decode(payload);
@@ -39,23 +40,6 @@ export const OWN: IAsyncFormat = {
     }
   }
 };
-
-function parse(bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) {
-      throw error;
-    }
-    // In ASCII, which is what is written, a character is a byte.
-    const at = / at position (\d+)/.exec(error.message);
-    throw new FormatError(
-      'Expected JSON, found other text',
-      at && text.length === bytes.length ? Number(at[1]) : null
-    );
-  }
-}
 
 function payloadOf(json: unknown): unknown {
   return typeof json === 'object' && json !== null && Object.hasOwn(json, MIME)

@@ -1,6 +1,7 @@
 import { NONE } from '../profile/indices';
 import type { FuncIndex } from '../profile/indices';
 import type { IProfile, ValueKey } from '../profile/model';
+import { MAX_DEPTH } from '../wire/limits';
 import { freeId } from './callgrindEvents';
 import type { IFormat, IReading } from './format';
 import {
@@ -78,9 +79,7 @@ class PerfReader {
 
   read(): IProfile {
     const { _lines: lines, _builder: builder } = this;
-    for (let text = lines.next(); text !== null; text = lines.next()) {
-      this._readLine(text);
-    }
+    lines.each(text => this._readLine(text));
     this._endSample();
     if (this._count === 0) {
       throw lines.error(
@@ -96,6 +95,11 @@ class PerfReader {
   }
 
   private _readLine(text: string): void {
+    if (this._frames.length > MAX_DEPTH) {
+      throw this._lines.error(
+        `Expected a stack of at most ${MAX_DEPTH} frames, found a deeper one`
+      );
+    }
     if (isIgnored(text)) {
       this._endSample();
       return;

@@ -1,3 +1,4 @@
+import { MAX_ENTRIES, MAX_ROWS } from '../wire/limits';
 import { ByteReader } from './bytes';
 import { FormatError } from './error';
 import { textOf } from './text';
@@ -51,13 +52,29 @@ const MOST_INTEGER = 16;
 /** Bytes of a module's or a class's name in a line of its own. */
 const MOST_NAME = 200;
 
+/** Containers that are open at a time; files of line_profiler have 5. */
+const MOST_MARKS = 1000;
+
+/** Dicts of a file, which has one for the object and one for all functions; each takes some 200 bytes. */
+const MOST_DICTS = 1000;
+
+/** Tuples, lists and objects of a file: one a line, two a function. */
+const MOST_CONTAINERS = MAX_ROWS + 2 * MAX_ENTRIES;
+
+/** Values: four a line, with the tuple that they are in, and five a function. */
+const MOST_VALUES = 4 * MAX_ROWS + 5 * MAX_ENTRIES;
+
+/** What is kept to be repeated: texts and containers. */
+const MOST_KEPT = MOST_CONTAINERS + 2 * MAX_ENTRIES;
+
 const MARK = Symbol('mark');
 
 /**
  * Reads a pickle of protocol 2 to 5 with the few instructions that files of plain data consist of (CPython's
  * `Lib/pickletools.py`), and nothing else: no name is looked up, nothing is called.
  *
- * Each instruction takes a byte at least and makes one thing at most: no more is made than the file is long.
+ * Each instruction takes a byte at least and makes one thing at most. No more is made than the file is long, nor than
+ * a profile has room for, as a thing takes many times its byte.
  */
 export class PickleReader {
   /**
@@ -201,20 +218,22 @@ export class PickleReader {
   private _container(code: number): boolean {
     switch (code) {
       case 0x28: // MARK
+        this._marks = this._counted(this._marks, MOST_MARKS, 'open containers');
         this._stack.push(MARK);
         return true;
       case 0x5d: // EMPTY_LIST
-        return this._push(new PickleList());
+        return this._pushContainer(new PickleList());
       case 0x7d: // EMPTY_DICT
+        this._dicts = this._counted(this._dicts, MOST_DICTS, 'dicts');
         return this._push(new PickleDict());
       case 0x29: // EMPTY_TUPLE
-        return this._push(new PickleTuple([]));
+        return this._pushContainer(new PickleTuple([]));
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return this._push(new PickleTuple(this._several(code - 0x84)));
+        return this._pushContainer(new PickleTuple(this._several(code - 0x84)));
       case 0x74: // TUPLE
-        return this._push(new PickleTuple(this._marked()));
+        return this._pushContainer(new PickleTuple(this._marked()));
       case 0x61: // APPEND
         return this._append(this._several(1));
       case 0x65: // APPENDS
@@ -249,6 +268,7 @@ export class PickleReader {
     }
     for (let i = 0; i < items.length; i += 2) {
       dict.items.set(this._key(items[i]), [items[i], items[i + 1]]);
+      this._counted(dict.items.size - 1, MAX_ENTRIES, 'keys of a dict');
     }
     return true;
   }
@@ -285,7 +305,7 @@ export class PickleReader {
         if (!(of instanceof PickleClass)) {
           throw this._error('Expected a class to make an object of');
         }
-        return this._push(new PickleObject(of));
+        return this._pushContainer(new PickleObject(of));
       }
       case 0x62: {
         // BUILD
@@ -312,7 +332,7 @@ export class PickleReader {
         `Expected a file of ${this._writer}, found a pickle of something else`
       );
     }
-    return this._push(new PickleClass(name));
+    return this._pushContainer(new PickleClass(name));
   }
 
   /** A name up to the end of its line. */
@@ -328,13 +348,32 @@ export class PickleReader {
   }
 
   private _push(value: PickleValue): true {
+    this._values = this._counted(this._values, MOST_VALUES, 'values');
     this._stack.push(value);
     return true;
   }
 
+  private _pushContainer(value: PickleValue): true {
+    this._containers = this._counted(
+      this._containers,
+      MOST_CONTAINERS,
+      'tuples and lists'
+    );
+    return this._push(value);
+  }
+
   private _keep(key: number): true {
     this._memo.set(key, this._top());
+    this._counted(this._memo.size - 1, MOST_KEPT, 'values to repeat');
     return true;
+  }
+
+  /** One more of something. */
+  private _counted(count: number, most: number, what: string): number {
+    if (count >= most) {
+      throw this._error(`Expected at most ${most} ${what}, found more`);
+    }
+    return count + 1;
   }
 
   private _again(key: number): true {
@@ -375,6 +414,7 @@ export class PickleReader {
     }
     const items = this._stack.slice(mark + 1) as PickleValue[];
     this._stack.length = mark;
+    this._marks--;
     return items;
   }
 
@@ -388,4 +428,8 @@ export class PickleReader {
   private _from = 0;
   private readonly _stack: (PickleValue | typeof MARK)[] = [];
   private readonly _memo = new Map<number, PickleValue>();
+  private _marks = 0;
+  private _dicts = 0;
+  private _containers = 0;
+  private _values = 0;
 }

@@ -1,7 +1,7 @@
 import { NONE } from '../profile/indices';
 import type { IProfile, ValueKey } from '../profile/model';
-import { MAX_METRICS, MAX_ROWS } from '../wire/limits';
-import { FormatError, shown } from './error';
+import { MAX_DEPTH, MAX_METRICS, MAX_NUMBERS, MAX_ROWS } from '../wire/limits';
+import { FormatError, placed, shown } from './error';
 import type { IFormat, IReading } from './format';
 import { growingFloats } from './growing';
 import { pprofMetrics, type ISampleType } from './pprofMetrics';
@@ -102,9 +102,13 @@ class PprofReader {
     builder.metric(metrics[first]);
     metrics.forEach(metric => builder.metric(metric));
     for (let i = 0; i < samples.length; i += 2) {
-      this._readSample(samples.numbers[i], samples.numbers[i + 1]);
+      const from = samples.numbers[i];
+      placed(
+        () => [from, null],
+        () => this._readSample(from, samples.numbers[i + 1])
+      );
       if (i % 131_072 === 0) {
-        this._reading.onProgress(samples.numbers[i]);
+        this._reading.onProgress(from);
       }
     }
     this._warn();
@@ -129,10 +133,18 @@ class PprofReader {
           }
           break;
         }
-        case 2:
-          samples.push(top.block());
+        case 2: {
+          const from = top.block();
+          samples.push(from);
           samples.push(top.at);
+          if (samples.length > MAX_NUMBERS) {
+            throw new FormatError(
+              `Expected at most ${MAX_NUMBERS / 2} samples, found more`,
+              from
+            );
+          }
           break;
+        }
         case 3:
           this._symbols.place('mappings', top);
           break;
@@ -192,9 +204,11 @@ class PprofReader {
     let tid = 0;
     while (message.next()) {
       if (message.field === 1) {
-        message.repeated(() => ids.push(message.id()));
+        message.repeated(() => pushed(ids, message.id(), MAX_DEPTH, from));
       } else if (message.field === 2) {
-        message.repeated(() => values.push(message.signed()));
+        message.repeated(() =>
+          pushed(values, message.signed(), MAX_METRICS, from)
+        );
       } else if (message.field === 3) {
         const label = this._readLabel(message.block(), message.at);
         if (THREAD_NAME.test(label.key)) {
@@ -287,4 +301,15 @@ class PprofReader {
   private _default = 0;
   private _empty = 0;
   private _budget: number;
+}
+
+/** Put one more to the locations or values of the sample that begins there. */
+function pushed<T>(list: T[], item: T, most: number, from: number): void {
+  if (list.length >= most) {
+    throw new FormatError(
+      `Expected a sample of at most ${MAX_DEPTH} locations and ${MAX_METRICS} values, found a longer one`,
+      from
+    );
+  }
+  list.push(item);
 }

@@ -32,6 +32,12 @@ export class PprofSymbols {
   addText(from: number, end: number): void {
     this._strings.push(from);
     this._strings.push(end);
+    if (this._strings.length > 2 * MAX_ROWS) {
+      throw new FormatError(
+        `Expected at most ${MAX_ROWS} texts, found more`,
+        from
+      );
+    }
   }
 
   /** Keep where a message lies, by its field 1. */
@@ -83,6 +89,12 @@ export class PprofSymbols {
       } else if (message.field === 4) {
         const start = message.block();
         lines.push(this._readLine(start, message.at));
+        if (++this._lines > MAX_ROWS) {
+          throw new FormatError(
+            `Expected at most ${MAX_ROWS} lines of locations, found more`,
+            start
+          );
+        }
       } else {
         message.skip();
       }
@@ -209,6 +221,8 @@ export class PprofSymbols {
     Places
   > = { mappings: new Map(), locations: new Map(), functions: new Map() };
   private readonly _frames = new Map<number | string, readonly FuncIndex[]>();
+  /** Lines of all locations that were read. */
+  private _lines = 0;
   /** Where texts begin and end, in turn. */
   private readonly _strings = growingFloats();
 }

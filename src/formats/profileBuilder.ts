@@ -14,7 +14,7 @@ import type {
   IProfile,
   ThreadKind
 } from '../profile/model';
-import { MAX_ENTRIES } from '../wire/limits';
+import { MAX_ENTRIES, MAX_METRICS } from '../wire/limits';
 import { FormatError } from './error';
 import { fileOf } from './fileOf';
 import { growingFloats, growingInts } from './growing';
@@ -132,6 +132,11 @@ export class ProfileBuilder {
 
   metric(metric: IMetric): void {
     if (!this._metrics.some(({ id }) => id === metric.id)) {
+      if (this._metrics.length >= MAX_METRICS) {
+        throw new FormatError(
+          `Expected at most ${MAX_METRICS} metrics, found more`
+        );
+      }
       this._metrics.push(metric);
     }
   }

@@ -1,6 +1,6 @@
 import type { FuncIndex } from '../profile/indices';
 import type { IProfile, ValueKey } from '../profile/model';
-import { FormatError, shown } from './error';
+import { FormatError, placed, shown } from './error';
 import { fileOf } from './fileOf';
 import type { IFormat, IReading } from './format';
 import {
@@ -83,7 +83,7 @@ export const PSTATS: IFormat = {
           furthest = error;
         }
         // Only how code objects are laid out is not known beforehand.
-        if (!reader.hasCode) {
+        if (!reader.hasCode || reader.isFull) {
           break;
         }
       }
@@ -98,7 +98,11 @@ function readAll(reader: MarshalReader, reading: IReading): IProfile {
   for (let count = 0; !reader.isDictEnd(); count++) {
     const at = reader.at;
     const key = reader.value();
-    table.entry(key, reader.value(), at);
+    const value = reader.value();
+    placed(
+      () => [at, null],
+      () => table.entry(key, value, at)
+    );
     if (count % BETWEEN_PROGRESS === 0) {
       reading.onProgress(reader.at);
     }

@@ -3,7 +3,7 @@ import { WireError } from '../wire/error';
 import { CALLGRIND } from './callgrind';
 import { CHROME_TRACE } from './chromeTrace';
 import { COLLAPSED } from './collapsed';
-import { FormatError } from './error';
+import { FormatError, shown } from './error';
 import { HEAD, type IAsyncFormat, type IFormat } from './format';
 import { GPERFTOOLS } from './gperftools';
 import { IGPROF } from './igprof';
@@ -15,7 +15,7 @@ import { PPROF } from './pprof';
 import { PSTATS } from './pstats';
 import { PYINSTRUMENT } from './pyinstrument';
 import { SPEEDSCOPE } from './speedscope';
-import { MOST_UNPACKED, packingOf, unpack } from './unpack';
+import { MOST_UNPACKED, packingOf, unpack, unpackHead } from './unpack';
 import { requireValid } from './valid';
 
 /** The kinds that are read. Those that can be told for certain stand first. */
@@ -48,6 +48,34 @@ export function detect(
 }
 
 /**
+ * Look at the start of a file before the rest is there, so that what is of no known kind need not be fetched.
+ *
+ * @param start - its first bytes; not all of them
+ * @param size - bytes of the whole as it is stored, -1 if nobody knows
+ * @returns whether the start has told. More of it may tell otherwise
+ *
+ * Rejects with the `FormatError` with which reading the whole file would.
+ */
+export async function lookAtStart(
+  start: Uint8Array<ArrayBuffer>,
+  size: number
+): Promise<boolean> {
+  const packing = packingOf(start);
+  if (packing === null) {
+    requireSize(size);
+  }
+  const head = await unpackHead(start, HEAD + 1);
+  if (head.length <= HEAD) {
+    return false;
+  }
+  // No kind looks at the size of what has more than a head, but for that.
+  if (!detect(head.subarray(0, HEAD), head.length)) {
+    throw unknown(head, packing);
+  }
+  return true;
+}
+
+/**
  * Read a profile file of any kind that is known, packed or not.
  *
  * @param name - the file's name without folders, to be shown
@@ -69,14 +97,10 @@ export async function readProfile(
   try {
     const content = await unpack(bytes);
     const size = content.length;
-    if (size > MOST_UNPACKED) {
-      throw new FormatError(
-        `Expected a file of at most ${MOST_UNPACKED} bytes, found ${size}`
-      );
-    }
+    requireSize(size);
     const format = detect(content.subarray(0, HEAD), size);
     if (!format) {
-      throw unknown(size, packingOf(bytes));
+      throw unknown(content, packingOf(bytes));
     }
     const asStored = await format.read(content, {
       name,
@@ -92,16 +116,30 @@ export async function readProfile(
   }
 }
 
-function unknown(size: number, packing: string | null): FormatError {
+function requireSize(size: number): void {
+  if (size > MOST_UNPACKED) {
+    throw new FormatError(
+      `Expected a file of at most ${MOST_UNPACKED} bytes, found ${size}`,
+      MOST_UNPACKED
+    );
+  }
+}
+
+/** Bytes that a message shows of the start of a file. */
+const SHOWN_BYTES = 16;
+
+function unknown(content: Uint8Array, packing: string | null): FormatError {
   const where = packing === null ? 'a file' : `a ${packing} file`;
-  return size === 0
+  const first = new TextDecoder().decode(content.subarray(0, SHOWN_BYTES));
+  return content.length === 0
     ? new FormatError(
         packing === null
           ? 'Expected a profile, found an empty file'
           : `Expected a profile, found ${where} with nothing in it`
       )
     : new FormatError(
-        `Expected ${where} of a known kind (${FORMATS.map(({ label }) => label).join(', ')}), found something else`
+        `Expected ${where} of a known kind (${FORMATS.map(({ label }) => label).join(', ')}), found ${shown(first)}`,
+        0
       );
 }
 

@@ -1,4 +1,4 @@
-import { FormatError } from './error';
+import { FormatError, placed } from './error';
 
 /** Bytes that are decoded at a time. */
 const BLOCK = 1 << 20;
@@ -70,6 +70,20 @@ export class TextLines {
    */
   error(reason: string): FormatError {
     return new FormatError(reason, this.at, this._line);
+  }
+
+  /**
+   * Do something with each line up to the end. What is thrown without a place has that of its line.
+   */
+  each(take: (line: string) => void): void {
+    placed(
+      () => [this.at, this._line],
+      () => {
+        for (let line = this.next(); line !== null; line = this.next()) {
+          take(line);
+        }
+      }
+    );
   }
 
   private _fill(): boolean {

@@ -8,6 +8,12 @@ export const MOST_UNPACKED = 2 ** 29;
 /** Members of a gzip file that are tried without success: bytes that look like a begin and are none. */
 const MOST_TRIES = 4;
 
+/** Packed bytes that are unpacked at a time where only the begin is wanted. */
+const SLICE = 4096;
+
+/** ms in which the last bytes come out behind those that went in. */
+const LAST_MS = 50;
+
 /** Bytes of the shortest gzip member. */
 const SHORTEST_MEMBER = 18;
 
@@ -49,6 +55,62 @@ export async function unpack(
 }
 
 /**
+ * The first bytes of what is in a packed file, of which only the start is there.
+ *
+ * @param enough - how many are wanted; there may be more
+ * @returns fewer where the start holds no more, or is damaged
+ */
+export async function unpackHead(
+  start: Uint8Array<ArrayBuffer>,
+  enough: number
+): Promise<Uint8Array> {
+  switch (packingOf(start)) {
+    case 'gzip':
+      return gunzipHead(start, enough);
+    case 'bzip2':
+      try {
+        return bunzip2(start, MOST_UNPACKED, enough);
+      } catch {
+        return new Uint8Array(0); // it ends within the first block
+      }
+    default:
+      return start;
+  }
+}
+
+async function gunzipHead(
+  start: Uint8Array<ArrayBuffer>,
+  enough: number
+): Promise<Uint8Array> {
+  const { writable, readable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  const feed = async () => {
+    for (let i = 0; i < start.length; i += SLICE) {
+      await writer.write(start.subarray(i, i + SLICE));
+    }
+    await new Promise(resolve => setTimeout(resolve, LAST_MS));
+  };
+  const fed = feed().catch(() => undefined);
+  const reader = readable.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    while (size < enough) {
+      const part = await Promise.race([reader.read(), fed]);
+      if (!part?.value) {
+        break;
+      }
+      parts.push(part.value);
+      size += part.value.length;
+    }
+  } catch {
+    // What is damaged is told when all of the file is there.
+  }
+  void reader.cancel().catch(() => undefined);
+  return joined(parts, size);
+}
+
+/**
  * Unpack a gzip file. It may have several members, as files that were put together have. The browser unpacks one, and
  * does not say where it ends: so each is tried up to where the next seems to begin.
  */
@@ -66,7 +128,8 @@ async function gunzipAll(
     const part = await unpackGzip(bytes.subarray(from, to), most - size);
     if (part === 'more') {
       throw new FormatError(
-        `Expected at most ${most} bytes when unpacked, found more`
+        `Expected at most ${most} bytes when unpacked, found more in the gzip member`,
+        from
       );
     }
     if (part === 'broken') {
@@ -82,9 +145,10 @@ async function gunzipAll(
     size += part.length;
     from = to;
   }
-  if (parts.length === 1) {
-    return parts[0];
-  }
+  return parts.length === 1 ? parts[0] : joined(parts, size);
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   const whole = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
@@ -156,6 +158,67 @@ describe('reading files', () => {
     expect([cause.at, cause.line]).toEqual([360, 61]);
     expect(beside.isClosed).toBe(true);
   });
+
+  it.each<[string, (bytes: Uint8Array) => Uint8Array, number]>([
+    ['plain', bytes => bytes, 100_000],
+    // Deflate makes a thousandth of zeros, so that one of noise behind them is as long as a file.
+    ['packed', bytes => gzipSync(bytes), 100_000],
+    [
+      'packed by bzip2, which has large blocks',
+      () =>
+        Buffer.alloc(
+          2_000_000,
+          readFileSync(join(DATA, 'packed/lines.level1.bz2'))
+        ),
+      1_100_000
+    ]
+  ])(
+    'fetches no more of a file of no known kind, %s, than tells it',
+    async (_, pack, most) => {
+      const bytes = pack(
+        Buffer.concat([Buffer.alloc(100_000), randomBytes(10_000_000)])
+      );
+      const file = remote('a.bin', bytes, 8192);
+      let fetched = 0;
+      const { profile } = read([
+        {
+          ...file,
+          fetch: async signal => {
+            const { size, pieces } = await file.fetch(signal);
+            return {
+              size,
+              pieces: (async function* () {
+                for await (const piece of pieces) {
+                  fetched += piece.length;
+                  yield piece;
+                  await new Promise(resolve => setTimeout(resolve, 1));
+                }
+              })()
+            };
+          }
+        }
+      ]);
+      await expect(profile).rejects.toThrow(/known kind .* at byte 0\.$/);
+      expect(fetched).toBeLessThan(most);
+    }
+  );
+
+  it.each([-1, 400_000])(
+    'reads all of a file whose start was looked at, said to have %d bytes',
+    async size => {
+      const file = remote('a.folded', bytesOf('m;f 1\n'.repeat(70_000)), 999);
+      const { profile } = read([
+        {
+          ...file,
+          fetch: async signal => ({ ...(await file.fetch(signal)), size })
+        }
+      ]);
+      const { paths } = await profile;
+      expect([...(paths.values.get('self.samples') ?? [])]).toEqual([
+        0, 70_000
+      ]);
+    }
+  );
 
   it('ends at once when it is cancelled, however long the file takes', async () => {
     const cancel = new AbortController();

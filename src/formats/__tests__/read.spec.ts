@@ -91,7 +91,7 @@ describe('a file', () => {
     expect(
       await refusal(bytesOf('tests/data/packed/lines.level1.bz2'))
     ).toMatch(
-      /^Expected a bzip2 file of a known kind \(cProfile \/ pstats, line_profiler, igprof, .*collapsed stacks\), found something else\.$/
+      /^Expected a bzip2 file of a known kind \(cProfile \/ pstats, line_profiler, igprof, .*collapsed stacks\), found ".+" at byte 0\.$/
     );
   });
 
@@ -169,7 +169,7 @@ describe('a file of ours', () => {
   it('is refused with what is wrong, and where', async () => {
     expect(
       await refusal(textBytes('{"schema": "jupyterlab-profiler", oops'))
-    ).toBe('Expected JSON, found other text at byte 34.');
+    ).toBe('Expected JSON, found "oops" at byte 34 (line 1).');
     expect(
       await refusal(
         textBytes('{"schema": "jupyterlab-profiler", "version": 99}')

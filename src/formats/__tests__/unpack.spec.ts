@@ -115,7 +115,7 @@ describe('gzip', () => {
   it('ends a bomb at the limit, in all members together', async () => {
     const bomb = gzipSync(new Uint8Array(5_000_000));
     await expect(unpack(new Uint8Array(bomb), 1_000_000)).rejects.toThrow(
-      'Expected at most 1000000 bytes when unpacked, found more.'
+      'Expected at most 1000000 bytes when unpacked, found more in the gzip member at byte 0.'
     );
     await expect(unpack(joined(bomb, bomb, bomb), 12_000_000)).rejects.toThrow(
       FormatError
