@@ -11,9 +11,6 @@ const MOST_TRIES = 4;
 /** Packed bytes that are unpacked at a time where only the begin is wanted. */
 const SLICE = 4096;
 
-/** ms in which the last bytes come out behind those that went in. */
-const LAST_MS = 50;
-
 /** Bytes of the shortest gzip member. */
 const SHORTEST_MEMBER = 18;
 
@@ -88,20 +85,21 @@ async function gunzipHead(
     for (let i = 0; i < start.length; i += SLICE) {
       await writer.write(start.subarray(i, i + SLICE));
     }
-    await new Promise(resolve => setTimeout(resolve, LAST_MS));
+    // As it ends too early, this is an error, by which reading ends as well.
+    await writer.close();
   };
-  const fed = feed().catch(() => undefined);
+  feed().catch(() => undefined);
   const reader = readable.getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
     while (size < enough) {
-      const part = await Promise.race([reader.read(), fed]);
-      if (!part?.value) {
+      const { value } = await reader.read();
+      if (!value) {
         break;
       }
-      parts.push(part.value);
-      size += part.value.length;
+      parts.push(value);
+      size += value.length;
     }
   } catch {
     // What is damaged is told when all of the file is there.
