@@ -12,6 +12,7 @@ import math
 import re
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,30 @@ class TestKinds:
                 of(text)
         with pytest.raises(ValueError, match=r"^file: at byte 2: .*UTF-8"):
             of(b'{"\xff": 1}')
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            (b'{"a": [' + b"[]," * 9_000_000, "at byte 25165825: more than 8388608 lists and"),
+            (b'{"a": [' + b"{}," * 9_000_000, "at byte 25165825: more than 8388608 lists and"),
+            (b'{"a": [' + b"1," * 34_000_000, "at byte 67108868: more than 33554432 values"),
+        ],
+    )
+    def test_json_of_more_values_than_fit_into_the_memory_is_refused_before_they_are_made(
+        self, text: bytes, reason: str
+    ) -> None:
+        tracemalloc.start()
+        try:
+            with pytest.raises(ValueError, match=f"^file: {reason}"):
+                of(text)
+            assert tracemalloc.get_traced_memory()[1] < 200_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_signs_in_the_texts_of_json_are_no_values(self) -> None:
+        signs = '[{,\\"' * 6_000_000
+        with pytest.raises(ValueError, match="not other JSON"):
+            of(f'{{"é": "{signs}", "a": ["{signs}"]}}')
 
 
 class TestPacked:

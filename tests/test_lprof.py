@@ -6,6 +6,7 @@ import inspect
 import os
 import pickle
 import pickletools
+import re
 import sys
 import types
 from collections.abc import Sequence
@@ -18,10 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyterlab_profiler import load
+from jupyterlab_profiler.formats import loads
 from jupyterlab_profiler.formats.linetext import line_text
 from jupyterlab_profiler.formats.lprof import BadFileError, read, write
 from jupyterlab_profiler.linestats import LineStats, Place
 
+ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data" / "lprof"
 VERSIONS = ["v3.5.1-py3.8", "v4.0.2-py3.11", "v4.2.0-py3.12", "v5.0.0-py3.13", "v5.0.2-py3.13"]
 SCRIPT = (DATA / "line_demo.py.txt").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -213,3 +217,50 @@ def test_a_script_profiled_as_a_whole_is_read() -> None:
     }
     assert found["Reader.__init__"] == 1
     assert found["main"] == 4
+
+
+@pytest.mark.parametrize(
+    ("version", "codes", "known"),
+    [
+        ("v3.5.1-py3.8", [], "3"),
+        ("v4.0.2-py3.11", ["hits"], "4 or 5.0.0"),
+        ("v5.0.2-py3.13", [], "5.0.1 or newer"),
+    ],
+)
+def test_what_is_wrong_with_the_version_that_wrote_a_file_is_said(
+    version: str, codes: list[str], known: str
+) -> None:
+    """In the words of ``src/formats/lprof.ts``."""
+    meta = load(DATA / f"{version}.lprof").meta
+    assert [warned.code for warned in meta.warnings] == codes
+    assert (meta.engine.name, meta.engine.version) == ("line_profiler", known)
+    words = (ROOT / "src" / "formats" / "lprof.ts").read_text("utf-8")
+    spoken = re.sub(r"'\s*\+\s*'", "", words)
+    assert all(warned.text in spoken for warned in meta.warnings)
+
+
+def test_the_fault_of_a_version_is_said_once_of_several_files() -> None:
+    meta = load(DATA / "v4.0.2-py3.11.lprof", DATA / "v5.0.2-py3.13.lprof").meta
+    assert [warned.code for warned in meta.warnings] == ["hits"]
+    assert meta.engine.version == ""
+
+
+def test_bytes_behind_a_file_are_said() -> None:
+    data = (DATA / "v5.0.2-py3.13.lprof").read_bytes()
+    (warned,) = loads([("a.lprof", data + b"more")]).meta.warnings
+    assert (warned.code, warned.text[:18]) == ("rest", "a.lprof: 4 bytes b")
+
+
+@pytest.mark.parametrize(
+    ("instruction", "count", "reason"),
+    [
+        (b"(", 2000, r"at byte \d+: more than 1000 containers are in one another"),
+        (b"}", 2000, r"at byte \d+: more than 1000 dicts"),
+        (b"]", 9_000_000, r"at byte \d+: more than 8388608 instructions"),
+    ],
+)
+def test_what_would_fill_the_memory_is_refused_before_it_does(
+    instruction: bytes, count: int, reason: str
+) -> None:
+    with pytest.raises(BadFileError, match=reason):
+        read(b"\x80\x05" + instruction * count)

@@ -17,7 +17,20 @@ from typing import TYPE_CHECKING, Any
 
 from ..collect.filetext import runs_of
 from ..linestats import LineStats
-from ..model import HITS, TIME, Engine, File, Function, Meta, Origin, Profile, Source, Table, Thread
+from ..model import (
+    HITS,
+    TIME,
+    Engine,
+    File,
+    Function,
+    Meta,
+    Origin,
+    Profile,
+    Source,
+    Table,
+    Thread,
+    Warned,
+)
 from .badfile import BadFileError
 from .contents import label_of, naming
 from .files import write_whole
@@ -32,20 +45,39 @@ if TYPE_CHECKING:
 #: Bytes of a file that is read.
 MOST_BYTES = 256_000_000
 
-#: The class of the object, by version: 2; 3, 4 and 5.0.0; since 5.0.1.
-CLASSES = (
-    ("_line_profiler", "LineStats"),
-    ("line_profiler._line_profiler", "LineStats"),
-    ("line_profiler.line_profiler", "LineStats"),
+#: The class of the object, by version.
+VERSIONS = {
+    ("_line_profiler", "LineStats"): "2",
+    ("line_profiler._line_profiler", "LineStats"): "3 to 5.0.0",
+    ("line_profiler.line_profiler", "LineStats"): "5.0.1 or newer",
+}
+CLASSES = tuple(VERSIONS)
+#: Until version 3 times were counted in microseconds.
+_UNIT_OF_3 = 1e-6
+_VERSION_4 = "4 or 5.0.0"
+_HITS = Warned(
+    "hits",
+    "This file is of line_profiler 4 or 5.0.0. Version 4.0 on Python 3.11 counts too few hits of "
+    "some lines, and nothing in the file tells that version from the others.",
 )
 
 
 def read(data: bytes) -> LineStats:
     """What a file holds. Raises :class:`BadFileError`."""
+    return _read(data)[0]
+
+
+def _read(data: bytes) -> tuple[LineStats, str, int]:
+    """What a file holds, the version that wrote it, and how many bytes lie behind it."""
     if len(data) > MOST_BYTES:
         raise BadFileError(MOST_BYTES, f"{len(data)} bytes are more than are read, {MOST_BYTES}")
     reader = _Reader(data)
-    return _stats(reader.run(), len(data))
+    found = reader.run()
+    stats = _stats(found, len(data))
+    version = VERSIONS[found.of.name]
+    if version == "3 to 5.0.0":
+        version = "3" if stats.unit == _UNIT_OF_3 else _VERSION_4
+    return stats, version, reader.left
 
 
 def sniff(file: Contents) -> bool:
@@ -57,20 +89,37 @@ def sniff(file: Contents) -> bool:
 def read_files(files: Sequence[Contents]) -> Profile:
     """The profile in files, added as line_profiler does."""
     found = []
+    versions = set()
+    warnings = []
     for file in files:
         with naming(file.path):
-            found.append(read(file.data))
-    return to_profile(reduce(add, found), label_of(files))
+            stats, version, rest = _read(file.data)
+        found.append(stats)
+        versions.add(version)
+        if rest:
+            text = f"{file.name}: {rest} bytes behind the end of the profile were not read."
+            warnings.append(Warned("rest", text))
+    if _VERSION_4 in versions:
+        warnings.insert(0, _HITS)
+    profile = to_profile(reduce(add, found), label_of(files))
+    profile.meta.warnings += warnings
+    if len(versions) == 1:
+        profile.meta.engine = Engine("line_profiler", *versions)
+    return profile
 
 
 class _Class:
-    """Stands for the one class that a file may name."""
+    """Stands for the one class that a file may name, of some version."""
+
+    def __init__(self, name: tuple[str, str]) -> None:
+        self.name = name
 
 
 class _Object:
     """Stands for an instance of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: _Class) -> None:
+        self.of = of
         self.state: Any = None
 
 
@@ -101,6 +150,13 @@ _EMPTY: dict[int, type[list[Any] | dict[Any, Any]]] = {0x5D: list, 0x7D: dict}
 #: Bytes of a place in the memo.
 _PUTS, _GETS = {0x71: 1, 0x72: 4}, {0x68: 1, 0x6A: 4}
 
+#: Dicts of a file, which has one for the object and one for all functions.
+_MOST_DICTS = 1000
+#: Open containers, of which a file has 5.
+_MOST_MARKS = 1000
+#: Instructions: five a line.
+_MOST_INSTRUCTIONS = 1 << 23
+
 #: Bytes of the largest integer: times and hits are 64-bit numbers.
 _MOST_INTEGER = 16
 
@@ -108,7 +164,8 @@ _MOST_INTEGER = 16
 class _Reader:
     """Runs the instructions of a pickle of protocol 2 to 5.
 
-    Each takes a byte at least and makes one thing at most: no more is made than the file is long.
+    Each takes a byte at least and makes one thing at most. No more is made than the file is long,
+    nor than a profile has, as a thing takes many times its byte.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -118,6 +175,12 @@ class _Reader:
         self._from = 0
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
+        self._dicts = self._marks = 0
+
+    @property
+    def left(self) -> int:
+        """How many bytes are left."""
+        return len(self._data) - self._at
 
     def run(self) -> _Object:
         if self._byte() != 0x80:
@@ -126,8 +189,12 @@ class _Reader:
             raise BadFileError(
                 1, "this is no file of line_profiler: its second byte would be 2 to 5"
             )
+        count = 0
         while True:
+            count += 1
             self._from = self._at
+            if count > _MOST_INSTRUCTIONS:
+                raise self._bad(f"more than {_MOST_INSTRUCTIONS} instructions are not run")
             code = self._byte()
             if code == _STOP:
                 found = self._pop()
@@ -176,9 +243,16 @@ class _Reader:
     def _container(self, code: int) -> bool:
         """Run an instruction that makes or fills a container."""
         if code == _MARKED:
+            self._marks += 1
+            if self._marks > _MOST_MARKS:
+                raise self._bad(f"more than {_MOST_MARKS} containers are in one another")
             self._stack.append(_MARK)
         elif code in _EMPTY:
-            self._stack.append(_EMPTY[code]())
+            made = _EMPTY[code]()
+            self._dicts += isinstance(made, dict)
+            if self._dicts > _MOST_DICTS:
+                raise self._bad(f"more than {_MOST_DICTS} dicts are none of a profile")
+            self._stack.append(made)
         elif code in _TUPLES:
             self._stack.append(tuple(self._several(_TUPLES[code])))
         elif code == _TUPLE:
@@ -205,14 +279,14 @@ class _Reader:
             self._bytes(8)
         elif code in (_GLOBAL, _STACK_GLOBAL):
             named = [self._line(), self._line()] if code == _GLOBAL else self._several(2)
-            if tuple(named) not in CLASSES:
+            name = (named[0], named[1])
+            if name not in CLASSES:
                 raise self._bad("the file names something else than line_profiler's LineStats")
-            self._stack.append(_Class())
+            self._stack.append(_Class(name))
         elif code == _NEWOBJ:
             if self._pop() != ():
                 raise self._bad("the object is made with arguments")
-            self._top(_Class, "a class")
-            self._stack[-1] = _Object()
+            self._stack[-1] = _Object(self._top(_Class, "a class"))
         elif code == _BUILD:
             state = self._pop()
             self._top(_Object, "an object").state = state
@@ -261,6 +335,7 @@ class _Reader:
             if self._stack[place] is _MARK:
                 items = self._stack[place + 1 :]
                 del self._stack[place:]
+                self._marks -= 1
                 return items
         raise self._bad("a container has no begin")
 

@@ -11,8 +11,8 @@ import type { FromWorker, Together, ToWorker } from './messages';
 /** Bytes of a file at most. */
 export const MOST_BYTES = 1 << 30;
 
-/** Bytes of a file that are looked at before the rest is there; the latter hold a whole block of bzip2. */
-const LOOKS = [HEAD, 1 << 20];
+/** Bytes of a file that are looked at before the rest is there; the last hold a whole block of bzip2. */
+const LOOKS = [HEAD, 1 << 18, 1 << 20];
 
 /** So many ms lie between two messages on how far it is. */
 const PAUSE = 100;
