@@ -101,7 +101,10 @@ export const GPERFTOOLS: IFormat = {
     placed(
       () => [reader.at, null],
       () => {
-        for (let records = 0; take(records); records++);
+        let records = 0;
+        while (take(records)) {
+          records++;
+        }
       }
     );
     if (empty > 0) {
