@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _ELSEWHERE = 0.1
 #: Ends of names that compilers and linkers add.
 _ADDED = re.compile(r"(?:\.(?:constprop|isra|part|cold|lto_priv|llvm)\b.*|@.*)\Z", re.DOTALL)
-_UNNAMED = "@"
+#: What stands for a name where there is none: igprof's ``@{libc.so.6+1}``, and ``libc.so.6+0x1``.
+_UNNAMED = re.compile(r"@|.*\+0x[\da-f]+\Z", re.DOTALL)
 #: Engines whose addresses are places in the file, as the memory map tells them.
 _OFFSETS = ("gperftools",)
 
@@ -149,7 +150,7 @@ def _names_at(profile: Profile, addresses: Sequence[int]) -> dict[int, set[tuple
     for number, address in zip(profile.paths.ints("function"), addresses, strict=True):
         function = profile.functions[number]
         name = function.qualified or function.name
-        if address and function.object is not None and not name.startswith(_UNNAMED):
+        if address and function.object is not None and not _UNNAMED.match(name):
             found[function.object].add((address, name))
     return found
 

@@ -216,7 +216,7 @@ test('search, patterns and chips narrow the list and say so', async ({
     .click();
   await search.fill('^fib$|\\(fib\\)$');
   await expect(status(result)).toContainText('1 of 27 rows');
-  await search.fill('(a+)+$');
+  await search.fill('(a+');
   await expect(status(result)).toContainText(
     'the search is not applied: it is no regular expression'
   );
