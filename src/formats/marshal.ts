@@ -91,7 +91,8 @@ const UNFINISHED = Symbol('unfinished');
  * Reads values as Python's `marshal` writes them, of Python 2.7 and 3. Nothing is executed, no code object made.
  *
  * A value takes a byte of the file at least, and a size is held against the bytes left. No more is made than the file is
- * long, nor than a profile has room for, as a value takes many times its byte. Values that are referred to are the same object, so a walk has to count what it visits.
+ * long, nor than a profile has room for, as a value takes many times its byte. Values that are referred to are the same
+ * object, so a walk has to count what it visits.
  */
 export class MarshalReader {
   /**

@@ -122,6 +122,7 @@ class _Watcher:
             os.set_inheritable(self._out, True)
             names = {"{out}": f"/proc/self/fd/{self._out}", "{pid}": str(self._target)}
             # A list of texts, as who writes the configuration has it.
+            # What JSON holds is known to this module alone.
             command = [names.get(word, word) for word in list(self._config["command"])]  # type: ignore[call-overload]
             os.execv(command[0], command)  # noqa: S606 - what the target asks for
         except BaseException as error:  # noqa: BLE001 - the child must not go on as its parent
